@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Sets up everything the tests need, builds the solution and runs all of its tests.
+#   tests/run.sh                 everything
+#   CI=true tests/run.sh         the same, and a skipped test is a failure
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+configuration=Release
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Real servers and a real browser. Each test starts its own private instance on loopback; no system service is needed.
+install() {
+    local missing=()
+    command -v influxd >/dev/null || missing+=(influxdb)
+    command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
+    command -v chromium >/dev/null || missing+=(chromium)
+    [ ${#missing[@]} -eq 0 ] && return 0
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Not installed: ${missing[*]}. Tests that need them will say that they were skipped (apt-get install ${missing[*]})."
+        return 0
+    fi
+    say "installing ${missing[*]}"
+    # Packages must not start their services: the tests bring up instances of their own.
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+install
+
+say "restore"
+dotnet restore EdgeDePin.sln --locked-mode
+
+say "build ($configuration, warnings are errors)"
+dotnet build EdgeDePin.sln -c "$configuration" --no-restore
+
+say "format"
+dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
+
+log=$(mktemp)
+passed=0 failed=0 skipped=0
+count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -1; }
+for project in tests/EdgeDePin.Tests tests/EdgeDePin.EndToEnd; do
+    say "$project"
+    dotnet test --project "$project" -c "$configuration" --no-build --no-restore 2>&1 | tee "$log" || true
+    total=$(count total)
+    if [ -z "$total" ]; then
+        echo "$project: no test ran to its end"
+        failed=$((failed + 1))
+        continue
+    fi
+    passed=$((passed + $(count succeeded)))
+    failed=$((failed + $(count failed)))
+    skipped=$((skipped + $(count skipped)))
+done
+rm -f "$log"
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] || exit 1
+[ "${CI:-}" != true ] || [ "$skipped" -eq 0 ]
