@@ -1,0 +1,31 @@
+using System.CommandLine;
+using EdgeDePin.Cli;
+using EdgeDePin.Cli.Demo;
+
+var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sense together and lend each other their spare cycles.")
+{
+    DemoCommand.Create(),
+    QueryCommand.Create(),
+    HubCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    string command = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>()
+        .Append(parsed.CommandResult.Command).Select(part => part is RootCommand ? "edgedepin" : part.Name));
+    return Failure.Say(ExitCode.WrongUse, $"{parsed.Errors[0].Message} See '{command} --help'.");
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CommandFailure failure)
+{
+    return Failure.Say(failure.ExitCode, failure.Message);
+}
+catch (OperationCanceledException)
+{
+    return ExitCode.Interrupted;
+}

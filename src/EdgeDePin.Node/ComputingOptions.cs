@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgeDePin.Node;
+
+/// <summary>What a node computes from its readings, and with how many cores. Section <c>Computing</c> of the configuration.</summary>
+public sealed class ComputingOptions
+{
+    /// <summary>Lanes that run tasks in parallel. Default 0: one for each core.</summary>
+    [Range(0, 256)]
+    public int Lanes { get; set; }
+
+    /// <summary>Length of a window of readings, in seconds of the readings' own time. Default 60; 1 to 86,400.</summary>
+    [Range(1, 86_400)]
+    public double WindowSeconds { get; set; } = 60;
+
+    /// <summary>How long after its end a window waits for late readings, in seconds of the readings' own time. Default 2; 0 to 3,600.</summary>
+    [Range(0, 3_600)]
+    public double LatenessSeconds { get; set; } = 2;
+
+    /// <summary>Time between two rolling back-tests of the forecaster, in seconds. Default 60; 1 to 86,400.</summary>
+    [Range(1, 86_400)]
+    public double BackTestSeconds { get; set; } = 60;
+}

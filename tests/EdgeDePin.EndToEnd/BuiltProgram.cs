@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace EdgeDePin.EndToEnd;
+
+/// <summary>One of our programs as a process, from the same build as these tests.</summary>
+internal sealed class BuiltProgram : IAsyncDisposable
+{
+    private static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private BuiltProgram(string project, string program, IEnumerable<string> arguments)
+    {
+        // artifacts/bin/<project>/<configuration>/, beside the folder that these tests run from.
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string path = Path.Combine(Artifacts, project, configuration, program);
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => Read(_output);
+
+    public string Error => Read(_error);
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Resident memory, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Processor time used so far, all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public static BuiltProgram Cli(params string[] arguments) => new("EdgeDePin.Cli", "edgedepin", arguments);
+
+    public static BuiltProgram Module(string module, params string[] arguments) => new(module, module, arguments);
+
+    /// <summary>Waits for the end; kills the process and fails the test when it does not come in time.</summary>
+    public async Task<int> ExitCodeAsync(TimeSpan within)
+    {
+        using var late = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(late.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            Assert.Fail($"Not ended within {within.TotalSeconds:0} s. Output: {Output} Error: {Error}");
+            throw;
+        }
+    }
+
+    /// <summary>Waits until a line of standard output satisfies the condition.</summary>
+    public async Task<string> LineAsync(Func<string, bool> condition, TimeSpan within)
+    {
+        string? found = null;
+        await Eventually.HoldsAsync(
+            () => (found = Output.Split('\n').FirstOrDefault(condition)) is not null || HasExited,
+            within, () => $"Output: {Output} Error: {Error}");
+        return found ?? throw new InvalidOperationException($"Ended with {_process.ExitCode}. Output: {Output} Error: {Error}");
+    }
+
+    public void Interrupt() => Process.Start("kill", ["-INT", $"{_process.Id}"]).WaitForExit();
+
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        lock (text)
+        {
+            text.Append(line).Append('\n');
+        }
+    }
+
+    private static string Read(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+}
