@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Node;
+
+/// <summary>Everything that the composition of a node has to say.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "A message on input {Input} from module {Module} was refused: {Reason}")]
+    public static partial void MessageRefused(ILogger logger, string input, string module, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "The analysis of window {From:O} failed in task {Task}: {Cause}")]
+    public static partial void AnalysisFailed(ILogger logger, DateTimeOffset from, string task, string cause);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Dropped} windows were left out because the executor is behind")]
+    public static partial void WindowsDropped(ILogger logger, long dropped);
+
+    [LoggerMessage(4, LogLevel.Warning, "Sensor {Sensor}: {Kind}: {Detail}. {Remedy}")]
+    public static partial void SensorFaulted(ILogger logger, string sensor, string kind, string detail, string remedy);
+
+    [LoggerMessage(5, LogLevel.Information, "{Module} of node {Node} is running")]
+    public static partial void Running(ILogger logger, string module, string node);
+}

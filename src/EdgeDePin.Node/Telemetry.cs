@@ -1,0 +1,110 @@
+using EdgeDePin.EdgeHub;
+using EdgeDePin.Model;
+using EdgeDePin.Storage;
+using EdgeDePin.Storage.Forwarding;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Node;
+
+/// <summary>
+/// The telemetry side of a node: what the hub brings goes into the store, and what the store holds goes to InfluxDB. A
+/// message is acknowledged when its points are committed, not before.
+/// </summary>
+public sealed class Telemetry
+{
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly NodeOptions _node;
+    private readonly Store _store;
+    private readonly Forwarder? _forwarder;
+    private readonly ModuleClient _hub;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly WriteLane _lane;
+    private readonly TaskCompletionSource<long> _firstReading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _readingsStored;
+    private long _refusedMessages;
+
+    /// <param name="forwarder">Null: nothing is forwarded.</param>
+    public Telemetry(NodeOptions node, Store store, Forwarder? forwarder, ModuleClient hub, TimeProvider time, ILogger log)
+    {
+        (_node, _store, _forwarder, _hub, _time, _log) = (node, store, forwarder, hub, time, log);
+        _lane = new WriteLane(store);
+    }
+
+    public Store Store => _store;
+
+    public ForwarderStatus? Forwarding => _forwarder?.Status;
+
+    /// <summary>Readings committed since the start.</summary>
+    public long ReadingsStored => Interlocked.Read(ref _readingsStored);
+
+    /// <summary>Messages that could not be read; each was logged with its reason and not stored.</summary>
+    public long RefusedMessages => Interlocked.Read(ref _refusedMessages);
+
+    /// <summary>Completes with the timestamp (of the node's clock) at which the first reading was durable.</summary>
+    public Task<long> FirstReading => _firstReading.Task;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Task lane = _lane.RunAsync(cancellationToken);
+        await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, StoreReadingsAsync);
+        await _hub.SetInputMessageHandlerAsync(HubOutputs.Points, StorePointsAsync);
+        await _hub.ConnectAsync(cancellationToken);
+        Task forward = _forwarder?.RunAsync(cancellationToken) ?? Task.CompletedTask;
+        await Task.WhenAll(lane, forward, HealthAsync(cancellationToken));
+    }
+
+    private async Task<MessageResponse> StoreReadingsAsync(HubMessage message, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Reading> readings;
+        try
+        {
+            readings = SenMl.Decode(message.Body);
+        }
+        catch (FormatException error)
+        {
+            return Refuse(message, HubOutputs.Readings, error.Message);
+        }
+
+        await _lane.AppendAsync(ReadingPoints.From(readings, _node.Site, _node.Name), cancellationToken);
+        Interlocked.Add(ref _readingsStored, readings.Count);
+        _firstReading.TrySetResult(_time.GetTimestamp());
+        return MessageResponse.Completed;
+    }
+
+    private async Task<MessageResponse> StorePointsAsync(HubMessage message, CancellationToken cancellationToken)
+    {
+        LineBatch batch = LineProtocol.Decode(message.Body.Span, Point.InstantOf(_time.GetUtcNow()));
+        await _lane.AppendAsync(batch.Points, cancellationToken);
+        foreach (LineError error in batch.Errors)
+        {
+            Refuse(message, HubOutputs.Points, error.ToString());
+        }
+
+        return MessageResponse.Completed;
+    }
+
+    // What cannot be read today cannot be read tomorrow: redelivery would only block the messages behind it.
+    private MessageResponse Refuse(HubMessage message, string input, string reason)
+    {
+        Interlocked.Increment(ref _refusedMessages);
+        NodeLog.MessageRefused(_log, input, message.ConnectionModuleId ?? "?", reason);
+        return MessageResponse.Completed;
+    }
+
+    private async Task HealthAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(HealthPeriod, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await _lane.AppendAsync([HealthPoint()], cancellationToken);
+        }
+    }
+
+    private Point HealthPoint() => HealthPoints.At(_node, _time.GetUtcNow(),
+        ("store_points", _store.PointCount),
+        ("store_bytes", _store.SizeBytes),
+        ("influx_lag", _forwarder?.Status.LagPoints ?? 0),
+        ("messages_refused", RefusedMessages));
+}
