@@ -6,6 +6,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
 {
     DemoCommand.Create(),
     QueryCommand.Create(),
+    ForwardCommand.Create(),
     HubCommand.Create(),
 };
 

@@ -21,7 +21,7 @@ public sealed class Telemetry
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly WriteLane _lane;
-    private readonly TaskCompletionSource<long> _firstReading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DateTimeOffset> _firstReading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _readingsStored;
     private long _refusedMessages;
 
@@ -42,17 +42,19 @@ public sealed class Telemetry
     /// <summary>Messages that could not be read; each was logged with its reason and not stored.</summary>
     public long RefusedMessages => Interlocked.Read(ref _refusedMessages);
 
-    /// <summary>Completes with the timestamp (of the node's clock) at which the first reading was durable.</summary>
-    public Task<long> FirstReading => _firstReading.Task;
+    /// <summary>Completes with the instant at which the first reading was durable.</summary>
+    public Task<DateTimeOffset> FirstReading => _firstReading.Task;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Task lane = _lane.RunAsync(cancellationToken);
         await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, StoreReadingsAsync);
         await _hub.SetInputMessageHandlerAsync(HubOutputs.Points, StorePointsAsync);
-        await _hub.ConnectAsync(cancellationToken);
-        Task forward = _forwarder?.RunAsync(cancellationToken) ?? Task.CompletedTask;
-        await Task.WhenAll(lane, forward, HealthAsync(cancellationToken));
+        await TaskGroup.RunAsync(
+            cancellationToken,
+            _lane.RunAsync,
+            _hub.ConnectAsync,
+            HealthAsync,
+            ending => _forwarder?.RunAsync(ending) ?? Task.CompletedTask);
     }
 
     private async Task<MessageResponse> StoreReadingsAsync(HubMessage message, CancellationToken cancellationToken)
@@ -69,7 +71,7 @@ public sealed class Telemetry
 
         await _lane.AppendAsync(ReadingPoints.From(readings, _node.Site, _node.Name), cancellationToken);
         Interlocked.Add(ref _readingsStored, readings.Count);
-        _firstReading.TrySetResult(_time.GetTimestamp());
+        _firstReading.TrySetResult(_time.GetUtcNow());
         return MessageResponse.Completed;
     }
 

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text;
+using EdgeDePin.Storage;
+using EdgeDePin.Storage.InfluxQl;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeDePin.Cli;
+
+/// <summary><c>edgedepin query</c>: asks a node's store in InfluxQL.</summary>
+internal static class QueryCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static Command Create()
+    {
+        var text = new Argument<string>("query") { Description = "InfluxQL, in quotes." };
+        var url = new Option<string>("--url") { Description = "A running node.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var data = new Option<string?>("--data") { Description = "The data folder of a stopped node, instead of a running one.", HelpName = "DIR" };
+        var json = new Option<bool>("--json") { Description = "Print the answer as InfluxDB would." };
+        var command = new Command("query",
+            """
+            Asks a node's store in InfluxQL.
+
+            Examples:
+              edgedepin query "SELECT mean(temperature) FROM weather WHERE time > now() - 1h GROUP BY time(1m), node"
+              edgedepin query --data demo-data/node-1 --json "SHOW MEASUREMENTS"
+
+            Exit codes: 0 done, 2 the query is wrong, 3 no node answers or the folder cannot be opened.
+            """)
+        { text, url, data, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string query = parsed.GetValue(text)!;
+            byte[] answer = parsed.GetValue(data) is { } folder
+                ? AskStore(folder, query)
+                : await AskNodeAsync(parsed.GetValue(url)!, query, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Encoding.UTF8.GetString(answer).TrimEnd());
+                return ExitCode.Done;
+            }
+
+            QueryText.Write(answer, Console.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<byte[]> AskNodeAsync(string url, string query, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? node))
+        {
+            throw new CommandFailure(ExitCode.WrongUse, $"--url '{url}' is no address: write one such as http://127.0.0.1:8080.");
+        }
+
+        using var http = new HttpClient { BaseAddress = node, Timeout = Patience };
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(
+                new Uri($"query?db=edgedepin&q={Uri.EscapeDataString(query)}", UriKind.Relative), cancellationToken);
+            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new CommandFailure(ExitCode.Environment,
+                $"No node answers at {node}: {error.Message} Start one, name it with --url, or ask a stopped one with --data DIR.", error);
+        }
+    }
+
+    private static byte[] AskStore(string folder, string query)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandFailure(ExitCode.Environment, $"There is no data folder {folder}: check the path after --data.");
+        }
+
+        try
+        {
+            using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
+            return InfluxJson.Write(store.Query(query, TimeProvider.System.GetUtcNow()));
+        }
+        catch (StoreException error)
+        {
+            throw new CommandFailure(ExitCode.Environment, error.Message, error);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Threading.Channels;
+using EdgeDePin.Analytics;
+using EdgeDePin.EdgeHub;
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+using EdgeDePin.Sharing;
+using EdgeDePin.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Node;
+
+/// <summary>
+/// The computing side of a node: readings become windows, windows become task graphs, graphs run on all lanes and on
+/// neighbours, and every execution leaves a record that goes to the store.
+/// </summary>
+public sealed class Computing
+{
+    /// <summary>Closed windows that wait for their analysis; at one a minute more than four hours.</summary>
+    public const int MaxWaitingWindows = 256;
+
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(2);
+
+    // What is still to be computed and sent when the node stops may take this long.
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
+    private readonly NodeOptions _node;
+    private readonly ComputingOptions _options;
+    private readonly Executor _executor;
+    private readonly RecordLog _records;
+    private readonly SharingLoop? _sharing;
+    private readonly ModuleClient _hub;
+    private readonly PointSender _points;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private readonly WindowCloser _closer;
+    private readonly WindowHistory _history;
+    private readonly RecentReadings _recent = new();
+    private readonly Channel<Window> _windows;
+    private long _windowsDropped;
+    private long _refusedMessages;
+
+    /// <param name="sharing">Null: the node shares nothing.</param>
+    public Computing(
+        NodeOptions node, ComputingOptions options, Executor executor, RecordLog records, SharingLoop? sharing,
+        ModuleClient hub, TimeProvider time, ILogger log)
+    {
+        (_node, _options, _executor, _records, _sharing, _hub, _time, _log) = (node, options, executor, records, sharing, hub, time, log);
+        _points = new PointSender(hub);
+        _closer = new WindowCloser(TimeSpan.FromSeconds(options.WindowSeconds), TimeSpan.FromSeconds(options.LatenessSeconds));
+        _history = new WindowHistory(node.AltitudeMetres);
+        _windows = Channel.CreateBounded<Window>(
+            // What happens now matters more than what happened while the node was behind; the readings themselves are stored.
+            new BoundedChannelOptions(MaxWaitingWindows) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
+            _ => NodeLog.WindowsDropped(_log, Interlocked.Increment(ref _windowsDropped)));
+    }
+
+    /// <summary>Windows that were left out because the executor was behind.</summary>
+    public long WindowsDropped => Interlocked.Read(ref _windowsDropped);
+
+    public RecordLog Records => _records;
+
+    public SharingCounters? SharingCounters => _sharing?.Counters;
+
+    /// <summary>
+    /// Runs until the token asks for the end; then computes the windows it has, and sends what there is to send, within ten seconds.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var draining = new CancellationTokenSource();
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => draining.CancelAfter(DrainPatience));
+        await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, TakeReadings);
+        await TaskGroup.RunAsync(
+            cancellationToken,
+            ending => AnalyseAsync(ending, draining.Token),
+            ending => PublishRecordsAsync(ending, draining.Token),
+            BackTestAsync,
+            PublishHealthAsync,
+            _hub.ConnectAsync,
+            ending => _sharing?.RunAsync(ending) ?? Task.CompletedTask);
+        await _executor.DisposeAsync();
+        await SendRecordsAsync([], draining.Token);
+        await SendHealthAsync(draining.Token);
+    }
+
+    private Task<MessageResponse> TakeReadings(HubMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<Reading> readings = SenMl.Decode(message.Body);
+            lock (_gate)
+            {
+                foreach (Reading reading in readings)
+                {
+                    _recent.Add(reading);
+                    Enqueue(_closer.Add(reading));
+                }
+            }
+        }
+        catch (FormatException error)
+        {
+            Interlocked.Increment(ref _refusedMessages);
+            NodeLog.MessageRefused(_log, HubOutputs.Readings, message.ConnectionModuleId ?? "?", error.Message);
+        }
+
+        return Task.FromResult(MessageResponse.Completed);
+    }
+
+    private void FlushWindows()
+    {
+        lock (_gate)
+        {
+            Enqueue(_closer.Flush());
+        }
+
+        _windows.Writer.TryComplete();
+    }
+
+    private void Enqueue(IReadOnlyList<Window> closed)
+    {
+        foreach (Window window in closed)
+        {
+            _windows.Writer.TryWrite(window);
+        }
+    }
+
+    // In order, one after the other: a window is judged by the windows before it.
+    private async Task AnalyseAsync(CancellationToken ending, CancellationToken cancellationToken)
+    {
+        await using CancellationTokenRegistration flush = ending.Register(FlushWindows);
+        await foreach (Window window in _windows.Reader.ReadAllAsync(cancellationToken))
+        {
+            RunResult run = await _executor.RunAsync(WindowGraph.For(window, _history.Before(window)), cancellationToken);
+            _history.Add(window, run);
+            await PublishAsync(run, window.From, cancellationToken);
+        }
+    }
+
+    private async Task BackTestAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan period = TimeSpan.FromSeconds(_options.BackTestSeconds);
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), _time);
+        long? last = null;
+        while (await second.WaitForNextTickAsync(cancellationToken))
+        {
+            if (last is { } before && _time.GetElapsedTime(before) < period)
+            {
+                continue;
+            }
+
+            RegularSeries? series;
+            lock (_gate)
+            {
+                series = _recent.NextForBackTest();
+            }
+
+            if (series is not null)
+            {
+                last = _time.GetTimestamp();
+                TaskGraph graph = BackTestGraph.For(series.Sensor, series.Quantity, series.Values, series.Step, series.Newest);
+                await PublishAsync(await _executor.RunAsync(graph, cancellationToken), series.Newest, cancellationToken);
+            }
+        }
+    }
+
+    private async Task PublishAsync(RunResult run, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        foreach ((string task, TaskOutcome outcome) in run.Outcomes)
+        {
+            if (outcome is TaskOutcome.Failed failed)
+            {
+                NodeLog.AnalysisFailed(_log, from, task, failed.Cause);
+            }
+        }
+
+        await _points.SendAsync(
+            [.. DerivedValues.From(run).Values.Select(value => DerivedPoints.From(value, run.RunId, _node))], cancellationToken);
+    }
+
+    private async Task PublishRecordsAsync(CancellationToken ending, CancellationToken cancellationToken)
+    {
+        var batch = new List<ExecutionRecord>();
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(250), _time);
+        while (await pause.WaitForNextTickAsync(ending))
+        {
+            // What was taken from the log must reach the hub, so the end of the node does not interrupt it.
+            await SendRecordsAsync(batch, cancellationToken);
+        }
+    }
+
+    private async Task SendRecordsAsync(List<ExecutionRecord> batch, CancellationToken cancellationToken)
+    {
+        _records.Drain(batch);
+        if (batch.Count > 0)
+        {
+            await _points.SendAsync([.. batch.Select(record => ExecutionPoints.From(record, _node.Site))], cancellationToken);
+            batch.Clear();
+        }
+    }
+
+    private async Task PublishHealthAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(HealthPeriod, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await SendHealthAsync(cancellationToken);
+        }
+    }
+
+    private Task SendHealthAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        Point health = HealthPoints.At(_node, now,
+            ("executions", _records.Written), ("records_lost", _records.Lost), ("windows_dropped", WindowsDropped),
+            ("readings_late", _closer.Late), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
+        IEnumerable<Point> neighbours = _sharing?.Neighbours.Select(neighbour => NeighbourPoints.From(neighbour, _node, now)) ?? [];
+        return _points.SendAsync([health, .. neighbours], cancellationToken);
+    }
+}

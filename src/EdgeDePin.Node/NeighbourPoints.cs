@@ -1,0 +1,28 @@
+using EdgeDePin.Sharing;
+using EdgeDePin.Storage;
+
+namespace EdgeDePin.Node;
+
+/// <summary>How the neighbourhood lies in the store: measurement <c>neighbour</c>, the state of each neighbour now and then.</summary>
+public static class NeighbourPoints
+{
+    public const string Measurement = "neighbour";
+
+    public static Point From(NeighbourView neighbour, NodeOptions node, DateTimeOffset instant) => new(
+        Measurement,
+        [new("site", node.Site), new("node", node.Name), new("neighbour", neighbour.Id.Value)],
+        [
+            new("name", neighbour.Name),
+            new("state", neighbour.State.ToString().ToLowerInvariant()),
+            new("free_slots", (long)neighbour.FreeSlots),
+            new("lanes", (long)neighbour.Lanes),
+            new("relative_speed", neighbour.RelativeSpeed),
+            new("lent", neighbour.Counters.Lent),
+            new("borrowed", neighbour.Counters.Borrowed),
+            new("verified", neighbour.Counters.Verified),
+            new("rejected", neighbour.Counters.Rejected),
+            new("lost", neighbour.Counters.Lost),
+            new("declined", neighbour.Counters.Declined),
+        ],
+        Point.InstantOf(instant));
+}

@@ -1,0 +1,124 @@
+using System.Threading.Channels;
+using EdgeDePin.EdgeHub;
+using EdgeDePin.Model;
+using EdgeDePin.Sensors.Sampling;
+using EdgeDePin.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Node;
+
+/// <summary>The sensing side of a node: asks its sensors by their schedules and hands readings and faults to the hub.</summary>
+public sealed class Sensing
+{
+    /// <summary>Faults that wait for the hub; a sensor that faults at 10 Hz fills it in under two minutes.</summary>
+    public const int MaxWaitingFaults = 1_024;
+
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
+
+    // What the inbox still holds at the end is sent within this time, or counted by the summary as not stored.
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
+    private readonly NodeOptions _node;
+    private readonly IReadOnlyList<ScheduledSensor> _sensors;
+    private readonly ModuleClient _hub;
+    private readonly PointSender _points;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ReadingInbox _inbox;
+    private readonly Channel<SensorFaultEvent> _faults;
+    private long _faultsDropped;
+
+    /// <param name="time">The node's own clock, also where a schedule runs on another.</param>
+    public Sensing(NodeOptions node, IReadOnlyList<ScheduledSensor> sensors, ModuleClient hub, TimeProvider time, ILogger log)
+    {
+        (_node, _sensors, _hub, _time, _log) = (node, sensors, hub, time, log);
+        _points = new PointSender(hub);
+        _inbox = new ReadingInbox(Counters);
+        _faults = Channel.CreateBounded<SensorFaultEvent>(
+            // The newest fault says how things are; the oldest says only how long.
+            new BoundedChannelOptions(MaxWaitingFaults) { FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Increment(ref _faultsDropped));
+    }
+
+    public SamplingCounters Counters { get; } = new();
+
+    /// <summary>Fault events that were pushed out before the hub had them; their missing readings are counted all the same.</summary>
+    public long FaultsDropped => Interlocked.Read(ref _faultsDropped);
+
+    /// <summary>Ends when every schedule has ended or the token asks for it, and what was read has reached the hub.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var draining = new CancellationTokenSource();
+        Task connecting = _hub.ConnectAsync(draining.Token);
+        Task readings = PublishReadingsAsync(draining.Token);
+        Task faults = PublishFaultsAsync(draining.Token);
+        using var healthEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task health = PublishHealthAsync(healthEnds.Token);
+
+        // A bus call blocks its thread, so that each sensor has one of its own.
+        await Task.WhenAll(_sensors.Select(sensor => Task.Run(
+            () => new SamplingLoop(sensor, _inbox, Counters, OnFault).RunAsync(cancellationToken), CancellationToken.None)));
+
+        _inbox.Complete();
+        _faults.Writer.TryComplete();
+        draining.CancelAfter(DrainPatience);
+        await healthEnds.CancelAsync();
+        await Task.WhenAll(connecting, readings, faults, health).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await SendHealthAsync(draining.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task PublishReadingsAsync(CancellationToken cancellationToken)
+    {
+        var pack = new List<Reading>(SenMl.MaxReadings);
+        while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
+        {
+            pack.Clear();
+            while (pack.Count < SenMl.MaxReadings && _inbox.Reader.TryRead(out Reading reading))
+            {
+                pack.Add(reading);
+            }
+
+            var message = new HubMessage(SenMl.Encode(pack)) { ContentType = SenMl.ContentType, ContentEncoding = "utf-8" };
+            await _hub.SendEventAsync(HubOutputs.Readings, message, cancellationToken);
+        }
+    }
+
+    private async Task PublishFaultsAsync(CancellationToken cancellationToken)
+    {
+        var points = new List<Point>();
+        while (await _faults.Reader.WaitToReadAsync(cancellationToken))
+        {
+            points.Clear();
+            while (points.Count < MaxWaitingFaults && _faults.Reader.TryRead(out SensorFaultEvent? fault))
+            {
+                points.Add(FaultPoints.From(fault, _node));
+            }
+
+            await _points.SendAsync(points, cancellationToken);
+        }
+    }
+
+    private async Task PublishHealthAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(HealthPeriod, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await SendHealthAsync(cancellationToken);
+        }
+    }
+
+    private Task SendHealthAsync(CancellationToken cancellationToken)
+    {
+        SamplingCounts counts = Counters.Counts;
+        Point health = HealthPoints.At(_node, _time.GetUtcNow(),
+            ("samples_asked", counts.SamplesAsked), ("readings", counts.Readings), ("faults", counts.Faults),
+            ("inbox_dropped", counts.Dropped), ("faults_dropped", FaultsDropped));
+        return _points.SendAsync([health], cancellationToken);
+    }
+
+    private void OnFault(SensorFaultEvent fault)
+    {
+        NodeLog.SensorFaulted(_log, fault.Sensor.Value, fault.Fault.Kind.ToString(), fault.Fault.Detail, fault.Fault.Remedy);
+        _faults.Writer.TryWrite(fault);
+    }
+}
