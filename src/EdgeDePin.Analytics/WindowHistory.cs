@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+
+namespace EdgeDePin.Analytics;
+
+/// <summary>
+/// What earlier windows leave to later ones: their means, and the counters' last believed readings. Bounded; one loop owns it.
+/// </summary>
+/// <param name="altitudeMetres">Of the station above sea level; null when unknown.</param>
+/// <param name="capacity">Windows remembered per sensor and quantity (40 B each). Default 2,048: a day and a half of minutes.</param>
+public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048)
+{
+    /// <summary>Sensors times quantities that are followed; what comes beyond is counted in <see cref="NotFollowed"/>.</summary>
+    public const int MaxSeries = 256;
+
+    /// <summary>Windows that a spike is judged by.</summary>
+    public const int SpikeHistory = 64;
+
+    private readonly Dictionary<(SensorId Sensor, Quantity Quantity), Queue<Mean>> _means = [];
+    private readonly Dictionary<SensorId, Reading> _counters = [];
+    private TimeSpan _step;
+
+    /// <summary>Aggregates of sensors beyond <see cref="MaxSeries"/>.</summary>
+    public long NotFollowed { get; private set; }
+
+    /// <summary>The sensors and quantities that are followed.</summary>
+    public IEnumerable<(SensorId Sensor, Quantity Quantity)> Series => _means.Keys;
+
+    /// <summary>What is known before a window, as its graph needs it.</summary>
+    public WindowContext Before(Window window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        return new WindowContext(
+            altitudeMetres,
+            [.. _means.Where(series => series.Key.Quantity == Quantity.Pm25 || series.Key.Quantity == Quantity.Pm10)
+                .Select(series => new SensorSeries(series.Key.Sensor, series.Key.Quantity, Hourly(series.Value, window.From)))],
+            [.. _means.Where(series => series.Key.Quantity != Quantity.Energy)
+                .Select(series => new SensorSeries(
+                    series.Key.Sensor, series.Key.Quantity, [.. series.Value.TakeLast(SpikeHistory).Select(mean => (double?)mean.Value)]))],
+            [.. _counters.Values]);
+    }
+
+    /// <summary>Remembers a window whose graph has run. Windows come in the order of time; one that is older than the last is ignored.</summary>
+    public void Add(Window window, RunResult run)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        ArgumentNullException.ThrowIfNull(run);
+        _step = window.Length;
+        foreach (TaskSpec task in run.Graph.Tasks.Where(task => task.Kind == AggregateTask.Kind))
+        {
+            if (run.Outputs.TryGetValue(task.Name, out byte[]? output))
+            {
+                Add(Aggregate.Decode(output));
+            }
+        }
+
+        foreach (DerivedValue counter in DerivedValues.From(run).Values.Where(value => value.Name == "energy_counter"))
+        {
+            if (_counters.Count < MaxSeries || _counters.ContainsKey(counter.Sensor))
+            {
+                _counters[counter.Sensor] = new Reading(counter.Sensor, Quantity.Energy, counter.Value, counter.At);
+            }
+        }
+    }
+
+    /// <summary>The newest stretch of means without a long gap; null for a series that is not followed.</summary>
+    public RegularSeries? Newest(SensorId sensor, Quantity quantity) =>
+        _means.TryGetValue((sensor, quantity), out Queue<Mean>? means) && means.Count > 0
+            ? RegularSeries.UpTo(sensor, quantity, [.. means.Select(mean => (mean.At, mean.Value))], _step)
+            : null;
+
+    private void Add(IReadOnlyList<Aggregate> aggregates)
+    {
+        foreach (Aggregate aggregate in aggregates)
+        {
+            (SensorId, Quantity) key = (aggregate.Sensor, aggregate.Quantity);
+            if (!_means.TryGetValue(key, out Queue<Mean>? means))
+            {
+                if (_means.Count >= MaxSeries)
+                {
+                    NotFollowed++;
+                    continue;
+                }
+
+                _means.Add(key, means = []);
+            }
+
+            if (means.Count > 0 && means.Last().At >= aggregate.From)
+            {
+                continue;
+            }
+
+            if (means.Count == capacity)
+            {
+                means.Dequeue();
+            }
+
+            means.Enqueue(new Mean(aggregate.From, aggregate.Mean, aggregate.Count));
+        }
+    }
+
+    // Hours that end where the window begins: all of them are complete, and the newest is never a moment's value.
+    private static ImmutableArray<double?> Hourly(Queue<Mean> means, DateTimeOffset until)
+    {
+        double[] sums = new double[NowCast.Hours];
+        int[] counts = new int[NowCast.Hours];
+        foreach (Mean mean in means)
+        {
+            double hoursBack = (until - mean.At).TotalHours;
+            if (hoursBack > 0 && hoursBack <= NowCast.Hours)
+            {
+                int hour = NowCast.Hours - (int)Math.Ceiling(hoursBack);
+                sums[hour] += mean.Value * mean.Count;
+                counts[hour] += mean.Count;
+            }
+        }
+
+        return [.. sums.Select((sum, hour) => counts[hour] == 0 ? (double?)null : sum / counts[hour])];
+    }
+
+    private readonly record struct Mean(DateTimeOffset At, double Value, int Count);
+}

@@ -1,0 +1,118 @@
+using EdgeDePin.Model;
+
+namespace EdgeDePin.Execution;
+
+/// <summary>What was measured of one execution; with its work it makes the record.</summary>
+/// <param name="Started">Timestamp of the time provider.</param>
+/// <param name="Ended">Timestamp of the time provider.</param>
+internal sealed record Execution(long Started, long Ended)
+{
+    public TimeSpan RunTime { get; init; }
+    public int Lane { get; init; } = -1;
+    public RemoteWorker? Worker { get; init; }
+    public DateTimeOffset? WorkerStartedAt { get; init; }
+    public Digest? Input { get; init; }
+    public int InputBytes { get; init; }
+    public Digest? Output { get; init; }
+    public long AllocatedBytes { get; init; }
+    public Verification Verification { get; init; } = Verification.None;
+
+    /// <summary>For an attempt that does not settle its task; otherwise the task's outcome says it.</summary>
+    public ExecutionOutcome Outcome { get; init; }
+    public string? Cause { get; init; }
+
+    /// <summary>Runs the work's function on the calling thread.</summary>
+    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, int lane, TimeProvider time)
+    {
+        long started = time.GetTimestamp();
+        byte[] packed = work.Input.Pack();
+        Digest input = Digest.Of(packed);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        long began = time.GetTimestamp();
+        TaskOutcome outcome = Run(work);
+        TimeSpan ran = time.GetElapsedTime(began);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
+        Digest? digest = output is null ? null : Digest.Of(output);
+        return (outcome, new Execution(started, time.GetTimestamp())
+        {
+            RunTime = ran,
+            Lane = lane,
+            Input = input,
+            InputBytes = packed.Length,
+            Output = digest,
+            AllocatedBytes = allocated,
+            Verification = output is null ? Verification.None : Verification.Local,
+        });
+    }
+
+    /// <param name="outcome">How the task ended; null when only this attempt did.</param>
+    public ExecutionRecord Record(Work work, TaskOutcome? outcome, string node)
+    {
+        byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
+        PlacementDecision? decision = work.Decision;
+        return new ExecutionRecord
+        {
+            RunId = work.RunId,
+            Graph = work.Graph,
+            Task = work.Task,
+            Kind = work.Definition.Kind,
+            Attempt = Input is null ? 0 : work.Attempt,
+            Priority = work.Order.Priority,
+            Dependencies = work.Dependencies,
+            ReadyAt = work.Clock.At(work.ReadyAt),
+            StartedAt = work.Clock.At(Started),
+            EndedAt = work.Clock.At(Ended),
+            RunTime = RunTime,
+            Lane = Lane,
+            Node = node,
+            Worker = Worker?.Name ?? node,
+            WorkerId = Worker?.Id,
+            WorkerStartedAt = WorkerStartedAt,
+            Requester = work.Requester,
+            Outcome = outcome switch
+            {
+                TaskOutcome.Succeeded => ExecutionOutcome.Succeeded,
+                TaskOutcome.Failed => ExecutionOutcome.Failed,
+                TaskOutcome.Skipped => ExecutionOutcome.Skipped,
+                TaskOutcome.Cancelled => ExecutionOutcome.Cancelled,
+                _ => Outcome,
+            },
+            Cause = outcome switch
+            {
+                TaskOutcome.Failed failed => failed.Cause,
+                TaskOutcome.Skipped skipped => skipped.Cause,
+                _ => Cause,
+            },
+            InputBytes = InputBytes,
+            OutputBytes = output?.Length ?? 0,
+            Input = Input,
+            Output = output is null ? null : Output ?? Digest.Of(output),
+            PredictedSeconds = decision?.Expected.RunTime.TotalSeconds ?? 0,
+            EstimateSamples = decision?.Expected.Samples ?? 0,
+            PredictedFinish = decision is null ? null : work.Clock.At(work.DecidedAt) + decision.Finish,
+            RunnerUp = decision?.RunnerUp,
+            RunnerUpFinish = decision?.RunnerUpFinish is TimeSpan finish ? work.Clock.At(work.DecidedAt) + finish : null,
+            AllocatedBytes = AllocatedBytes,
+            Verification = Verification,
+        };
+    }
+
+    private static TaskOutcome Run(Work work)
+    {
+        try
+        {
+            byte[]? output = work.Definition.Run(work.Input, work.Token);
+            return output is null ? new TaskOutcome.Failed("It returned null instead of bytes.") : new TaskOutcome.Succeeded(output);
+        }
+        catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
+        {
+            return new TaskOutcome.Cancelled();
+        }
+        catch (Exception error)
+        {
+            // A task function is foreign code to the executor: whatever it throws is that task's failure and no one else's.
+            return new TaskOutcome.Failed($"{error.GetType().Name}: {error.Message}");
+        }
+    }
+}

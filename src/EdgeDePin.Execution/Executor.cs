@@ -1,0 +1,349 @@
+using EdgeDePin.Model;
+
+namespace EdgeDePin.Execution;
+
+/// <summary>
+/// Runs task graphs on lanes (threads of its own) and, where that is expected to be faster, on neighbours. Several graphs run
+/// at the same time; each execution leaves one record. Guests get what own work leaves over.
+/// </summary>
+public sealed class Executor : IAsyncDisposable
+{
+    private readonly ExecutorOptions _options;
+    private readonly TaskCatalog _catalog;
+    private readonly Estimates _estimates;
+    private readonly RecordLog _records;
+    private readonly TimeProvider _time;
+    private readonly string _node;
+    private readonly Admission _admission;
+    private readonly ReadyQueue _queue;
+    private readonly Lane[] _lanes;
+    private readonly LentTasks _lent = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private long _runs;
+    private int _guests;
+    private volatile Neighbourhood? _neighbourhood;
+
+    /// <param name="node">The name of this node, as it stands in the records.</param>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is outside its range.</exception>
+    public Executor(ExecutorOptions options, TaskCatalog catalog, Estimates estimates, RecordLog records, TimeProvider time, string node)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(node);
+        (_options, _catalog, _estimates, _records, _time, _node) = (options.Validated(), catalog, estimates, records, time, node);
+        _admission = new Admission(options.MaxOpenTasks);
+        _queue = new ReadyQueue(options.GuestLanes > 0 ? options.GuestLanes : Math.Max(1, options.Lanes - 1));
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(number => new Lane(number, _queue, time, RunOnLane))];
+    }
+
+    /// <summary>The neighbours; null while the node shares nothing. Set later than the executor, which guests need first.</summary>
+    public Neighbourhood? Neighbourhood
+    {
+        get => _neighbourhood;
+        set => _neighbourhood = value;
+    }
+
+    /// <summary>How many more guest tasks would be taken now: what an offer may promise.</summary>
+    public int FreeGuestSlots => Math.Max(0, _options.MaxGuests - Volatile.Read(ref _guests));
+
+    /// <summary>What a guest would find: all own work is ahead of it.</summary>
+    public LocalLoad Load => LoadAt(int.MinValue);
+
+    /// <summary>Runs every task of the graph once, in parallel where the dependencies allow it.</summary>
+    /// <returns>Every task's outcome. A task that throws fails alone: what depends on it is skipped, the rest goes on.</returns>
+    /// <exception cref="ArgumentException">The graph names a kind that is not in the catalogue, or is too large.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; thrown when the last of its tasks has ended.</exception>
+    public async Task<RunResult> RunAsync(TaskGraph graph, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        TaskDefinition[] definitions = [.. graph.Tasks.Select(task => _catalog.Get(task.Kind))];
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await _admission.EnterAsync(definitions.Length, either.Token);
+        try
+        {
+            var run = new GraphRun(this, graph, definitions, new RunClock(_time), Interlocked.Increment(ref _runs), either.Token);
+            run.Start();
+            await using (either.Token.UnsafeRegister(_ => Withdraw(run.Owns), null))
+            {
+                // Not WaitAsync(token): when this returns, nothing of the graph runs any more.
+                RunResult result = await run.Completion;
+                return result.Outcomes.Values.Any(outcome => outcome is TaskOutcome.Cancelled)
+                    ? throw new OperationCanceledException($"The run {result.RunId} of graph '{graph.Name}' was cancelled.", either.Token)
+                    : result;
+            }
+        }
+        finally
+        {
+            _admission.Leave(definitions.Length);
+        }
+    }
+
+    /// <summary>Runs one task for a neighbour, below all own work.</summary>
+    /// <param name="packedInput">As <see cref="TaskInput.Pack"/> makes it; anything else is refused.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; thrown when the task has ended.</exception>
+    public async Task<GuestResult> RunGuestAsync(TaskKind kind, byte[] packedInput, NodeId requester, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(packedInput);
+        if (!_catalog.TryGet(kind, out TaskDefinition? definition) || !definition.Lendable)
+        {
+            return new GuestResult.Refused($"This node does not run {kind} for others.");
+        }
+
+        TaskInput input;
+        try
+        {
+            input = TaskInput.Unpack(packedInput);
+        }
+        catch (FormatException error)
+        {
+            return new GuestResult.Refused(error.Message);
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref _guests) > _options.MaxGuests)
+            {
+                return new GuestResult.Refused($"Full: {_options.MaxGuests} guest tasks wait or run.");
+            }
+
+            return await RunGuestAsync(definition, input, requester, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _guests);
+        }
+    }
+
+    /// <summary>Cancels what runs and ends the lanes. Returns when no task function is running any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            await _stopping.CancelAsync();
+            _queue.Close();
+            await Task.WhenAll(_lanes.Select(lane => lane.Ended));
+        }
+    }
+
+    internal long Now() => _time.GetTimestamp();
+
+    /// <summary>Sends ready work where it is expected to be finished first.</summary>
+    internal void Place(Work work)
+    {
+        LocalLoad load = LoadAt(work.Order.Priority);
+        Neighbourhood? neighbourhood = _neighbourhood;
+        bool mayLeave = neighbourhood is not null && work.Definition.Lendable && work.Excluded.Count < _options.MaxRemoteAttempts;
+        PlacementDecision decision = mayLeave
+            ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates)
+            : Placement.Here(load, _estimates.Predict(work.Definition.Kind));
+        work.Decide(decision, Now());
+        if (decision.Worker is RemoteWorker worker)
+        {
+            _ = LendAsync(neighbourhood!, work, worker);
+        }
+        else
+        {
+            Enqueue(work);
+        }
+    }
+
+    internal ExecutionRecord RecordUnattempted(Work work, TaskOutcome outcome)
+    {
+        long now = Now();
+        return Append(work, outcome, new Execution(Started: now, Ended: now));
+    }
+
+    private async Task<GuestResult> RunGuestAsync(
+        TaskDefinition definition, TaskInput input, NodeId requester, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        var ended = new TaskCompletionSource<(TaskOutcome, ExecutionRecord)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        long number = Interlocked.Increment(ref _runs);
+        var clock = new RunClock(_time);
+        var work = new Work
+        {
+            Order = new WorkOrder(Priority: 0, number, Task: 0),
+            Definition = definition,
+            Input = input,
+            Clock = clock,
+            RunId = GraphRun.Identify(clock, number),
+            Graph = "guest",
+            Task = definition.Kind.Name,
+            Dependencies = input.Dependencies.Count,
+            Requester = requester,
+            Ended = (_, outcome, record) => ended.SetResult((outcome, record)),
+            Token = either.Token,
+            ReadyAt = Now(),
+        };
+        Enqueue(work.Decide(Placement.Here(Load, _estimates.Predict(definition.Kind)), Now()));
+        await using (either.Token.UnsafeRegister(_ => Withdraw(other => other == work), null))
+        {
+            (TaskOutcome outcome, ExecutionRecord record) = await ended.Task;
+            return outcome switch
+            {
+                TaskOutcome.Succeeded done => new GuestResult.Done(done.Output, record.RunTime, record.StartedAt),
+                TaskOutcome.Failed failed => new GuestResult.Failed(failed.Cause),
+                _ => throw new OperationCanceledException($"Guest task {definition.Kind} was cancelled.", either.Token),
+            };
+        }
+    }
+
+    private void Enqueue(Work work)
+    {
+        if (!_queue.TryEnqueue(work))
+        {
+            EndUnattempted(work);
+        }
+    }
+
+    private void Withdraw(Predicate<Work> belongs)
+    {
+        foreach (Work work in _queue.Withdraw(belongs))
+        {
+            EndUnattempted(work);
+        }
+    }
+
+    private void EndUnattempted(Work work)
+    {
+        var cancelled = new TaskOutcome.Cancelled();
+        work.Ended(work, cancelled, RecordUnattempted(work, cancelled));
+    }
+
+    private LocalLoad LoadAt(int priority)
+    {
+        (int ahead, TimeSpan work) = _queue.Ahead(priority);
+        int busy = 0;
+        foreach (Lane lane in _lanes)
+        {
+            if (lane.Remaining is TimeSpan remaining)
+            {
+                busy++;
+                work += remaining;
+            }
+        }
+
+        return new LocalLoad(_lanes.Length, busy, ahead, work);
+    }
+
+    private void RunOnLane(Work work, int lane)
+    {
+        if (work.Token.IsCancellationRequested)
+        {
+            EndUnattempted(work);
+            return;
+        }
+
+        (TaskOutcome outcome, Execution execution) = Execution.Of(work, lane, _time);
+        work.Ended(work, outcome, Append(work, outcome, execution));
+        if (work.Definition.Lendable)
+        {
+            Rebalance();
+        }
+    }
+
+    /// <summary>Never throws: whatever becomes of the neighbour, the task goes on.</summary>
+    private async Task LendAsync(Neighbourhood neighbourhood, Work work, RemoteWorker worker)
+    {
+        PlacementDecision decision = work.Decision!;
+        byte[] packed = work.Input.Pack();
+        long started = Now();
+        var task = new RemoteTask(work.Definition.Kind, packed, worker, decision.Expected.RunTime);
+        _lent.Add(worker);
+        RemoteOutcome? outcome = await AskAsync(neighbourhood, task, decision.Finish, work.Token);
+        _lent.Remove(worker);
+        long ended = Now();
+        var execution = new Execution(started, ended) { Input = Digest.Of(packed), InputBytes = packed.Length, Worker = worker };
+        switch (outcome)
+        {
+            case RemoteOutcome.Accepted accepted:
+                var succeeded = new TaskOutcome.Succeeded(accepted.Output);
+                ExecutionRecord record = Append(work, succeeded, execution with
+                {
+                    RunTime = Within(accepted.RunTime, _time.GetElapsedTime(started, ended)),
+                    WorkerStartedAt = accepted.Started,
+                    Verification = accepted.Verification,
+                });
+                work.Ended(work, succeeded, record);
+                break;
+            case null:
+                var cancelled = new TaskOutcome.Cancelled();
+                work.Ended(work, cancelled, Append(work, cancelled, execution with { Outcome = ExecutionOutcome.Cancelled }));
+                break;
+            default:
+                Append(work, outcome: null, execution with
+                {
+                    Outcome = outcome is RemoteOutcome.Lost ? ExecutionOutcome.Lost : ExecutionOutcome.Refused,
+                    Cause = (outcome as RemoteOutcome.Lost)?.Reason ?? (outcome as RemoteOutcome.Refused)?.Reason,
+                });
+                work.Excluded.Add(worker.Id);
+                work.Attempt++;
+                work.ReadyAt = ended;
+                Place(work);
+                break;
+        }
+
+        Rebalance();
+    }
+
+    /// <returns>Null when the run was cancelled.</returns>
+    private async Task<RemoteOutcome?> AskAsync(
+        Neighbourhood neighbourhood, RemoteTask task, TimeSpan finish, CancellationToken cancellationToken)
+    {
+        TimeSpan patience = finish * _options.Patience > _options.MinPatience ? finish * _options.Patience : _options.MinPatience;
+        using var deadline = new CancellationTokenSource(patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            // Always yields: an answer that is there at once must not deepen the stack of the lane that asked.
+            return await neighbourhood.RunAsync(task, either.Token).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new RemoteOutcome.Lost($"No answer within {patience}.");
+        }
+        catch (Exception error)
+        {
+            // Foreign code begins here (a protocol, a network): its faults cost an attempt, never the task.
+            return new RemoteOutcome.Lost($"{error.GetType().Name}: {error.Message}");
+        }
+    }
+
+    /// <summary>
+    /// When lendable work has ended somewhere, a neighbour may have become the better place for what still waits here, last
+    /// in line first.
+    /// </summary>
+    private void Rebalance()
+    {
+        while (_neighbourhood is Neighbourhood neighbourhood
+            && _lent.WithRoom(neighbourhood.Workers()) is { Count: > 0 } workers
+            && _queue.LastLendable() is Work last
+            && last.Excluded.Count < _options.MaxRemoteAttempts)
+        {
+            LocalLoad load = LoadAt(last.Order.Priority);
+            load = load with { Ahead = load.Ahead - 1, Work = load.Work - last.Expected };
+            PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates);
+            if (decision.Worker is null || !_queue.TryRemove(last))
+            {
+                return;
+            }
+
+            _ = LendAsync(neighbourhood, last.Decide(decision, Now()), decision.Worker);
+        }
+    }
+
+    private ExecutionRecord Append(Work work, TaskOutcome? outcome, Execution execution)
+    {
+        ExecutionRecord record = execution.Record(work, outcome, _node);
+        _records.Append(record);
+        _estimates.Observe(record);
+        return record;
+    }
+
+    private static TimeSpan Within(TimeSpan claim, TimeSpan limit) =>
+        claim < TimeSpan.Zero ? TimeSpan.Zero : claim > limit ? limit : claim;
+}

@@ -1,0 +1,169 @@
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+using Microsoft.Extensions.Time.Testing;
+using static EdgeDePin.Tests.Execution.Graphs;
+
+namespace EdgeDePin.Tests.Execution;
+
+public sealed class LendingTests
+{
+    private static readonly NodeId Anna = NodeId.Of(new byte[32]);
+    private static readonly NodeId Bert = NodeId.Of([.. Enumerable.Repeat((byte)1, 32)]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static RemoteWorker Fast(NodeId id, string name, int slots = 4) => new(id, name, TimeSpan.Zero, TimeSpan.FromMilliseconds(1), 50, slots);
+
+    private static Executor Start(RecordLog records, TimeProvider? time = null, bool lendable = true) => new(
+        new ExecutorOptions { Lanes = 2 },
+        new TaskCatalog(new TaskDefinition(Kind, (_, _) => [1], lendable)), new Estimates(), records, time ?? TimeProvider.System, "here");
+
+    private static TaskGraph Graph(int tasks) => TaskGraph.Build(Enumerable.Range(0, tasks).Select(task => Spec($"t{task}")));
+
+    private static List<ExecutionRecord> Drain(RecordLog log)
+    {
+        var records = new List<ExecutionRecord>();
+        log.Drain(records);
+        return records;
+    }
+
+    private static Task<RemoteOutcome> Result(RemoteOutcome outcome) => Task.FromResult(outcome);
+
+    private static RemoteOutcome Accepted(byte output) =>
+        new RemoteOutcome.Accepted([output], TimeSpan.FromMinutes(5), Started: null, Verification.Verified);
+
+    [Fact]
+    public async Task A_neighbours_result_stands_in_the_run_and_in_the_record()
+    {
+        var records = new RecordLog();
+        await using Executor executor = Start(records);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], (task, _) =>
+        {
+            Assert.Equal(new TaskInput([], []).Pack(), task.PackedInput);
+            return Result(Accepted(7));
+        });
+        RunResult result = await executor.RunAsync(Graph(1), Token);
+        Assert.Equal([7], result.Outputs["t0"]);
+        ExecutionRecord record = Assert.Single(Drain(records));
+        Assert.Equal(("here", "anna", Anna, -1), (record.Node, record.Worker, record.WorkerId!.Value, record.Lane));
+        Assert.Equal((Verification.Verified, "here"), (record.Verification, record.RunnerUp));
+        Assert.True(record.RunTime <= record.EndedAt - record.StartedAt, "a claim is never longer than the time it took");
+    }
+
+    [Fact]
+    public async Task A_lost_task_is_placed_again_elsewhere()
+    {
+        var records = new RecordLog();
+        await using Executor executor = Start(records);
+        executor.Neighbourhood = new Neighbourhood(
+            () => [Fast(Anna, "anna"), Fast(Bert, "bert")],
+            (task, _) => Result(task.Worker.Id == Anna ? new RemoteOutcome.Lost("lease expired") : new RemoteOutcome.Refused("wrong result")));
+        RunResult result = await executor.RunAsync(Graph(1), Token);
+        Assert.Equal([1], result.Outputs["t0"]);
+        Assert.Equal(
+            [("anna", 1, ExecutionOutcome.Lost, "lease expired"), ("bert", 2, ExecutionOutcome.Refused, "wrong result"), ("here", 3, ExecutionOutcome.Succeeded, null)],
+            Drain(records).Select(record => (record.Worker, record.Attempt, record.Outcome, record.Cause)));
+    }
+
+    [Fact]
+    public async Task A_protocol_that_throws_costs_an_attempt_and_not_the_task()
+    {
+        var records = new RecordLog();
+        await using Executor executor = Start(records);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], (_, _) => throw new IOException("broker gone"));
+        Assert.True((await executor.RunAsync(Graph(20), Token)).Succeeded);
+        List<ExecutionRecord> all = Drain(records);
+        Assert.Equal(20, all.Count(record => record.Outcome == ExecutionOutcome.Succeeded && record.Worker == "here"));
+        Assert.All(all.Where(record => record.Outcome == ExecutionOutcome.Lost), record => Assert.Equal("IOException: broker gone", record.Cause));
+    }
+
+    [Fact]
+    public async Task A_neighbour_that_never_answers_is_given_up()
+    {
+        var time = new FakeTimeProvider();
+        var records = new RecordLog();
+        await using Executor executor = Start(records, time);
+        executor.Neighbourhood = new Neighbourhood(
+            () => [Fast(Anna, "anna")], (_, _) => new TaskCompletionSource<RemoteOutcome>().Task);
+        Task<RunResult> run = executor.RunAsync(Graph(1), Token);
+        Assert.False(run.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True((await run.WaitAsync(TimeSpan.FromSeconds(10), Token)).Succeeded);
+        Assert.Equal(["anna", "here"], Drain(records).Select(record => record.Worker));
+    }
+
+    [Fact]
+    public async Task A_neighbour_gets_no_more_at_once_than_it_offered()
+    {
+        int open = 0, most = 0;
+        await using Executor executor = Start(new RecordLog());
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna", slots: 2)], async (_, token) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref open));
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, token);
+            Interlocked.Decrement(ref open);
+            return Accepted(7);
+        });
+        Assert.True((await executor.RunAsync(Graph(200), Token)).Succeeded);
+        Assert.Equal(2, most);
+    }
+
+    [Fact]
+    public async Task Waiting_work_moves_to_a_neighbour_that_has_become_free()
+    {
+        using var open = new ManualResetEventSlim();
+        var records = new RecordLog();
+        await using var executor = new Executor(
+            new ExecutorOptions { Lanes = 1 },
+            new TaskCatalog(new TaskDefinition(Kind, (_, token) =>
+            {
+                open.Wait(token);
+                return [1];
+            }, Lendable: true)),
+            new Estimates(), records, TimeProvider.System, "here");
+        int lent = 0;
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna", slots: 1)], async (_, token) =>
+        {
+            await Task.Yield();
+            if (Interlocked.Increment(ref lent) == 9)
+            {
+                open.Set();
+            }
+
+            return Accepted(7);
+        });
+
+        // The lane is stuck with one task until the neighbour has done all others, one after the other.
+        await executor.RunAsync(
+            TaskGraph.Build([.. Enumerable.Range(0, 10).Select(task => Spec($"t{task}"))]), Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal(9, Drain(records).Count(record => record.Worker == "anna"));
+    }
+
+    [Fact]
+    public async Task What_is_not_lendable_stays_here()
+    {
+        await using Executor executor = Start(new RecordLog(), lendable: false);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], (_, _) => throw new InvalidOperationException());
+        Assert.Equal([1], (await executor.RunAsync(Graph(1), Token)).Outputs["t0"]);
+    }
+
+    [Fact]
+    public async Task Cancelling_gives_up_what_was_handed_over()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var records = new RecordLog();
+        await using Executor executor = Start(records);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], async (_, token) =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            return Accepted(7);
+        });
+        using var cancellation = new CancellationTokenSource();
+        Task<RunResult> run = executor.RunAsync(Graph(1), cancellation.Token);
+        await asked.Task;
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        Assert.Equal(ExecutionOutcome.Cancelled, Assert.Single(Drain(records)).Outcome);
+    }
+}
