@@ -20,6 +20,7 @@ public sealed class ModbusRtuLink(StreamPort port) : IModbusLink
 
     public async ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken)
     {
+        await SilenceAsync(cancellationToken);
         _count = 0;
         Answer<ushort[]> answer = await port.AskAsync<ushort[]>(
             MostPatience, (line, token) => ExchangeAsync(line, asked, token), cancellationToken);
@@ -33,7 +34,6 @@ public sealed class ModbusRtuLink(StreamPort port) : IModbusLink
 
     private async ValueTask<Answer<ushort[]>> ExchangeAsync(Stream line, ModbusRead asked, CancellationToken cancellationToken)
     {
-        await SilenceAsync(cancellationToken);
         await line.WriteAsync(ModbusRtuFrame.Request(asked), cancellationToken);
         await FillAsync(line, ModbusRtuFrame.Shortest, cancellationToken);
         int length = ModbusRtuFrame.Length(_buffer.AsSpan(0, _count), asked);

@@ -12,6 +12,8 @@ public sealed class SamplingLoop(
     /// <summary>Ends when the schedule ends or when cancelled, normally in both cases. The sensor stays open.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // A replay that is late has nothing to wait for, and must not keep the one who started the loop.
+        await Task.Yield();
         try
         {
             await foreach (DateTimeOffset observedAt in scheduled.Schedule.WithCancellation(cancellationToken))
