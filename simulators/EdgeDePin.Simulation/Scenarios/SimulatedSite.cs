@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Text;
+using EdgeDePin.Model;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Sampling;
+using EdgeDePin.Simulation.Buses;
+using EdgeDePin.Simulation.Chips;
+
+namespace EdgeDePin.Simulation.Scenarios;
+
+/// <summary>What surrounds one simulated node: its weather, its air, its meter, and the chips that measure them.</summary>
+public static class SimulatedSite
+{
+    private const string Line = "/dev/sim";
+
+    /// <summary>What stands as <see cref="SensorOptions.Bus"/> for a simulated chip.</summary>
+    public const string Bus = "sim";
+
+    /// <summary>A BME280, an SDS011 and an SDM630, each asked once a second through its real driver.</summary>
+    /// <param name="seed">Of the whole neighbourhood; each node's surroundings follow from it and the node's name.</param>
+    /// <param name="faultProbability">Of each question on a bus, 0 to 1.</param>
+    public static IReadOnlyList<ScheduledSensor> Sensors(
+        int seed, string nodeName, TimeProvider time, double faultProbability = 0) =>
+    [
+        .. SensorCatalog.Chips.Keys.Order(StringComparer.Ordinal)
+            .Select(chip => new SensorOptions { Chip = chip, Bus = Bus })
+            .Select(options => ScheduledSensor.Every(options.Period, Open(options, seed, nodeName, time, faultProbability), time)),
+    ];
+
+    /// <summary>The real driver of a configured sensor on a simulated chip.</summary>
+    /// <exception cref="FormatException">The chip is unknown.</exception>
+    public static ISensor Open(SensorOptions options, int seed, string nodeName, TimeProvider time, double faultProbability = 0)
+    {
+        int own = SeedOf(seed, nodeName, options.Id ?? options.Chip);
+        var faults = new FaultPlan(own, faultProbability);
+        EnvironmentSource environment = SensorCatalog.Entry(options.Chip).Family switch
+        {
+            "weather" => WeatherScenario.Of(own),
+            "air" => PollutionScenario.Of(own),
+            _ => new HouseholdScenario(own, time.GetUtcNow()).At,
+        };
+        return Open(options, environment, time, faults);
+    }
+
+    /// <summary>The real driver on a simulated chip in a given environment.</summary>
+    /// <exception cref="FormatException">The chip is unknown, or has no simulated counterpart.</exception>
+    public static ISensor Open(SensorOptions options, EnvironmentSource environment, TimeProvider time, FaultPlan faults)
+    {
+        int address = options.Address ?? 0;
+        (string bus, SimulatedBuses buses) = SensorCatalog.Entry(options.Chip).Chip switch
+        {
+            "bme280" => ("i2c:1", new SimulatedBuses().With(
+                1, options.Address ?? 0x76, new SimulatedBme280(environment, time, faults))),
+            "sds011" => ($"serial:{Line}", new SimulatedBuses().With(Line, new SimulatedSds011(environment, time, faults))),
+            "sdm630" => ($"serial:{Line}", new SimulatedBuses().With(
+                Line, new SimulatedSdm630Rtu(new SimulatedSdm630(environment, time), (byte)Math.Max(1, address), faults))),
+            string chip => throw new FormatException($"{chip}: there is no simulated one; set Bus to a real bus."),
+        };
+        var wired = new SensorOptions
+        {
+            Id = options.Id,
+            Chip = options.Chip,
+            Bus = bus,
+            Address = options.Address,
+            Baud = options.Baud,
+            PeriodMilliseconds = options.PeriodMilliseconds,
+        };
+        return SensorCatalog.Open(wired, buses, time);
+    }
+
+    // Stable on every machine, unlike string.GetHashCode.
+    private static int SeedOf(int seed, string nodeName, string sensor) =>
+        BinaryPrimitives.ReadInt32LittleEndian(Digest.Of(Encoding.UTF8.GetBytes($"{seed}/{nodeName}/{sensor}")).ToBytes());
+}

@@ -1,0 +1,9 @@
+namespace EdgeDePin.Sensors.Buses;
+
+/// <summary>The kinds of wire between a node and a chip.</summary>
+public enum BusKind
+{
+    I2c,
+    Serial,
+    Tcp,
+}

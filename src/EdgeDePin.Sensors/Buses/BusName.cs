@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EdgeDePin.Sensors.Buses;
+
+/// <summary>A bus as it stands in a configuration: <c>i2c:1</c>, <c>serial:/dev/ttyUSB0</c>, <c>tcp:127.0.0.1:502</c>.</summary>
+public abstract record BusName
+{
+    private BusName(BusKind kind) => Kind = kind;
+
+    public BusKind Kind { get; }
+
+    /// <param name="Bus">The number in <c>/dev/i2c-N</c>.</param>
+    public sealed record I2c(int Bus) : BusName(BusKind.I2c)
+    {
+        public override string ToString() => $"i2c:{Bus}";
+    }
+
+    public sealed record Serial(string Port) : BusName(BusKind.Serial)
+    {
+        public override string ToString() => $"serial:{Port}";
+    }
+
+    public sealed record Tcp(string Host, int Port) : BusName(BusKind.Tcp)
+    {
+        public override string ToString() => $"tcp:{Host}:{Port}";
+    }
+
+    public static string Example(BusKind kind) => kind switch
+    {
+        BusKind.I2c => "'i2c:1'",
+        BusKind.Serial => "'serial:/dev/ttyUSB0'",
+        _ => "'tcp:192.168.1.20:502'",
+    };
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out BusName? bus)
+    {
+        string[] parts = (text ?? "").Split(':', 2);
+        bus = parts switch
+        {
+            ["i2c", var number] when int.TryParse(number, out int n) && n is >= 0 and <= 255 => new I2c(n),
+            ["serial", { Length: > 0 } port] => new Serial(port),
+            ["tcp", var endpoint] => Endpoint(endpoint),
+            _ => null,
+        };
+        return bus is not null;
+    }
+
+    // The last colon divides, so that an IPv6 address may hold others.
+    private static Tcp? Endpoint(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), out int port) && port is > 0 and <= 65_535
+            ? new Tcp(text[..colon].Trim('[', ']'), port)
+            : null;
+    }
+}

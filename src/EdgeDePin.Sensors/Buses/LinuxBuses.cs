@@ -1,0 +1,42 @@
+using System.Device.I2c;
+using System.IO.Ports;
+using System.Net.Sockets;
+
+namespace EdgeDePin.Sensors.Buses;
+
+/// <summary>I2C and serial ports as Linux offers them, and TCP.</summary>
+internal sealed class LinuxBuses : SensorBuses
+{
+    public override I2cDevice OpenI2c(int bus, int address)
+    {
+        if (!File.Exists($"/dev/i2c-{bus}"))
+        {
+            throw new IOException($"i2c:{bus}: there is no /dev/i2c-{bus}; enable I2C (raspi-config, Interface Options) and restart.");
+        }
+
+        return I2cDevice.Create(new I2cConnectionSettings(bus, address));
+    }
+
+    public override Stream OpenSerial(string port, int baud)
+    {
+        var serial = new SerialPort(port, baud, Parity.None, 8, StopBits.One);
+        serial.Open();
+        serial.DiscardInBuffer();   // what was said before we listened is no answer to us
+        return serial.BaseStream;   // closing it closes the port
+    }
+
+    public override async ValueTask<Stream> OpenTcpAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

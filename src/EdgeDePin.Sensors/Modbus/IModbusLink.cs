@@ -1,0 +1,8 @@
+namespace EdgeDePin.Sensors.Modbus;
+
+/// <summary>A way to ask Modbus units: a serial line (RTU) or a socket (TCP).</summary>
+public interface IModbusLink : IDisposable
+{
+    /// <summary>The registers asked for, exactly as many; or why there are none.</summary>
+    ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken);
+}

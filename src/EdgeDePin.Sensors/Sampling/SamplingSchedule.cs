@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace EdgeDePin.Sensors.Sampling;
+
+/// <summary>When a live sensor is asked.</summary>
+public static class SamplingSchedule
+{
+    /// <summary>
+    /// Now, and then at every whole period since, by the monotonic clock: it neither drifts by the time that sampling takes nor
+    /// follows a step of the wall clock. A slot that passes while the sensor is still busy is left out.
+    /// </summary>
+    public static async IAsyncEnumerable<DateTimeOffset> Every(
+        TimeSpan period, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        for (long slot = 0; ;)
+        {
+            yield return Milliseconds(time.GetUtcNow());
+
+            // At least the next slot: a timer may be early by part of a millisecond, and would then give the same slot twice.
+            slot = Math.Max(slot + 1, (time.GetElapsedTime(started).Ticks / period.Ticks) + 1);
+            TimeSpan left = (period * slot) - time.GetElapsedTime(started);
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left, time, cancellationToken);
+            }
+        }
+    }
+
+    // No bus tells the instant of a sample more exactly, and every store we feed keeps milliseconds.
+    private static DateTimeOffset Milliseconds(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
+}
