@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace EdgeDePin.EdgeHub;
 
 /// <summary>
-/// Hands delivered messages to their input's handler, one at a time in the order of arrival, and acknowledges a message after
+/// Hands delivered messages to their input's handler, a few at a time in the order of arrival, and acknowledges a message after
 /// its handler completed it: a crash in between means a copy, never a loss.
 /// </summary>
-internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, ILogger log, Action<string> report)
+internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, int maxHandled, ILogger log, Action<string> report)
 {
     /// <summary>Twice what edgeHub has out to one client at a time (10); what does not fit is delivered again by the hub.</summary>
     private const int Capacity = 20;
@@ -17,7 +17,7 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, IL
         new(StringComparer.Ordinal);
 
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
 
     private long _received;
     private long _completed;
@@ -40,7 +40,10 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, IL
         }
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, maxHandled).Select(_ => HandleAllAsync(cancellationToken)));
+
+    private async Task HandleAllAsync(CancellationToken cancellationToken)
     {
         await foreach (Arrival arrival in _arrivals.Reader.ReadAllAsync(cancellationToken))
         {

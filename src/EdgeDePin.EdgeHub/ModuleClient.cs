@@ -42,7 +42,7 @@ public sealed class ModuleClient : IAsyncDisposable
         _topics = new ModuleTopics(Identity);
         _backoff = new Backoff(options.FirstBackoff, options.MaxBackoff, random);
         _turns = new SemaphoreSlim(options.MaxInFlight);
-        _inputs = new InputPump(Identity, _topics, log, error => _lastError = error);
+        _inputs = new InputPump(Identity, _topics, options.MaxHandled, log, error => _lastError = error);
         _since = time.GetUtcNow();
     }
 
@@ -113,8 +113,8 @@ public sealed class ModuleClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sets what happens to the messages of an input, and subscribes if the connection stands. Handlers run one at a time; a message is
-    /// acknowledged after its handler completed it, and delivered again if the handler abandons it or throws.
+    /// Sets what happens to the messages of an input, and subscribes if the connection stands. <see cref="ModuleOptions.MaxHandled"/> run at
+    /// once; a message is acknowledged after its handler completed it, and delivered again if the handler abandons it or throws.
     /// </summary>
     public async Task SetInputMessageHandlerAsync(
         string input, Func<HubMessage, CancellationToken, Task<MessageResponse>> handler, CancellationToken cancellationToken = default)

@@ -48,6 +48,11 @@ public sealed class ModuleOptions
     public int MaxWaiting { get; set; } = 1_000;
 
     /// <summary>
+    /// Messages in their handlers at once, 1 to 16. Default 1, which keeps their order; more let a store commit them together.
+    /// </summary>
+    public int MaxHandled { get; set; } = 1;
+
+    /// <summary>
     /// Options from the variables that IoT Edge gives a module: <c>IOTEDGE_DEVICEID</c>, <c>IOTEDGE_MODULEID</c>,
     /// <c>IOTEDGE_GATEWAYHOSTNAME</c> (a port may follow after a colon) and, if set, <c>IOTEDGE_IOTHUBHOSTNAME</c>.
     /// </summary>
@@ -95,6 +100,7 @@ public sealed class ModuleOptions
         Require(MaxBackoff >= FirstBackoff, nameof(MaxBackoff), MaxBackoff, $"at least {nameof(FirstBackoff)}, {FirstBackoff}");
         Require(MaxInFlight is >= 1 and <= 16, nameof(MaxInFlight), MaxInFlight, "1 to 16");
         Require(MaxWaiting is >= 1 and <= 100_000, nameof(MaxWaiting), MaxWaiting, "1 to 100000");
+        Require(MaxHandled is >= 1 and <= 16, nameof(MaxHandled), MaxHandled, "1 to 16");
         return this;
     }
 

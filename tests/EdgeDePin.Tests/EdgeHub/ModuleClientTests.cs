@@ -52,6 +52,49 @@ public sealed class ModuleClientTests
         Assert.Equal(1, telemetry.State.Completed);
     }
 
+    // As a store does that commits several messages together: none is acknowledged before three are there.
+    [Fact(Timeout = Limit)]
+    public async Task Several_handlers_may_wait_for_each_other()
+    {
+        await using Site site = await Site.StartAsync();
+        using var three = new CountdownEvent(3);
+        var committed = new TaskCompletionSource();
+        ModuleClient telemetry = site.Module("telemetry", options => options.MaxHandled = 3);
+        await telemetry.SetInputMessageHandlerAsync("readings", async (_, token) =>
+        {
+            if (three.Signal())
+            {
+                committed.SetResult();
+            }
+
+            await committed.Task.WaitAsync(token);
+            return MessageResponse.Completed;
+        }, Site.Token);
+        await telemetry.ConnectAsync(Site.Token);
+        ModuleClient sensor = await site.SensorAsync();
+        await Task.WhenAll("abc".Select(letter => sensor.SendEventAsync("readings", Site.Text($"{letter}"), Site.Token)));
+        await Site.UntilAsync(() => site.Hub.State is { Delivered: 3, Waiting: 0 });
+    }
+
+    // MQTT has no way to take a message back: the acknowledgement of a cancelled send arrives all the same and must not do harm.
+    [Fact(Timeout = Limit)]
+    public async Task A_cancelled_send_leaves_the_client_in_order()
+    {
+        await using Site site = await Site.StartAsync();
+        ModuleClient sensor = await site.SensorAsync();
+        for (int round = 0; round < 50; round++)
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Site.Token);
+            Task cancelled = sensor.SendEventAsync("readings", Site.Text("cancelled"), cancel.Token);
+            await cancel.CancelAsync();
+            await cancelled.ContinueWith(_ => { }, Site.Token, TaskContinuationOptions.None, TaskScheduler.Default);
+            await sensor.SendEventAsync("readings", Site.Text("sent"), Site.Token);
+        }
+
+        Assert.InRange(site.Hub.State.Received, 50, 100);
+        Assert.Equal((0L, 0), (sensor.State.Reconnects, sensor.State.Waiting));
+    }
+
     [Fact(Timeout = Limit)]
     public async Task What_a_handler_throws_at_or_abandons_comes_again()
     {
