@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace EdgeDePin.EdgeHub;
+
+/// <summary>Which module this is, and where its hub listens.</summary>
+public sealed class ModuleOptions
+{
+    /// <summary>Host of the hub. Default <c>127.0.0.1</c>.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>Port of the hub's plain MQTT endpoint, 1 to 65535. Default 1883.</summary>
+    public int Port { get; set; } = 1883;
+
+    /// <summary>The device. No default.</summary>
+    public string DeviceId { get; set; } = "";
+
+    /// <summary>The module's name in the deployment manifest. No default.</summary>
+    public string ModuleId { get; set; } = "";
+
+    /// <summary>Name of the IoT Hub; it stands in the user name only. Default <c>local</c>, which a local hub accepts.</summary>
+    public string IotHubHostName { get; set; } = "local";
+
+    /// <summary>
+    /// How long to wait from the first TCP packet to CONNACK before trying anew, 1 s to 60 s. Default 10 s: edgeHub 1.6.0 and
+    /// 1.6.1 can lose a CONNECT and then never answer (Azure/iotedge #7539).
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long to wait for a PUBACK before the connection is given up and the message sent again on the next, 1 s to 10 min.
+    /// Default 30 s, edgeHub's own <c>MessageAckTimeoutSecs</c>.
+    /// </summary>
+    public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Silence after which the client pings, 1 s to 10 min (edgeHub's limit). Default 60 s.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest wait before the first try after a loss, 10 ms or more; it doubles with each failure. Default 500 ms.</summary>
+    public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest wait between two tries, at least <see cref="FirstBackoff"/>. Default 30 s.</summary>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Messages sent and not yet acknowledged, 1 to 16 (edgeHub's limit). Default 10. 1 keeps the order over a reconnect.</summary>
+    public int MaxInFlight { get; set; } = 10;
+
+    /// <summary>Sends that may wait for their turn or for the hub, 1 to 100 000. Default 1000; the next one throws.</summary>
+    public int MaxWaiting { get; set; } = 1_000;
+
+    /// <summary>
+    /// Messages in their handlers at once, 1 to 16. Default 1, which keeps their order; more let a store commit them together.
+    /// </summary>
+    public int MaxHandled { get; set; } = 1;
+
+    /// <summary>
+    /// Options from the variables that IoT Edge gives a module: <c>IOTEDGE_DEVICEID</c>, <c>IOTEDGE_MODULEID</c>,
+    /// <c>IOTEDGE_GATEWAYHOSTNAME</c> (a port may follow after a colon) and, if set, <c>IOTEDGE_IOTHUBHOSTNAME</c>.
+    /// </summary>
+    /// <param name="variable">Looks a variable up; null or empty where it is not set.</param>
+    /// <exception cref="FormatException">A variable is missing or malformed; the message names it.</exception>
+    public static ModuleOptions FromVariables(Func<string, string?> variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        var options = new ModuleOptions
+        {
+            DeviceId = Required("IOTEDGE_DEVICEID"),
+            ModuleId = Required("IOTEDGE_MODULEID"),
+        };
+        string gateway = Required("IOTEDGE_GATEWAYHOSTNAME");
+        int colon = gateway.LastIndexOf(':');
+        options.Host = colon < 0 ? gateway : gateway[..colon];
+        if (colon >= 0)
+        {
+            options.Port = int.TryParse(gateway.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+                ? port
+                : throw new FormatException($"IOTEDGE_GATEWAYHOSTNAME is '{gateway}': after the colon stands a port number.");
+        }
+
+        options.IotHubHostName = variable("IOTEDGE_IOTHUBHOSTNAME") is { Length: > 0 } hub ? hub : options.IotHubHostName;
+        return options.Checked();
+
+        string Required(string name) => variable(name) is { Length: > 0 } value
+            ? value
+            : throw new FormatException($"{name} is not set: IoT Edge sets it for its modules; set it, or configure the module by options.");
+    }
+
+    /// <summary>These options, if a client can be made of them.</summary>
+    /// <exception cref="FormatException">The first option that is out of range: its name, its value and the range.</exception>
+    public ModuleOptions Checked()
+    {
+        _ = new ModuleIdentity(DeviceId, ModuleId);
+        Require(Host.Length > 0, nameof(Host), Host, "a host name or address");
+        Require(Port is >= 1 and <= 65_535, nameof(Port), Port, "1 to 65535");
+        Require(IotHubHostName.Length > 0 && !IotHubHostName.Contains('/', StringComparison.Ordinal),
+            nameof(IotHubHostName), IotHubHostName, "a host name");
+        Require(Within(ConnectTimeout, 1, 60), nameof(ConnectTimeout), ConnectTimeout, "1 s to 60 s");
+        Require(Within(AckTimeout, 1, 600), nameof(AckTimeout), AckTimeout, "1 s to 10 min");
+        Require(Within(KeepAlive, 1, 600), nameof(KeepAlive), KeepAlive, "1 s to 10 min");
+        Require(FirstBackoff >= TimeSpan.FromMilliseconds(10), nameof(FirstBackoff), FirstBackoff, "10 ms or more");
+        Require(MaxBackoff >= FirstBackoff, nameof(MaxBackoff), MaxBackoff, $"at least {nameof(FirstBackoff)}, {FirstBackoff}");
+        Require(MaxInFlight is >= 1 and <= 16, nameof(MaxInFlight), MaxInFlight, "1 to 16");
+        Require(MaxWaiting is >= 1 and <= 100_000, nameof(MaxWaiting), MaxWaiting, "1 to 100000");
+        Require(MaxHandled is >= 1 and <= 16, nameof(MaxHandled), MaxHandled, "1 to 16");
+        return this;
+    }
+
+    private static bool Within(TimeSpan span, double fromSeconds, double toSeconds) =>
+        span >= TimeSpan.FromSeconds(fromSeconds) && span <= TimeSpan.FromSeconds(toSeconds);
+
+    private static void Require(bool holds, string name, object value, string range)
+    {
+        if (!holds)
+        {
+            throw new FormatException($"{nameof(ModuleOptions)}.{name} is '{value}'; it must be {range}.");
+        }
+    }
+}
