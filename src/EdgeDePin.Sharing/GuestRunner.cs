@@ -10,16 +10,16 @@ namespace EdgeDePin.Sharing;
 /// </summary>
 internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelWriter<LoopEvent> inbox, ILogger log)
 {
-    private readonly CancellationTokenSource _all = new();
     private readonly Dictionary<GuestKey, CancellationTokenSource> _guests = [];
     private readonly List<Task> _running = [];
 
-    public void Start(GuestTask guest)
+    /// <param name="all">Ends every guest.</param>
+    public void Start(GuestTask guest, CancellationToken all)
     {
         SharingLog.GuestStarted(log, guest.Kind, guest.Key.Task, guest.Key.Requester);
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(_all.Token);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(all);
         _guests[guest.Key] = stop;
-        Add(GuestAsync(guest, stop));
+        Add(GuestAsync(guest, stop.Token, all));
     }
 
     public void Stop(GuestKey key)
@@ -39,14 +39,10 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
         }
     }
 
-    public void Check(Step.CheckLocally check) => Add(CheckAsync(check));
+    public void Check(Step.CheckLocally check, CancellationToken all) => Add(CheckAsync(check, all));
 
-    /// <summary>Stops all and waits until they have ended.</summary>
-    public async Task StopAsync()
-    {
-        await _all.CancelAsync();
-        await Task.WhenAll(_running);
-    }
+    /// <summary>Waits until all have ended; they were told to.</summary>
+    public Task EndAsync() => Task.WhenAll(_running);
 
     private void Add(Task task)
     {
@@ -54,13 +50,13 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
         _running.Add(task);
     }
 
-    private async Task GuestAsync(GuestTask guest, CancellationTokenSource stop)
+    private async Task GuestAsync(GuestTask guest, CancellationToken stop, CancellationToken all)
     {
         await Task.Yield();
         GuestOutcome outcome;
         try
         {
-            outcome = await runGuest(guest.Kind, guest.Input, guest.Key.Requester, stop.Token);
+            outcome = await runGuest(guest.Kind, guest.Input, guest.Key.Requester, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -73,16 +69,16 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
             outcome = new GuestOutcome.Failed(error.GetType().Name);
         }
 
-        await TellAsync(new LoopEvent.GuestEnded(guest.Key, outcome));
+        await TellAsync(new LoopEvent.GuestEnded(guest.Key, outcome), all);
     }
 
-    private async Task CheckAsync(Step.CheckLocally check)
+    private async Task CheckAsync(Step.CheckLocally check, CancellationToken all)
     {
         await Task.Yield();
         Digest? output = null;
         try
         {
-            output = Digest.Of(await runAgain(check.Kind, check.Input, _all.Token));
+            output = Digest.Of(await runAgain(check.Kind, check.Input, all));
         }
         catch (Exception error)
         {
@@ -90,14 +86,14 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
             SharingLog.CheckThrew(log, check.Kind, error);
         }
 
-        await TellAsync(new LoopEvent.CheckEnded(check.Task, output));
+        await TellAsync(new LoopEvent.CheckEnded(check.Task, output), all);
     }
 
-    private async Task TellAsync(LoopEvent ended)
+    private async Task TellAsync(LoopEvent ended, CancellationToken all)
     {
         try
         {
-            await inbox.WriteAsync(ended, _all.Token);
+            await inbox.WriteAsync(ended, all);
         }
         catch (Exception error) when (error is OperationCanceledException or ChannelClosedException)
         {

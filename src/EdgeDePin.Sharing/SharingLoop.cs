@@ -25,6 +25,8 @@ public sealed class SharingLoop
 
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
 
+    private static readonly BorrowOutcome.Lost HasEnded = new("sharing has ended");
+
     private readonly SharingOptions _options;
     private readonly Participant _participant;
     private readonly INeighbourLink _link;
@@ -34,7 +36,6 @@ public sealed class SharingLoop
     private readonly ILogger _log;
     private readonly Channel<LoopEvent> _inbox;
     private readonly Dictionary<TaskId, LoopEvent.Borrow> _borrowing = [];
-    private readonly CancellationTokenSource _ended = new();
     private IReadOnlyList<NeighbourView> _neighbours = [];
     private SharingCounters _counters;
 
@@ -86,13 +87,12 @@ public sealed class SharingLoop
         var borrow = new LoopEvent.Borrow(kind, packedInput, worker, expectedRunTime);
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-            await _inbox.Writer.WriteAsync(borrow, either.Token);
-            return await borrow.Outcome.Task.WaitAsync(either.Token);
+            await _inbox.Writer.WriteAsync(borrow, cancellationToken);
+            return await borrow.Outcome.Task.WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (ChannelClosedException)
         {
-            return new BorrowOutcome.Lost("sharing has ended");
+            return HasEnded;
         }
         catch (OperationCanceledException)
         {
@@ -115,7 +115,7 @@ public sealed class SharingLoop
             {
                 while (_inbox.Reader.TryRead(out LoopEvent? happened))
                 {
-                    Perform(Take(happened));
+                    Perform(Take(happened), stop.Token);
                 }
 
                 Volatile.Write(ref _neighbours, _participant.Neighbours.Views(Moment.Now(_time)));
@@ -128,10 +128,24 @@ public sealed class SharingLoop
         }
         finally
         {
-            await _ended.CancelAsync();
             await stop.CancelAsync();
-            await _guests.StopAsync();
+            EndBorrowing();
+            await _guests.EndAsync();
             await link;
+        }
+    }
+
+    private void EndBorrowing()
+    {
+        _inbox.Writer.TryComplete();
+        while (_inbox.Reader.TryRead(out LoopEvent? happened))
+        {
+            (happened as LoopEvent.Borrow)?.Outcome.TrySetResult(HasEnded);
+        }
+
+        foreach (LoopEvent.Borrow borrow in _borrowing.Values)
+        {
+            borrow.Outcome.TrySetResult(HasEnded);
         }
     }
 
@@ -177,7 +191,7 @@ public sealed class SharingLoop
         }
     }
 
-    private void Perform(IReadOnlyList<Step> steps)
+    private void Perform(IReadOnlyList<Step> steps, CancellationToken all)
     {
         foreach (Step step in steps)
         {
@@ -190,13 +204,13 @@ public sealed class SharingLoop
                     _link.Offer(_participant.Seal(receiver: null, announce.Offer, Moment.Now(_time)));
                     break;
                 case Step.StartGuest start:
-                    _guests.Start(start.Guest);
+                    _guests.Start(start.Guest, all);
                     break;
                 case Step.StopGuest stop:
                     _guests.Stop(stop.Guest);
                     break;
                 case Step.CheckLocally check:
-                    _guests.Check(check);
+                    _guests.Check(check, all);
                     break;
                 case Step.Conclude conclude:
                     SharingLog.Concluded(_log, conclude.Task, conclude.Outcome);

@@ -6,14 +6,13 @@ namespace EdgeDePin.Sharing.Mqtt;
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest, Random random)
 {
-    private TimeSpan _ceiling = first;
+    private int _attempts;
 
     public TimeSpan Next()
     {
-        TimeSpan ceiling = _ceiling;
-        _ceiling = ceiling * 2 < longest ? ceiling * 2 : longest;
-        return (ceiling < longest ? ceiling : longest) * random.NextDouble();
+        double ceiling = Math.Min(first.TotalSeconds * Math.Pow(2, _attempts++), longest.TotalSeconds);
+        return TimeSpan.FromSeconds(ceiling * random.NextDouble());
     }
 
-    public void Reset() => _ceiling = first;
+    public void Reset() => _attempts = 0;
 }
