@@ -1,0 +1,28 @@
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+using EdgeDePin.Sharing.Messages;
+
+namespace EdgeDePin.Sharing;
+
+/// <summary>What the <see cref="SharingLoop"/> is told.</summary>
+internal abstract record LoopEvent
+{
+    private LoopEvent() { }
+
+    public sealed record Arrived(LinkEvent Event) : LoopEvent;
+
+    public sealed record Tick : LoopEvent;
+
+    public sealed record GuestEnded(GuestKey Key, GuestOutcome Outcome) : LoopEvent;
+
+    /// <param name="Output">Null where the task could not be run here.</param>
+    public sealed record CheckEnded(TaskId Task, Digest? Output) : LoopEvent;
+
+    public sealed record Borrow(TaskKind Kind, ReadOnlyMemory<byte> Input, NodeId Worker, TimeSpan ExpectedRunTime) : LoopEvent
+    {
+        // Each has its own, so two requests for the same task are still two.
+        public TaskCompletionSource<BorrowOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public sealed record Withdraw(Borrow Unwanted) : LoopEvent;
+}

@@ -1,0 +1,14 @@
+namespace EdgeDePin.Sharing.Messages;
+
+/// <summary>The protocol's numbers of the message types.</summary>
+internal enum MessageType
+{
+    Offer = 1,
+    Request = 2,
+    Lease = 3,
+    Decline = 4,
+    Progress = 5,
+    Receipt = 6,
+    Judgement = 7,
+    Cancel = 8,
+}

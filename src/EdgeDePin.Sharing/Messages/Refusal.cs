@@ -1,0 +1,32 @@
+namespace EdgeDePin.Sharing.Messages;
+
+/// <summary>Why an envelope was not opened. All are counted; none is answered, so that nobody can make a node talk.</summary>
+public enum Refusal
+{
+    /// <summary>More than <see cref="Envelope.MaxBytes"/>.</summary>
+    Oversized,
+
+    /// <summary>Not one COSE_Sign1 with exactly our headers.</summary>
+    NotAnEnvelope,
+
+    /// <summary>The signature is not its sender's.</summary>
+    BadSignature,
+
+    /// <summary>Signed, but its content is none of our messages or breaks a bound.</summary>
+    Malformed,
+
+    /// <summary>Addressed to another node.</summary>
+    WrongReceiver,
+
+    /// <summary>No offer of the sender has been heard.</summary>
+    UnknownSender,
+
+    /// <summary>Its sequence number was seen before, or is too old to tell.</summary>
+    Replayed,
+
+    /// <summary>An offer on another node's topic.</summary>
+    WrongTopic,
+
+    /// <summary>An offer, and the table of neighbours is full.</summary>
+    TableFull,
+}

@@ -1,0 +1,220 @@
+using System.Buffers;
+using System.Threading.Channels;
+using EdgeDePin.Model;
+using EdgeDePin.Sharing.Messages;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace EdgeDePin.Sharing.Mqtt;
+
+/// <summary>
+/// The neighbourhood over an MQTT 3.1.1 broker: a retained offer that the broker empties when we vanish (our will), and an
+/// inbox. It connects again for ever, and repeats its subscriptions and its offer each time.
+/// </summary>
+public sealed class MqttNeighbourLink : INeighbourLink
+{
+    /// <summary>Envelopes that wait to be sent: at most 32 MiB, and more than a lease lets a node have on its way.</summary>
+    public const int QueueOut = 256;
+
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly MqttLinkOptions _options;
+    private readonly NeighbourTopics _topics;
+    private readonly NodeId _self;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Backoff _backoff;
+    private readonly Channel<MqttApplicationMessage> _out;
+    private MqttApplicationMessage? _offer;
+    private long _sent;
+    private long _received;
+    private long _droppedOut;
+    private long _droppedIn;
+    private long _connects;
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public MqttNeighbourLink(MqttLinkOptions options, string site, NodeId self, TimeProvider time, Random random, ILogger log)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        _options = options;
+        _topics = new NeighbourTopics(site);
+        _self = self;
+        _time = time;
+        _log = log;
+        _backoff = new Backoff(FirstBackoff, options.LongestBackoff, random);
+        // What waited longest is closest to being too late, so it goes first when room is needed.
+        _out = Channel.CreateBounded<MqttApplicationMessage>(
+            new BoundedChannelOptions(QueueOut) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => Interlocked.Increment(ref _droppedOut));
+    }
+
+    public LinkCounters Counters => new(
+        Interlocked.Read(ref _sent), Interlocked.Read(ref _received), Interlocked.Read(ref _droppedOut),
+        Interlocked.Read(ref _droppedIn), Interlocked.Read(ref _connects));
+
+    public void Send(NodeId receiver, ReadOnlyMemory<byte> envelope) =>
+        _out.Writer.TryWrite(Compose(_topics.Inbox(receiver), envelope, retain: false));
+
+    public void Offer(ReadOnlyMemory<byte> envelope)
+    {
+        MqttApplicationMessage offer = Compose(_topics.Offer(_self), envelope, retain: true);
+        Volatile.Write(ref _offer, offer);
+        _out.Writer.TryWrite(offer);
+    }
+
+    public async Task RunAsync(Func<LinkEvent, bool> receive, CancellationToken cancellationToken)
+    {
+        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        client.ApplicationMessageReceivedAsync += arrived =>
+        {
+            Take(arrived.ApplicationMessage, receive);
+            return Task.CompletedTask;
+        };
+        try
+        {
+            while (true)
+            {
+                await CarryAsync(client, cancellationToken);
+                TimeSpan wait = _backoff.Next();
+                SharingLog.WillReconnect(_log, _options.Host, _options.Port, wait);
+                await Task.Delay(wait, _time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await LeaveAsync(client);
+        }
+    }
+
+    /// <summary>One connection, from its beginning to its end.</summary>
+    private async Task CarryAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task OnDisconnected(MqttClientDisconnectedEventArgs _) => ended.CancelAsync();
+        client.DisconnectedAsync += OnDisconnected;
+        try
+        {
+            await ConnectAsync(client, cancellationToken);
+            _backoff.Reset();
+            if (Volatile.Read(ref _offer) is { } offer)
+            {
+                await PublishAsync(client, offer, ended.Token);
+            }
+
+            await foreach (MqttApplicationMessage message in _out.Reader.ReadAllAsync(ended.Token))
+            {
+                await PublishAsync(client, message, ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            SharingLog.Disconnected(_log, _options.Host, _options.Port);
+        }
+        catch (Exception error) when (error is MqttCommunicationException or MqttProtocolViolationException or InvalidOperationException)
+        {
+            // A broker that is away is a Tuesday. MQTTnet throws InvalidOperationException where it lost the connection just now.
+            SharingLog.BrokerAway(_log, _options.Host, _options.Port, error.Message);
+        }
+        finally
+        {
+            client.DisconnectedAsync -= OnDisconnected;
+        }
+    }
+
+    private async Task ConnectAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        MqttClientOptions connection = new MqttClientOptionsBuilder()
+            .WithTcpServer(_options.Host, _options.Port)
+            .WithTlsOptions(tls => tls.UseTls(_options.Tls))
+            .WithCredentials(_options.User, _options.Password)
+            .WithClientId(_self.Value)
+            .WithProtocolVersion(MqttProtocolVersion.V311)
+            .WithCleanSession()
+            .WithKeepAlivePeriod(_options.KeepAlive)
+            .WithTimeout(Patience)
+            .WithWillTopic(_topics.Offer(_self))
+            .WithWillPayload(Array.Empty<byte>())
+            .WithWillRetain()
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .Build();
+        await client.ConnectAsync(connection, cancellationToken);
+        MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
+            .WithTopicFilter(_topics.Inbox(_self), MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithTopicFilter(_topics.Offers, MqttQualityOfServiceLevel.AtLeastOnce)
+            .Build();
+        await client.SubscribeAsync(topics, cancellationToken);
+        Interlocked.Increment(ref _connects);
+        SharingLog.Connected(_log, _options.Host, _options.Port);
+    }
+
+    private async Task PublishAsync(IMqttClient client, MqttApplicationMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PublishAsync(message, cancellationToken);
+            Interlocked.Increment(ref _sent);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Interlocked.Increment(ref _droppedOut);
+            throw;
+        }
+    }
+
+    private void Take(MqttApplicationMessage message, Func<LinkEvent, bool> receive)
+    {
+        Interlocked.Increment(ref _received);
+        if (Read(message) is { } arrived && !receive(arrived))
+        {
+            Interlocked.Increment(ref _droppedIn);
+        }
+    }
+
+    private LinkEvent? Read(MqttApplicationMessage message)
+    {
+        if (message.Payload.Length > Envelope.MaxBytes)
+        {
+            Interlocked.Increment(ref _droppedIn);
+            return null;
+        }
+
+        NodeId? owner = _topics.OfferOf(message.Topic);
+        return owner == _self ? null
+            : owner is null ? new LinkEvent.Delivered(message.Payload.ToArray())
+            : message.Payload.IsEmpty ? new LinkEvent.Left(owner.Value)
+            : new LinkEvent.Offered(owner.Value, message.Payload.ToArray());
+    }
+
+    // A clean goodbye does not set off the will, so we empty the offer ourselves; if that fails the will does it.
+    private async Task LeaveAsync(IMqttClient client)
+    {
+        if (!client.IsConnected)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
+        try
+        {
+            await client.PublishAsync(Compose(_topics.Offer(_self), default, retain: true), patience.Token);
+            await client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token);
+        }
+        catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or InvalidOperationException)
+        {
+            SharingLog.BrokerAway(_log, _options.Host, _options.Port, error.Message);
+        }
+    }
+
+    private static MqttApplicationMessage Compose(string topic, ReadOnlyMemory<byte> payload, bool retain) =>
+        new MqttApplicationMessageBuilder()
+            .WithTopic(topic)
+            .WithPayload(new ReadOnlySequence<byte>(payload))
+            .WithRetainFlag(retain)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .Build();
+}

@@ -1,0 +1,15 @@
+using System.Collections.Frozen;
+using EdgeDePin.Sharing.Messages;
+
+namespace EdgeDePin.Sharing;
+
+/// <summary>What sharing came to since the start.</summary>
+/// <param name="Lent">Tasks of neighbours that were run here to their end.</param>
+/// <param name="Borrowed">Results of neighbours that were accepted.</param>
+/// <param name="Verified">Those of them that were run again here with the same output.</param>
+/// <param name="Rejected">Results that were wrong.</param>
+/// <param name="Lost">Tasks whose worker fell silent, left, or took too long.</param>
+/// <param name="Declined">Tasks that neighbours did not want to run.</param>
+/// <param name="Refused">Envelopes that were not opened, by reason.</param>
+public sealed record SharingCounters(
+    long Lent, long Borrowed, long Verified, long Rejected, long Lost, long Declined, FrozenDictionary<Refusal, long> Refused);

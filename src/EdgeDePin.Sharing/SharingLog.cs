@@ -1,0 +1,37 @@
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+using EdgeDePin.Sharing.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Sharing;
+
+/// <summary>Everything that sharing logs.</summary>
+internal static partial class SharingLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Connected to the neighbours' broker {Host}:{Port}")]
+    public static partial void Connected(ILogger logger, string host, int port);
+
+    [LoggerMessage(2, LogLevel.Warning, "The neighbours' broker {Host}:{Port} ended the connection")]
+    public static partial void Disconnected(ILogger logger, string host, int port);
+
+    [LoggerMessage(3, LogLevel.Warning, "The neighbours' broker {Host}:{Port} does not answer: {Reason}")]
+    public static partial void BrokerAway(ILogger logger, string host, int port, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "Trying the neighbours' broker {Host}:{Port} again in {Wait}")]
+    public static partial void WillReconnect(ILogger logger, string host, int port, TimeSpan wait);
+
+    [LoggerMessage(5, LogLevel.Information, "Sharing as {Node} ({Name}) in site {Site}")]
+    public static partial void Started(ILogger logger, NodeId node, string name, string site);
+
+    [LoggerMessage(6, LogLevel.Debug, "Running {Kind} {Task} for {Requester}")]
+    public static partial void GuestStarted(ILogger logger, TaskKind kind, TaskId task, NodeId requester);
+
+    [LoggerMessage(7, LogLevel.Error, "Running {Kind} for {Requester} threw instead of saying how it failed")]
+    public static partial void GuestThrew(ILogger logger, TaskKind kind, NodeId requester, Exception error);
+
+    [LoggerMessage(8, LogLevel.Error, "Checking {Kind} here failed; the neighbour's result is not accepted")]
+    public static partial void CheckThrew(ILogger logger, TaskKind kind, Exception error);
+
+    [LoggerMessage(9, LogLevel.Debug, "Borrowed task {Task} ended: {Outcome}")]
+    public static partial void Concluded(ILogger logger, TaskId task, BorrowOutcome outcome);
+}

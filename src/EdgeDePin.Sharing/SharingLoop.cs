@@ -1,0 +1,226 @@
+using System.Threading.Channels;
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+using EdgeDePin.Sharing.Identity;
+using EdgeDePin.Sharing.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Sharing;
+
+/// <summary>Runs a neighbour's task on this host. It should not throw: what goes wrong is an outcome.</summary>
+public delegate Task<GuestOutcome> RunGuest(
+    TaskKind kind, ReadOnlyMemory<byte> input, NodeId requester, CancellationToken cancellationToken);
+
+/// <summary>Runs one of our own tasks here once more, to compare its output with a neighbour's.</summary>
+public delegate Task<byte[]> RunAgain(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
+
+/// <summary>
+/// Shares cycles: feeds a <see cref="Participant"/> with what the link, the guests, the checks and the clock say, and does what
+/// it answers. Everything goes through one bounded inbox that one loop reads, so the protocol has one thread.
+/// </summary>
+public sealed class SharingLoop
+{
+    /// <summary>What waits for the loop: at most 33 MiB if each were the largest envelope.</summary>
+    public const int Inbox = 256;
+
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
+
+    private static readonly BorrowOutcome.Lost HasEnded = new("sharing has ended");
+
+    private readonly SharingOptions _options;
+    private readonly Participant _participant;
+    private readonly INeighbourLink _link;
+    private readonly GuestRunner _guests;
+    private readonly Func<int> _guestSlots;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Channel<LoopEvent> _inbox;
+    private readonly Dictionary<TaskId, LoopEvent.Borrow> _borrowing = [];
+    private IReadOnlyList<NeighbourView> _neighbours = [];
+    private SharingCounters _counters;
+
+    /// <param name="runGuest">Runs neighbours' tasks here.</param>
+    /// <param name="runAgain">Runs our own tasks here, to check neighbours' results.</param>
+    /// <param name="guestSlots">How many guests the host would run at once just now, those that run included; asked four times a second.</param>
+    /// <param name="kinds">What this node runs for others.</param>
+    /// <param name="lanes">Of this node's executor, for its offers.</param>
+    /// <param name="relativeSpeed">1 is the reference node; 0.001 to 1000.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public SharingLoop(
+        SharingOptions options, NodeIdentity identity, INeighbourLink link, IReadOnlyList<TaskKind> kinds, RunGuest runGuest,
+        RunAgain runAgain, Func<int> guestSlots, TimeProvider time, Random random, ILogger log, int lanes = 1, double relativeSpeed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(relativeSpeed, 0.001);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(relativeSpeed, 1000);
+        _options = options;
+        _link = link;
+        _guestSlots = guestSlots;
+        _time = time;
+        _log = log;
+        _participant = new Participant(options, identity, kinds, random)
+        {
+            Lanes = lanes,
+            SpeedPermille = (int)(relativeSpeed * 1000),
+        };
+        _inbox = Channel.CreateBounded<LoopEvent>(new BoundedChannelOptions(Inbox) { SingleReader = true });
+        _guests = new GuestRunner(runGuest, runAgain, _inbox.Writer, log);
+        _counters = _participant.Counters;
+    }
+
+    public NodeId Id => _participant.Id;
+
+    /// <summary>The neighbours a moment ago; safe to read on any thread.</summary>
+    public IReadOnlyList<NeighbourView> Neighbours => Volatile.Read(ref _neighbours);
+
+    /// <summary>The counters a moment ago; safe to read on any thread.</summary>
+    public SharingCounters Counters => Volatile.Read(ref _counters);
+
+    public LinkCounters LinkCounters => _link.Counters;
+
+    /// <summary>Gives a task to a neighbour and waits for what comes of it.</summary>
+    /// <param name="packedInput">At most 128 KiB.</param>
+    /// <param name="expectedRunTime">There; it decides after how long the task is taken back.</param>
+    /// <returns>Lost where sharing has ended or ends meanwhile.</returns>
+    public async Task<BorrowOutcome> BorrowAsync(
+        TaskKind kind, ReadOnlyMemory<byte> packedInput, NodeId worker, TimeSpan expectedRunTime, CancellationToken cancellationToken)
+    {
+        var borrow = new LoopEvent.Borrow(kind, packedInput, worker, expectedRunTime);
+        try
+        {
+            await _inbox.Writer.WriteAsync(borrow, cancellationToken);
+            return await borrow.Outcome.Task.WaitAsync(cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            return HasEnded;
+        }
+        catch (OperationCanceledException)
+        {
+            // With no room for the word, the task comes to its own end and nobody takes it.
+            _inbox.Writer.TryWrite(new LoopEvent.Withdraw(borrow));
+            throw;
+        }
+    }
+
+    /// <summary>Shares until it is cancelled; once.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        SharingLog.Started(_log, Id, _options.Name, _options.Site);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task link = CarryAsync(stop.Token);
+        using ITimer tick = _time.CreateTimer(_ => _inbox.Writer.TryWrite(new LoopEvent.Tick()), null, TimeSpan.Zero, TickEvery);
+        try
+        {
+            while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (_inbox.Reader.TryRead(out LoopEvent? happened))
+                {
+                    Perform(Take(happened), stop.Token);
+                }
+
+                Volatile.Write(ref _neighbours, _participant.Neighbours.Views(Moment.Now(_time)));
+                Volatile.Write(ref _counters, _participant.Counters);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The way out: the link says goodbye, guests end.
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            EndBorrowing();
+            await _guests.EndAsync();
+            await link;
+        }
+    }
+
+    private void EndBorrowing()
+    {
+        _inbox.Writer.TryComplete();
+        while (_inbox.Reader.TryRead(out LoopEvent? happened))
+        {
+            (happened as LoopEvent.Borrow)?.Outcome.TrySetResult(HasEnded);
+        }
+
+        foreach (LoopEvent.Borrow borrow in _borrowing.Values)
+        {
+            borrow.Outcome.TrySetResult(HasEnded);
+        }
+    }
+
+    // A link lives through every interruption; should it break nevertheless, the loop must not go on in silence.
+    private async Task CarryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _link.RunAsync(arrived => _inbox.Writer.TryWrite(new LoopEvent.Arrived(arrived)), cancellationToken);
+        }
+        catch (Exception error)
+        {
+            _inbox.Writer.TryComplete(error);
+            throw;
+        }
+    }
+
+    private IReadOnlyList<Step> Take(LoopEvent happened)
+    {
+        Moment now = Moment.Now(_time);
+        switch (happened)
+        {
+            case LoopEvent.Arrived arrived:
+                return _participant.Receive(arrived.Event, now);
+            case LoopEvent.Tick:
+                _participant.Worker.Slots = _guestSlots();
+                return _participant.Tick(now.Running);
+            case LoopEvent.GuestEnded ended:
+                _guests.Ended(ended.Key);
+                return _participant.Worker.GuestEnded(ended.Key, ended.Outcome, now.Running);
+            case LoopEvent.CheckEnded ended:
+                return _participant.Requester.CheckEnded(ended.Task, ended.Output);
+            case LoopEvent.Borrow borrow:
+                IReadOnlyList<Step> steps = _participant.Requester.Submit(
+                    borrow.Kind, borrow.Input, borrow.Worker, borrow.ExpectedRunTime, now.Running, out TaskId task);
+                _borrowing.Add(task, borrow);
+                return steps;
+            case LoopEvent.Withdraw withdraw:
+                TaskId[] withdrawn = [.. _borrowing.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
+                return [.. withdrawn.SelectMany(_participant.Requester.Cancel)];
+            default:
+                return [];
+        }
+    }
+
+    private void Perform(IReadOnlyList<Step> steps, CancellationToken all)
+    {
+        foreach (Step step in steps)
+        {
+            switch (step)
+            {
+                case Step.Send send:
+                    _link.Send(send.To, _participant.Seal(send.To, send.Message, Moment.Now(_time)));
+                    break;
+                case Step.Announce announce:
+                    _link.Offer(_participant.Seal(receiver: null, announce.Offer, Moment.Now(_time)));
+                    break;
+                case Step.StartGuest start:
+                    _guests.Start(start.Guest, all);
+                    break;
+                case Step.StopGuest stop:
+                    _guests.Stop(stop.Guest);
+                    break;
+                case Step.CheckLocally check:
+                    _guests.Check(check, all);
+                    break;
+                case Step.Conclude conclude:
+                    SharingLog.Concluded(_log, conclude.Task, conclude.Outcome);
+                    if (_borrowing.Remove(conclude.Task, out LoopEvent.Borrow? borrow))
+                    {
+                        borrow.Outcome.TrySetResult(conclude.Outcome);
+                    }
+
+                    break;
+            }
+        }
+    }
+}

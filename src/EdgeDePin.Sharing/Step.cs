@@ -1,0 +1,35 @@
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+using EdgeDePin.Sharing.Messages;
+
+namespace EdgeDePin.Sharing;
+
+/// <summary>What a protocol object wants done; it does nothing itself.</summary>
+public abstract record Step
+{
+    private Step() { }
+
+    public sealed record Send(NodeId To, Message Message) : Step;
+
+    /// <summary>Renew our own offer.</summary>
+    public sealed record Announce(Message.Offer Offer) : Step;
+
+    /// <summary>Run a neighbour's task, then say how it ended.</summary>
+    public sealed record StartGuest(GuestTask Guest) : Step;
+
+    /// <summary>Stop it; how it ended is still said afterwards.</summary>
+    public sealed record StopGuest(GuestKey Guest) : Step;
+
+    /// <summary>Run a task again here, then say what came out.</summary>
+    public sealed record CheckLocally(TaskId Task, TaskKind Kind, ReadOnlyMemory<byte> Input) : Step;
+
+    /// <summary>A task that was away has ended.</summary>
+    public sealed record Conclude(TaskId Task, BorrowOutcome Outcome) : Step;
+}
+
+/// <summary>One attempt of one requester: what a worker runs at most once.</summary>
+public readonly record struct GuestKey(NodeId Requester, TaskId Task);
+
+/// <summary>A neighbour's task that is to run here.</summary>
+/// <param name="RunWithin">It is stopped after this long.</param>
+public sealed record GuestTask(GuestKey Key, TaskKind Kind, ReadOnlyMemory<byte> Input, TimeSpan RunWithin);
