@@ -106,12 +106,28 @@ public sealed class Executor : IAsyncDisposable
                 return new GuestResult.Refused($"Full: {_options.MaxGuests} guest tasks wait or run.");
             }
 
-            return await RunGuestAsync(definition, input, requester, cancellationToken);
+            return await RunAloneAsync("guest", definition, input, requester, cancellationToken);
         }
         finally
         {
             Interlocked.Decrement(ref _guests);
         }
+    }
+
+    /// <summary>Runs a task of our own once more, here and nowhere else, to compare its output with a neighbour's.</summary>
+    /// <param name="packedInput">As <see cref="TaskInput.Pack"/> made it.</param>
+    /// <exception cref="ArgumentException">The kind is not in the catalogue.</exception>
+    /// <exception cref="FormatException">No packed input.</exception>
+    /// <exception cref="InvalidOperationException">The function failed; the message says how.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; thrown when the task has ended.</exception>
+    public async Task<byte[]> RunCheckAsync(TaskKind kind, byte[] packedInput, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(packedInput);
+        GuestResult result = await RunAloneAsync(
+            "check", _catalog.Get(kind), TaskInput.Unpack(packedInput), requester: null, cancellationToken);
+        return result is GuestResult.Done done
+            ? done.Output
+            : throw new InvalidOperationException($"The check of {kind} failed: {(result as GuestResult.Failed)?.Cause}");
     }
 
     /// <summary>Cancels what runs and ends the lanes. Returns when no task function is running any more.</summary>
@@ -153,8 +169,8 @@ public sealed class Executor : IAsyncDisposable
         return Append(work, outcome, new Execution(Started: now, Ended: now));
     }
 
-    private async Task<GuestResult> RunGuestAsync(
-        TaskDefinition definition, TaskInput input, NodeId requester, CancellationToken cancellationToken)
+    private async Task<GuestResult> RunAloneAsync(
+        string graph, TaskDefinition definition, TaskInput input, NodeId? requester, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         var ended = new TaskCompletionSource<(TaskOutcome, ExecutionRecord)>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -167,7 +183,7 @@ public sealed class Executor : IAsyncDisposable
             Input = input,
             Clock = clock,
             RunId = GraphRun.Identify(clock, number),
-            Graph = "guest",
+            Graph = graph,
             Task = definition.Kind.Name,
             Dependencies = input.Dependencies.Count,
             Requester = requester,
