@@ -47,7 +47,7 @@ internal static class ForwardCommand
         try
         {
             using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
-            using Forwarder forwarder = Replication.To(influx, store, TimeProvider.System, NullLogger.Instance)!;
+            using Forwarder forwarder = Replication.To(influx, store, TimeProvider.System, new Random(0), NullLogger.Instance)!;
             if (fromStart)
             {
                 store.SetCursor(forwarder.Destination, 0);

@@ -4,6 +4,7 @@ using EdgeDePin.EdgeHub;
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing;
+using EdgeDePin.Sharing.Mqtt;
 using EdgeDePin.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -40,8 +41,7 @@ public sealed class Computing
     private long _windowsDropped;
     private long _refusedMessages;
 
-    /// <param name="sharing">Null: the node shares nothing.</param>
-    public Computing(
+    private Computing(
         NodeOptions node, ComputingOptions options, Executor executor, RecordLog records, SharingLoop? sharing,
         ModuleClient hub, TimeProvider time, ILogger log)
     {
@@ -53,6 +53,23 @@ public sealed class Computing
             // What happens now matters more than what happened while the node was behind; the readings themselves are stored.
             new BoundedChannelOptions(MaxWaitingWindows) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
             _ => NodeLog.WindowsDropped(_log, Interlocked.Increment(ref _windowsDropped)));
+    }
+
+    /// <summary>The computing side with an executor of its own, and with neighbours where there is a broker to meet them at.</summary>
+    /// <param name="neighbours">Null: the node shares nothing.</param>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is outside its range.</exception>
+    public static Computing Create(
+        NodeOptions node, ComputingOptions options, NeighbourOptions? neighbours, ModuleClient hub, TimeProvider time, Random random, ILogger log)
+    {
+        TaskCatalog catalog = AnalyticsCatalog.Create();
+        var records = new RecordLog();
+        int lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
+        var executor = new Executor(new ExecutorOptions { Lanes = lanes }, catalog, new Estimates(), records, time, node.Name);
+        SharingLoop? sharing = neighbours is null ? null : new WorkExchange(
+            executor, catalog, neighbours.Sharing, neighbours.Identity,
+            new MqttNeighbourLink(neighbours.Broker, neighbours.Sharing.Site, neighbours.Identity.NodeId, time, random, log),
+            lanes, time, random, log).Sharing;
+        return new Computing(node, options, executor, records, sharing, hub, time, log);
     }
 
     /// <summary>Windows that were left out because the executor was behind.</summary>

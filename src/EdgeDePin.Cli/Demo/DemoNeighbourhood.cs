@@ -7,6 +7,9 @@ namespace EdgeDePin.Cli.Demo;
 /// <summary>Nodes and the broker between them, all in this process.</summary>
 internal sealed class DemoNeighbourhood : IAsyncDisposable
 {
+    // What InfluxDB has not taken by then stays in the stores.
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(15);
+
     private readonly EmbeddedBroker _broker;
 
     private DemoNeighbourhood(EmbeddedBroker broker, IReadOnlyList<DemoNode> nodes) => (_broker, Nodes) = (broker, nodes);
@@ -17,7 +20,7 @@ internal sealed class DemoNeighbourhood : IAsyncDisposable
     public Task ReplayEnded => Nodes[0].SensingEnded;
 
     /// <summary>Faults when a part of a node stops that should go on.</summary>
-    public Task Failed => Task.WhenAny(Nodes.Select(node => node.Failed)).Unwrap();
+    public Task Failed => Task.WhenAny(Nodes.Select(node => node.FailedAsync())).Unwrap();
 
     public static async Task<DemoNeighbourhood> StartAsync(DemoOptions options, DemoFolder folder)
     {
@@ -52,7 +55,7 @@ internal sealed class DemoNeighbourhood : IAsyncDisposable
     {
         await Task.WhenAll(Nodes.Select(node => node.StopSensingAsync()));
         await Task.WhenAll(Nodes.Select(node => node.StopComputingAsync()));
-        await Task.WhenAll(Nodes.Select(node => node.StopTelemetryAsync()));
+        await Task.WhenAll(Nodes.Select(node => node.StopTelemetryAsync(DrainPatience)));
     }
 
     public DemoSummary Summary(TimeSpan ran)
