@@ -1,0 +1,56 @@
+using EdgeDePin.Model;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Simulation.Buses;
+
+namespace EdgeDePin.Tests.Sensors;
+
+public sealed class SensorCatalogTests
+{
+    [Theory]
+    [InlineData("bme388", "i2c:1", null, "Unknown chip 'bme388'. Known: bme280, sdm630, sds011.")]
+    [InlineData("bme280", "serial:/dev/ttyUSB0", null, "bme280 cannot be on 'serial:/dev/ttyUSB0'; use 'i2c:1'.")]
+    [InlineData("sds011", "i2c:1", null, "use 'serial:/dev/ttyUSB0'")]
+    [InlineData("sdm630", "usb:1", null, "'usb:1' is no bus; use 'serial:/dev/ttyUSB0' or 'tcp:192.168.1.20:502'.")]
+    [InlineData("sdm630", "tcp:meter", null, "is no bus")]
+    [InlineData("bme280", "i2c:one", null, "is no bus")]
+    [InlineData("bme280", "i2c:1", 0x40, "no address 0x40; set Address to 0x76 .. 0x77")]
+    [InlineData("sdm630", "tcp:[::1]:502", 248, "no address 0xF8")]
+    [InlineData("sds011", "serial:/dev/ttyUSB0", 1, "it has no address")]
+    public void What_cannot_be_meant_is_said_in_one_line(string chip, string bus, int? address, string complaint)
+    {
+        var options = new SensorOptions { Chip = chip, Bus = bus, Address = address };
+        string message = Assert.Throws<FormatException>(() => SensorCatalog.Open(options, new SimulatedBuses(), TimeProvider.System)).Message;
+        Assert.Contains(complaint, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void An_i2c_bus_that_this_machine_lacks_is_named_with_its_remedy()
+    {
+        var options = new SensorOptions { Chip = "bme280", Bus = "i2c:250" };
+        IOException error = Assert.Throws<IOException>(() => SensorCatalog.Open(options, SensorBuses.Linux, TimeProvider.System));
+        Assert.Contains("enable I2C", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_this_machine_lacks_is_a_fault_of_the_first_sample()
+    {
+        var options = new SensorOptions { Chip = "sds011", Bus = "serial:/dev/ttyNone" };
+        using ISensor sensor = SensorCatalog.Open(options, SensorBuses.Linux, TimeProvider.System);
+        Sample sample = await sensor.SampleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(FaultKind.Bus, Assert.IsType<Sample.Faulted>(sample).Fault.Kind);
+    }
+
+    [Fact]
+    public void Every_chip_has_a_folder_with_a_wiring_guide() => Assert.All(SensorCatalog.Chips.Keys, chip =>
+    {
+        string folder = Assert.Single(Directory.GetDirectories(
+            Path.Combine(SharedData.Repository, "src", "EdgeDePin.Sensors"), char.ToUpperInvariant(chip[0]) + chip[1..], SearchOption.AllDirectories));
+        Assert.Contains("Configuration: `Chip: " + chip, File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void The_family_of_a_chip_is_the_measurement_of_its_quantities() => Assert.All(SensorCatalog.Chips.Values, entry =>
+        Assert.All(entry.Quantities, quantity => Assert.Equal(entry.Family, quantity.Measurement)));
+}
