@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace EdgeDePin.Storage.Duck;
+
+/// <summary>A field of a measurement: the column that keeps it and its type for life.</summary>
+/// <param name="Column">Our own name, <c>f</c> and a number: InfluxDB tells <c>V</c> from <c>v</c>, SQL does not.</param>
+internal sealed record FieldColumn(string Key, FieldKind Kind, string Column)
+{
+    public string SqlType => Kind switch
+    {
+        FieldKind.Float => "DOUBLE",
+        FieldKind.Integer => "BIGINT",
+        FieldKind.Boolean => "BOOLEAN",
+        _ => "VARCHAR",
+    };
+}
+
+/// <summary>A tag set of a measurement.</summary>
+internal sealed record Series(int Id, ImmutableArray<Tag> Tags)
+{
+    /// <summary>The value of a tag; empty where the series lacks it, as InfluxQL sees it.</summary>
+    public string this[string key]
+    {
+        get
+        {
+            foreach (Tag tag in Tags)
+            {
+                if (tag.Key == key)
+                {
+                    return tag.Value;
+                }
+            }
+
+            return "";
+        }
+    }
+}
+
+/// <summary>What a reader needs to know about a measurement; a snapshot as of a commit.</summary>
+/// <param name="MayRepeat">Whether an instant of a series may stand in several rows, so that reading must merge them.</param>
+internal sealed record MeasurementSchema(
+    int Id, string Name, ImmutableArray<FieldColumn> Fields, ImmutableArray<Series> Series, bool MayRepeat)
+{
+    public string Table => $"points_{Id}";
+
+    public FieldColumn? Field(string key) => Fields.FirstOrDefault(field => field.Key == key);
+
+    /// <summary>Every tag key of any series, in the order of the bytes.</summary>
+    public ImmutableArray<string> TagKeys { get; } =
+        [.. Series.SelectMany(series => series.Tags).Select(tag => tag.Key).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)];
+
+    /// <summary>A FROM clause of one row per series and instant, with the last value that each field was given.</summary>
+    /// <param name="where">A condition on <c>series</c>, <c>ts</c> and <c>seq</c>.</param>
+    public string Rows(IEnumerable<FieldColumn> fields, string where)
+    {
+        string columns = string.Concat(fields.Select(field => MayRepeat ? $", arg_max({field.Column}, seq) AS {field.Column}" : $", {field.Column}"));
+        return $"(SELECT series, ts{columns} FROM {Table} WHERE {where}{(MayRepeat ? " GROUP BY series, ts" : "")})";
+    }
+}

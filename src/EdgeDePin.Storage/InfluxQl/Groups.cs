@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using EdgeDePin.Storage.Duck;
+
+namespace EdgeDePin.Storage.InfluxQl;
+
+/// <summary>A series of the answer: the stored series that agree in the tags of GROUP BY.</summary>
+/// <param name="Tags">Null without GROUP BY tags.</param>
+internal sealed record Group(IReadOnlyList<Tag>? Tags, ImmutableArray<Series> Series);
+
+/// <summary>How GROUP BY divides the series of a measurement, in the order of the answer.</summary>
+internal static class Groups
+{
+    /// <summary>The tag keys that GROUP BY names, sorted.</summary>
+    public static ImmutableArray<string> Keys(Dimensions dimensions, IReadOnlyList<MeasurementSchema> measurements)
+    {
+        ImmutableArray<Func<string, bool>> patterns = [.. dimensions.Regexes.Select(TagRegex.Matcher)];
+        return [.. measurements.SelectMany(measurement => measurement.TagKeys)
+            .Where(key => dimensions.All || patterns.Any(matches => matches(key)))
+            .Concat(dimensions.Tags).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)];
+    }
+
+    public static ImmutableArray<Group> Of(MeasurementSchema measurement, ImmutableArray<string> keys, Func<Series, bool> admitted)
+    {
+        IEnumerable<Series> series = measurement.Series.Where(admitted).Order(ByTags);
+        return keys.IsEmpty
+            ? [new Group(null, [.. series])]
+            : [.. series.GroupBy(one => string.Join('\0', keys.Select(key => one[key])), StringComparer.Ordinal)
+                .OrderBy(group => group.Key, Utf8Order.Instance)
+                .Select(group => new Group([.. keys.Select(key => new Tag(key, group.First()[key]))], [.. group]))];
+    }
+
+    private static readonly Comparer<Series> ByTags = Comparer<Series>.Create((left, right) =>
+        Utf8Order.Instance.Compare(Text(left), Text(right)));
+
+    private static string Text(Series series) => string.Join(',', series.Tags.Select(tag => $"{tag.Key}={tag.Value}"));
+}

@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace EdgeDePin.Storage.InfluxQl;
+
+/// <summary>
+/// Answers as InfluxDB 1.6.7 writes them, byte for byte: <c>name</c>, <c>tags</c>, <c>columns</c> before <c>values</c> (Grafana
+/// reads the stream in that order), numbers and escapes as Go's encoding/json has them, a line feed at the end.
+/// </summary>
+public static class InfluxJson
+{
+    /// <param name="epoch"><c>ns</c>, <c>u</c>, <c>ms</c>, <c>s</c>, <c>m</c> or <c>h</c>: times as integers of that unit; null or empty: RFC 3339 texts.</param>
+    /// <param name="pretty">Indented by four spaces.</param>
+    public static byte[] Write(QueryResult result, string? epoch, bool pretty)
+    {
+        var target = new ArrayBufferWriter<byte>(1024);
+        if (result.Error is not null)
+        {
+            return Finish(Error(result.Error), pretty);
+        }
+
+        target.Write("{\"results\":["u8);
+        for (int at = 0; at < result.Statements.Count; at++)
+        {
+            target.Write(at == 0 ? ""u8 : ","u8);
+            Statement(target, result.Statements[at], epoch);
+        }
+
+        target.Write("]}"u8);
+        return Finish(target.WrittenSpan, pretty);
+    }
+
+    /// <summary><c>{"error":"…"}</c>, without line feed.</summary>
+    internal static byte[] Error(string message)
+    {
+        var target = new ArrayBufferWriter<byte>(128);
+        target.Write("{\"error\":"u8);
+        Text(target, message);
+        target.Write("}"u8);
+        return target.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Finish(ReadOnlySpan<byte> json, bool pretty) => [.. pretty ? JsonIndent.By4(json) : json, (byte)'\n'];
+
+    private static void Statement(IBufferWriter<byte> target, StatementResult statement, string? epoch)
+    {
+        target.Write("{\"statement_id\":"u8);
+        Integer(target, statement.Id);
+        if (statement.Series.Count > 0)
+        {
+            target.Write(",\"series\":["u8);
+            for (int at = 0; at < statement.Series.Count; at++)
+            {
+                target.Write(at == 0 ? ""u8 : ","u8);
+                Series(target, statement.Series[at], epoch);
+            }
+
+            target.Write("]"u8);
+        }
+
+        if (statement.Error is not null)
+        {
+            target.Write(",\"error\":"u8);
+            Text(target, statement.Error);
+        }
+
+        target.Write("}"u8);
+    }
+
+    private static void Series(IBufferWriter<byte> target, ResultSeries series, string? epoch)
+    {
+        target.Write("{"u8);
+        if (!string.IsNullOrEmpty(series.Name))
+        {
+            target.Write("\"name\":"u8);
+            Text(target, series.Name);
+            target.Write(","u8);
+        }
+
+        if (series.Tags is { Count: > 0 })
+        {
+            ReadOnlySpan<byte> separator = "\"tags\":{"u8;
+            foreach (Tag tag in series.Tags)
+            {
+                target.Write(separator);
+                separator = ","u8;
+                Text(target, tag.Key);
+                target.Write(":"u8);
+                Text(target, tag.Value);
+            }
+
+            target.Write("},"u8);
+        }
+
+        target.Write("\"columns\":["u8);
+        for (int at = 0; at < series.Columns.Count; at++)
+        {
+            target.Write(at == 0 ? ""u8 : ","u8);
+            Text(target, series.Columns[at]);
+        }
+
+        target.Write("]"u8);
+        if (series.Rows.Count > 0)
+        {
+            Rows(target, series, epoch);
+        }
+
+        target.Write("}"u8);
+    }
+
+    private static void Rows(IBufferWriter<byte> target, ResultSeries series, string? epoch)
+    {
+        bool timed = series.Columns[0] == "time";
+        ReadOnlySpan<byte> before = ",\"values\":[["u8;
+        foreach (FieldValue?[] row in series.Rows)
+        {
+            target.Write(before);
+            before = ",["u8;
+            for (int at = 0; at < row.Length; at++)
+            {
+                target.Write(at == 0 ? ""u8 : ","u8);
+                if (timed && at == 0)
+                {
+                    Time(target, row[0]!.Value.AsInteger, epoch);
+                }
+                else
+                {
+                    Value(target, row[at]);
+                }
+            }
+
+            target.Write("]"u8);
+        }
+
+        target.Write("]"u8);
+    }
+
+    private static void Time(IBufferWriter<byte> target, long instant, string? epoch)
+    {
+        if (!string.IsNullOrEmpty(epoch))
+        {
+            // An unknown unit means nanoseconds, as in InfluxDB.
+            Integer(target, instant / epoch switch
+            {
+                "u" => 1_000,
+                "ms" => 1_000_000,
+                "s" => 1_000_000_000,
+                "m" => 60_000_000_000,
+                "h" => 3_600_000_000_000,
+                _ => 1,
+            });
+            return;
+        }
+
+        long fraction = ((instant % 1_000_000_000) + 1_000_000_000) % 1_000_000_000;
+        DateTimeOffset second = DateTimeOffset.UnixEpoch.AddSeconds((instant - fraction) / 1_000_000_000);
+        string decimals = fraction == 0 ? "" : "." + fraction.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
+        Text(target, $"{second:yyyy-MM-dd'T'HH:mm:ss}{decimals}Z");
+    }
+
+    private static void Value(IBufferWriter<byte> target, FieldValue? value)
+    {
+        switch (value?.Kind)
+        {
+            case null:
+                target.Write("null"u8);
+                break;
+            case FieldKind.Float:
+                target.Advance(ShortestFloat.FormatJson(value.Value.AsFloat, target.GetSpan(ShortestFloat.MaxLength)));
+                break;
+            case FieldKind.Integer:
+                Integer(target, value.Value.AsInteger);
+                break;
+            case FieldKind.Boolean:
+                target.Write(value.Value.AsBoolean ? "true"u8 : "false"u8);
+                break;
+            default:
+                Text(target, value.Value.ToString());
+                break;
+        }
+    }
+
+    private static void Integer(IBufferWriter<byte> target, long value)
+    {
+        Utf8Formatter.TryFormat(value, target.GetSpan(20), out int written);
+        target.Advance(written);
+    }
+
+    // Go escapes < > & and the two Unicode line ends as well, so that the text may stand in HTML and JavaScript.
+    private static void Text(IBufferWriter<byte> target, string text)
+    {
+        target.Write("\""u8);
+        int plain = 0;
+        for (int at = 0; at < text.Length; at++)
+        {
+            char c = text[at];
+            if (c >= ' ' && c is not ('"' or '\\' or '<' or '>' or '&' or '\u2028' or '\u2029'))
+            {
+                continue;
+            }
+
+            Encoding.UTF8.GetBytes(text.AsSpan(plain, at - plain), target);
+            plain = at + 1;
+            Encoding.UTF8.GetBytes(c switch { '"' => "\\\"", '\\' => "\\\\", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ => $"\\u{(int)c:x4}" }, target);
+        }
+
+        Encoding.UTF8.GetBytes(text.AsSpan(plain), target);
+        target.Write("\""u8);
+    }
+}

@@ -1,0 +1,17 @@
+namespace EdgeDePin.Storage.InfluxQl;
+
+/// <summary>The answer to a query text: one result per statement, or the reason why none was run.</summary>
+/// <param name="Error">The text is no InfluxQL; <see cref="Statements"/> is empty then. HTTP says 400.</param>
+public sealed record QueryResult(IReadOnlyList<StatementResult> Statements, string? Error = null);
+
+/// <param name="Id">Position in the query text, from 0.</param>
+/// <param name="Error">Why this statement has no answer; HTTP says 200 all the same.</param>
+public sealed record StatementResult(int Id, IReadOnlyList<ResultSeries> Series, string? Error = null);
+
+/// <summary>A table of an answer.</summary>
+/// <param name="Name">The measurement; null where the table is about none.</param>
+/// <param name="Tags">What GROUP BY grouped by, sorted by key; null without.</param>
+/// <param name="Columns">Where the first is <c>time</c>, the first value of each row is an instant in ns since 1970.</param>
+/// <param name="Rows">A value per column; null is "none".</param>
+public sealed record ResultSeries(
+    string? Name, IReadOnlyList<Tag>? Tags, IReadOnlyList<string> Columns, IReadOnlyList<FieldValue?[]> Rows);

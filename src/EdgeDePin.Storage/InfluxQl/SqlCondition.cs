@@ -1,0 +1,99 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using EdgeDePin.Storage.Duck;
+
+namespace EdgeDePin.Storage.InfluxQl;
+
+/// <summary>
+/// The part of a WHERE clause that is not about time, as SQL over one measurement: tags become sets of series ids, fields
+/// become columns of ours, and texts become parameters.
+/// </summary>
+internal sealed class SqlCondition(MeasurementSchema measurement)
+{
+    private readonly HashSet<FieldColumn> _fields = [];
+
+    /// <summary>Values of <c>$p0</c>, <c>$p1</c> …</summary>
+    public List<DuckDBParameter> Parameters { get; } = [];
+
+    /// <summary>Columns that the condition needs.</summary>
+    public IReadOnlyCollection<FieldColumn> Fields => _fields;
+
+    public string Translate(Expression? condition) => condition switch
+    {
+        null => "TRUE",
+        Expression.Binary { Operator: "AND" or "OR" } both =>
+            $"({Translate(both.Left)} {both.Operator} {Translate(both.Right)})",
+        Expression.Binary { Left: Expression.Name name } comparison => Compare(name, comparison.Operator, comparison.Right),
+        Expression.Binary { Right: Expression.Name name } comparison => Compare(name, Turned(comparison.Operator), comparison.Left),
+        Expression.Boolean truth => truth.Value ? "TRUE" : "FALSE",
+        _ => throw InfluxQlException.NotSupported("a condition other than comparisons of a field or tag with a value"),
+    };
+
+    /// <summary>The top-level parts of a condition that are about tags only, as a test; the rest may still name tags.</summary>
+    public Func<Series, bool> SeriesOnly(Expression? condition)
+    {
+        switch (condition)
+        {
+            case Expression.Binary { Operator: "AND" } both:
+                Func<Series, bool> left = SeriesOnly(both.Left), right = SeriesOnly(both.Right);
+                return series => left(series) && right(series);
+            case Expression.Binary { Left: Expression.Name name, Right: not Expression.Name } comparison when Field(name) is null:
+                return SeriesCondition.Compare(name.Key, comparison.Operator, comparison.Right);
+            default:
+                return _ => true;
+        }
+    }
+
+    private string Compare(Expression.Name name, string comparison, Expression operand)
+    {
+        if (operand is not (Expression.Text or Expression.Pattern or Expression.Integer or Expression.Number or Expression.Boolean or Expression.Duration))
+        {
+            throw InfluxQlException.NotSupported($"comparing {name.Key} with anything but a value");
+        }
+
+        return Field(name) is { } field ? Compare(field, comparison, operand) : InSeries(SeriesCondition.Compare(name.Key, comparison, operand));
+    }
+
+    private string Compare(FieldColumn field, string comparison, Expression operand)
+    {
+        _fields.Add(field);
+        return (field.Kind, operand) switch
+        {
+            (FieldKind.Float or FieldKind.Integer, Expression.Integer integer) when Orders(comparison) =>
+                $"({field.Column} {comparison} {integer.Value.ToString(CultureInfo.InvariantCulture)})",
+            (FieldKind.Float or FieldKind.Integer, Expression.Number number) when Orders(comparison) =>
+                $"({field.Column} {comparison} {Parameter(number.Value)})",
+            (FieldKind.Boolean, Expression.Boolean truth) when comparison is "=" or "!=" =>
+                $"({field.Column} {comparison} {(truth.Value ? "TRUE" : "FALSE")})",
+            (FieldKind.String, Expression.Text text) when comparison is "=" or "!=" =>
+                $"({field.Column} {comparison} {Parameter(text.Value)})",
+            (FieldKind.String, Expression.Pattern pattern) => comparison == "=~"
+                ? $"regexp_matches({field.Column}, {Parameter(pattern.Regex)})"
+                : $"(NOT regexp_matches({field.Column}, {Parameter(pattern.Regex)}))",
+            (FieldKind.String, Expression.Text) => throw InfluxQlException.NotSupported($"operator {comparison} on texts"),
+            _ => "FALSE",
+        };
+    }
+
+    /// <summary>A condition that holds for the series that pass a test.</summary>
+    public string InSeries(Func<Series, bool> test)
+    {
+        string ids = string.Join(',', measurement.Series.Where(test).Select(series => series.Id));
+        return ids.Length == 0 ? "FALSE"
+            : measurement.Series.All(test) ? "TRUE"
+            : $"(series IN ({ids}))";
+    }
+
+    private FieldColumn? Field(Expression.Name name) => name.Type == "tag" ? null : measurement.Field(name.Key);
+
+    private string Parameter(object value)
+    {
+        Parameters.Add(new DuckDBParameter($"p{Parameters.Count}", value));
+        return $"$p{Parameters.Count - 1}";
+    }
+
+    private static bool Orders(string comparison) => comparison is "=" or "!=" or "<" or "<=" or ">" or ">=";
+
+    private static string Turned(string comparison) =>
+        comparison switch { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", _ => comparison };
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Storage;
+
+internal static partial class StoreLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Store {Folder} open: {Points} points in {Measurements} measurements, head {Head}")]
+    public static partial void StoreOpened(this ILogger logger, string folder, long points, int measurements, long head);
+
+    [LoggerMessage(2, LogLevel.Error, "{File} is damaged ({Reason}); moved to {Aside} and carried on with what is whole")]
+    public static partial void Damaged(this ILogger logger, string file, string reason, string aside);
+
+    [LoggerMessage(3, LogLevel.Warning, "Quarantined {Count} points, the first: {Reason}")]
+    public static partial void Quarantined(this ILogger logger, int count, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "Forwarder {Name}: {State} at {Cursor} of {Head}. {Reason}")]
+    public static partial void ForwarderTurned(this ILogger logger, string name, string state, long cursor, long head, string reason);
+}

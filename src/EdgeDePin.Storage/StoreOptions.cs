@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgeDePin.Storage;
+
+/// <summary>Where the node keeps its readings and records, and how much of the machine that may take.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>The data folder; made when missing. One node, one folder: a second node on it is refused.</summary>
+    [Required]
+    public string Folder { get; set; } = "";
+
+    /// <summary>The name under which InfluxQL clients find the store. Default <c>edgedepin</c>.</summary>
+    [Required]
+    public string Database { get; set; } = "edgedepin";
+
+    /// <summary>Memory of the query engine in MB; larger work spills to disk. Default 96, for a device with 1 GB.</summary>
+    [Range(32, 65_536)]
+    public int MemoryLimitMegabytes { get; set; } = 96;
+
+    /// <summary>Threads of the query engine. Default 1: sensing and analytics come first.</summary>
+    [Range(1, 64)]
+    public int Threads { get; set; } = 1;
+
+    /// <summary>Distinct tag sets that the store takes; points of further ones are quarantined. Default 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxSeries { get; set; } = 100_000;
+
+    /// <summary>Fields of one measurement; points with further ones are quarantined. Default 500, as InfluxDB 3.</summary>
+    [Range(1, 1_000)]
+    public int MaxFields { get; set; } = 500;
+}

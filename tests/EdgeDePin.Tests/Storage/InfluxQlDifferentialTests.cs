@@ -1,0 +1,109 @@
+using System.Text;
+using EdgeDePin.Storage;
+using EdgeDePin.Storage.InfluxQl;
+
+namespace EdgeDePin.Tests.Storage;
+
+/// <summary>Truth from outside: a real influxd with the same points gives the same bytes.</summary>
+public sealed class InfluxQlDifferentialTests
+{
+    private const string Lines = """
+        cpu,host=a,region=eu v=1,s="x" 1500000000000000000
+        cpu,host=b,region=us v=2,b=true,i=5i 1500000000000000000
+        cpu,host=a,region=eu v=3 1500000060000000000
+        cpu,host=b,region=us v=5,i=-7i 1500000180000000000
+        cpu,host=c v=0.25,i=12i,s="text with \"quotes\" & <angles>",b=false 1500000030500000000
+        cpu,host=c v=-4.5,i=3i,s="y" 1500000090000000001
+        cpu,host=c v=1e-7,i=3i 1500000150000000000
+        cpu,host=c v=1e21 1500000210000000000
+        weather,sensor=roof temperature=21.5,humidity=40i 1500000000000000000
+        weather,sensor=roof temperature=22.25,humidity=41i 1500000010000000000
+        weather,sensor=cellar temperature=12.75,humidity=70i 1500000005000000000
+        weather,sensor=cellar temperature=12.5,humidity=71i 1500000065000000000
+        weather,sensor=roof temperature=23,humidity=39i 1500000070000000000
+        weather,sensor=roof temperature=24.5 1500000130000000000
+        weather,sensor=cellar humidity=69i 1500000190000000000
+        old,k=v f=1.5 -1000000001
+        odd\ name,tag\ key=tag\,value "field key"=1,V=2,v=3 1500000000000000000
+        """;
+
+    private const string Range = "time >= 1500000000000ms and time <= 1500000240000ms";
+
+    public static TheoryData<string> Queries =>
+    [
+        $"SELECT mean(v) FROM cpu WHERE {Range} GROUP BY time(1m), host fill(null)",
+        $"SELECT mean(\"v\") FROM \"cpu\" WHERE {Range} GROUP BY time(1m), \"host\" fill(none)",
+        $"SELECT mean(v) FROM cpu WHERE {Range} GROUP BY time(1m), host fill(0)",
+        $"SELECT mean(v), count(i) FROM cpu WHERE {Range} GROUP BY time(1m), host fill(7)",
+        $"SELECT mean(v) FROM cpu WHERE {Range} GROUP BY time(1m), host fill(previous)",
+        $"SELECT count(v), count(i), sum(i) FROM cpu WHERE {Range} GROUP BY time(1m)",
+        $"SELECT count(v), count(i) FROM cpu WHERE {Range} GROUP BY time(1m), host",
+        $"SELECT last(v), first(i) FROM cpu WHERE {Range} GROUP BY time(90s, 15s), region ORDER BY time DESC",
+        $"SELECT mean(v) FROM cpu WHERE {Range} GROUP BY time(2m, 30s) fill(none)",
+        $"SELECT mean(v) * 2 + 1 AS x FROM cpu WHERE {Range} GROUP BY time(1m) fill(0) LIMIT 2 OFFSET 1",
+        $"SELECT max(v) FROM cpu WHERE {Range} GROUP BY time(1m), * SLIMIT 2 SOFFSET 1",
+        $"SELECT last(v), host FROM cpu WHERE {Range} GROUP BY time(2m)",
+        "SELECT count(temperature), sum(temperature), min(temperature), max(temperature), spread(temperature), stddev(temperature), median(temperature), first(temperature), last(temperature), percentile(temperature,50) FROM weather",
+        "SELECT count(humidity), sum(humidity), min(humidity), max(humidity), spread(humidity), stddev(humidity), median(humidity), first(humidity), last(humidity), percentile(humidity,90), mean(humidity) FROM weather GROUP BY sensor",
+        "SELECT last(v) FROM cpu GROUP BY host", "SELECT first(v) FROM cpu", "SELECT last(v), host FROM cpu",
+        "SELECT min(v) FROM cpu", "SELECT max(i), host, s FROM cpu", "SELECT percentile(v, 40) FROM cpu", "SELECT percentile(v, 1) FROM cpu",
+        "SELECT max(v) FROM cpu GROUP BY *", "SELECT last(b) FROM cpu", "SELECT max(b), min(b), first(s), last(s), count(s) FROM cpu",
+        "SELECT * FROM cpu", "SELECT * FROM cpu ORDER BY time DESC", "SELECT * FROM cpu GROUP BY *", "SELECT * FROM cpu GROUP BY /ho/",
+        "SELECT * FROM cpu LIMIT 2 OFFSET 1", "SELECT v FROM cpu GROUP BY host LIMIT 1", "SELECT v FROM cpu GROUP BY host ORDER BY time DESC LIMIT 1",
+        "SELECT v, host, i FROM cpu", "SELECT v, nosuch FROM cpu", "SELECT nosuch FROM cpu", "SELECT host FROM cpu", "SELECT mean(host) FROM cpu",
+        "SELECT v FROM cpu SLIMIT 1", "SELECT v FROM cpu SOFFSET 1", "SELECT v FROM cpu GROUP BY nosuch",
+        "SELECT v + i, v - i, v * i, v / i, i / 2, i + 1, i % 2, -v FROM cpu", "SELECT v, v, v AS v FROM cpu LIMIT 1", "SELECT time, v FROM cpu LIMIT 1",
+        "SELECT mean(*) FROM cpu", "SELECT count(*) FROM cpu", "SELECT mean(/v|i/) FROM cpu", "SELECT v::integer FROM cpu LIMIT 3", "SELECT i::float FROM cpu LIMIT 3",
+        "SELECT *::field FROM cpu LIMIT 2", "SELECT *::tag, v FROM cpu LIMIT 2", "SELECT /v|host/ FROM cpu LIMIT 2",
+        "SELECT v FROM cpu WHERE host = 'a' ORDER BY time DESC LIMIT 1", "SELECT v FROM cpu WHERE host != 'a' AND region = ''",
+        "SELECT v FROM cpu WHERE host =~ /^[ab]$/ AND region !~ /u$/", "SELECT v FROM cpu WHERE v > 1 AND host::tag = 'a'",
+        "SELECT v FROM cpu WHERE v > 2.5 OR host = 'a'", "SELECT v FROM cpu WHERE (v >= 1 AND v < 3) OR (host = 'c' AND i = 3)",
+        "SELECT v FROM cpu WHERE s = 'x' OR s =~ /quotes/", "SELECT v FROM cpu WHERE b = true", "SELECT v FROM cpu WHERE i != 3", "SELECT v FROM cpu WHERE nosuch = 'x'",
+        "SELECT v FROM cpu WHERE nosuch != 'x'", "SELECT v FROM cpu WHERE 1 < v", "SELECT mean(v) FROM cpu WHERE i > 3 GROUP BY host",
+        "SELECT v FROM cpu WHERE time > '2017-07-14T02:40:00Z' AND time < '2017-07-14 02:42:00'", "SELECT v FROM cpu WHERE time = 1500000060s",
+        "SELECT v FROM cpu WHERE time >= 1500000090000000001 AND time <= 1500000000s + 3m", "SELECT v FROM cpu WHERE time > now() - 1h",
+        "SELECT mean(v) FROM cpu WHERE time > 1500000060s", "SELECT v FROM cpu WHERE time < 1500000060s OR host = 'b'",
+        "SELECT f FROM old", "SELECT count(f) FROM old WHERE time < 0 AND time > -10s GROUP BY time(3s)", "SELECT * FROM \"odd name\"", "SELECT \"V\", v FROM \"odd name\"",
+        "SELECT v FROM cpu, weather", "SELECT mean(temperature), mean(v) FROM weather, cpu", "SELECT mean(v) FROM /c.*|w.*/", "SELECT v FROM \"autogen\".\"cpu\" LIMIT 1", "SELECT v FROM bench..cpu LIMIT 1",
+        "SELECT v FROM nothere", "SELECT count(v) FROM cpu WHERE time > now()", "SELECT v FROM cpu LIMIT 1; SELECT i FROM cpu LIMIT 1",
+        "SELECT mean(v) AS m, host FROM cpu GROUP BY host", "SELECT v FROM cpu GROUP BY time(1m)", "SELECT mean(s) FROM cpu", "SELECT sum(b) FROM cpu", "SELECT foo(v) FROM cpu",
+        "SELECT mean(v) FROM cpu WHERE time != 3", "SELECT v FROM cpu fill(none)", "SELECT percentile(v) FROM cpu",
+        "SHOW DATABASES", "SHOW MEASUREMENTS", "SHOW MEASUREMENTS LIMIT 1", "SHOW MEASUREMENTS WITH MEASUREMENT =~ /(?i)CP/ LIMIT 100", "SHOW MEASUREMENTS WHERE host = 'a'",
+        "SHOW TAG KEYS", "SHOW TAG KEYS FROM cpu", "SHOW FIELD KEYS", "SHOW FIELD KEYS FROM \"cpu\"", "SHOW TAG VALUES WITH KEY = host", "SHOW TAG VALUES FROM cpu WITH KEY IN (\"host\",\"region\") WHERE region = 'eu'",
+        "SHOW TAG VALUES WITH KEY =~ /ho.*/", "SHOW TAG VALUES FROM cpu WITH KEY != host", "SHOW RETENTION POLICIES on \"bench\"",
+        "SELECT", "SELECT v", "SELECT v FROM", "SELECT v FROM cpu WHERE", "SELECT v FROM cpu WHERE host = ", "SELECT v FROM cpu LIMIT x", "SELECT v; SELECT 1 FROM cpu", "SELECT v FROM cpu ORDER BY v",
+        "SELEC v FROM cpu", "SELECT v FROM cpu GROUP BY time(1x)", "SELECT v FROM cpu GROUP", "SHOW", "SHOW TAG VALUES", "CREATE DATABASE",
+    ];
+
+    [Fact]
+    public async Task Both_stores_give_the_same_bytes_to_every_query()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        await using InfluxServer server = await InfluxServer.StartAsync(cancellationToken);
+        await server.CreateDatabaseAsync("bench", cancellationToken);
+        await server.WriteAsync("bench", Lines, cancellationToken);
+        using var folder = new TemporaryFolder();
+        using Store store = Stores.Open(folder);
+        store.Append(Stores.Points(Lines));
+        var api = new InfluxApi(store, TimeProvider.System);
+
+        var different = new List<string>();
+        string?[] epochs = [null, "ms", "ns", "s", "u", "h"];
+        int turn = 0;
+        foreach (string query in Queries.Select(row => row.Data))
+        {
+            string? epoch = epochs[turn++ % epochs.Length];
+            bool pretty = turn % 7 == 0;
+            string expected = await server.QueryAsync(query, "bench", epoch, cancellationToken, pretty);
+            string actual = Encoding.UTF8.GetString(api.Query(query, "bench", epoch, pretty).Body);
+            if (expected != actual)
+            {
+                different.Add($"{query} (epoch {epoch})\n  influxd {Shortened(expected)}\n  ours    {Shortened(actual)}");
+            }
+        }
+
+        Assert.True(different.Count == 0, $"{different.Count} of {turn} differ:\n{string.Join('\n', different)}");
+    }
+
+    private static string Shortened(string text) => text.Length > 1200 ? text[..1200] + "…" : text.TrimEnd('\n');
+}
