@@ -61,13 +61,16 @@ internal sealed class Neighbour(NodeId id)
         ChecksPassed += verified ? 1 : 0;
     }
 
-    /// <summary>A wrong result. The same input counts once: a task that breaks the worker's memory will break it again.</summary>
+    /// <summary>
+    /// A wrong result. The same input counts once, since what trips honest hardware once trips it again; but whoever is wrong
+    /// twice as often as that is banned whatever the inputs were.
+    /// </summary>
     public void Strike(Digest input, int strikesToBan)
     {
         Rejected++;
         ChecksPassed = 0;
         _strikes.Add(input);
-        Banned = Banned || _strikes.Count >= strikesToBan;
+        Banned = Banned || _strikes.Count >= strikesToBan || Rejected >= 2 * strikesToBan;
     }
 
     public NeighbourView View(TimeSpan now)

@@ -24,7 +24,8 @@ public sealed class SharingOptions
     public int ChecksOfNewcomer { get; set; } = 10;
 
     /// <summary>
-    /// Wrong results, of different inputs, after which a neighbour is banned. Default 2, because honest hardware errs; 1 to 10.
+    /// Wrong results, of different inputs, after which a neighbour is banned; twice as many of any inputs do it too. Default 2,
+    /// because honest hardware errs; 1 to 10.
     /// </summary>
     public int StrikesToBan { get; set; } = 2;
 

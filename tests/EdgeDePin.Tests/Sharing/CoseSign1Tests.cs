@@ -33,8 +33,8 @@ public sealed class CoseSign1Tests
             byte[] changed = [.. published];
             changed[at] ^= 1;
             bool accepted = CoseSign1.TryDecode(changed, out CoseSign1? message) && message.Value.IsSignedBy(PublicKey, []);
-            // The key id '11' is in the unprotected header, which is not signed; our envelopes keep that header empty.
-            Assert.Equal(published.AsSpan(at).StartsWith("11"u8) || published.AsSpan(at - 1).StartsWith("11"u8) || at == 8, accepted);
+            // Label and text of the key id '11' are in the unprotected header, which is not signed; our envelopes keep it empty.
+            Assert.True(accepted == (at is 9 or 11 or 12), $"byte {at}");
         }
     }
 
