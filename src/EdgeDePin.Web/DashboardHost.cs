@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.JSInterop;
 using MudBlazor.Services;
 
 namespace EdgeDePin.Web;
@@ -23,7 +24,7 @@ public static class DashboardHost
     public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddRazorComponents();
+        services.TryAddScoped<IJSRuntime, NoBrowser>();
         services.AddMudServices();
         services.TryAddScoped<HtmlRenderer>();
         services.TryAddScoped<PageRenderer>();

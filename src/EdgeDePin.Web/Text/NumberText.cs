@@ -10,7 +10,7 @@ internal static class NumberText
     public static string Fixed(double value, int decimals)
     {
         // "-0.0" would claim a sign that the digits do not show.
-        string digits = Math.Round(Math.Abs(value), decimals).ToString("N" + decimals).Replace(',', ThinSpace);
+        string digits = Math.Round(Math.Abs(value), decimals, MidpointRounding.AwayFromZero).ToString("N" + decimals).Replace(',', ThinSpace);
         return value < 0 && digits.AsSpan().ContainsAnyInRange('1', '9') ? Minus + digits : digits;
     }
 
@@ -25,7 +25,7 @@ internal static class NumberText
         < 1e3 => $"{Significant(value.Value)} ms",
         < 60e3 => $"{Significant(value.Value / 1e3)} s",
         < 3600e3 => $"{Significant(value.Value / 60e3)} min",
-        < 86_400e3 => $"{Significant(value.Value / 3600e3)} h",
+        < 172_800e3 => $"{Significant(value.Value / 3600e3)} h",
         _ => $"{Significant(value.Value / 86_400e3)} d",
     };
 

@@ -30,7 +30,7 @@ public sealed record Shown(string Label, string Unit, double Factor, int Decimal
         "V" => new(Words(name), "V", 1, 1),
         "A" => new(Words(name), "A", 1, 2),
         "W" => new(Words(name), "W", 1, 0),
-        "kWh" => new(Words(name), "kWh", 1, 3),
+        "kWh" => new(Words(name), "kWh", 1, 2),
         "Wh" => new(Words(name), "Wh", 1, 1),
         "Hz" => new(Words(name), "Hz", 1, 2),
         "1" or "" or "AQI" => new(Words(name), "", 1, name.Contains("aqi", StringComparison.Ordinal) ? 0 : 2),

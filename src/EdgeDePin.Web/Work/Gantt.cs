@@ -2,7 +2,7 @@ namespace EdgeDePin.Web.Work;
 
 /// <summary>One bar of the timeline.</summary>
 /// <param name="Row">Index into <see cref="Gantt.Rows"/>.</param>
-public sealed record GanttBar(int Row, Ownership Ownership, Execution Execution);
+public sealed record GanttBar(int Row, Ownership Ownership, StoredExecution Execution);
 
 /// <summary>Executions laid out by place and time.</summary>
 /// <param name="Rows">A label for each row: the lanes of this node first, then each neighbour's.</param>
@@ -16,9 +16,9 @@ public sealed record Gantt(
 
     /// <param name="node">This node.</param>
     /// <param name="nameOf">What people call a node.</param>
-    public static Gantt Of(IReadOnlyList<Execution> executions, string node, Func<string, string> nameOf)
+    public static Gantt Of(IReadOnlyList<StoredExecution> executions, string node, Func<string, string> nameOf)
     {
-        List<Execution> ordered = [.. executions.OrderBy(execution => execution.Start)];
+        List<StoredExecution> ordered = [.. executions.OrderBy(execution => execution.Start)];
         if (ordered.Count == 0)
         {
             return new Gantt([], [], default, default);
@@ -29,7 +29,7 @@ public sealed record Gantt(
             .ThenBy(place => nameOf(place.Worker), StringComparer.Ordinal).ThenBy(place => place.Lane)];
         List<GanttBar> bars = [.. ordered.Select(execution => new GanttBar(
             rows.IndexOf(Place(execution, node)), execution.OwnershipFor(node), execution))];
-        List<Execution> focus = Focus(ordered);
+        List<StoredExecution> focus = Focus(ordered);
         return new Gantt(
             [.. rows.Select(place => $"{nameOf(place.Worker)} · {place.Lane}")], bars,
             focus.Min(execution => execution.Start), focus.Max(execution => execution.End));
@@ -37,13 +37,13 @@ public sealed record Gantt(
 
     public int Count(Ownership ownership) => Bars.Count(bar => bar.Ownership == ownership);
 
-    private static (string Worker, int Lane) Place(Execution execution, string node) =>
+    private static (string Worker, int Lane) Place(StoredExecution execution, string node) =>
         (execution.Worker.Length == 0 ? node : execution.Worker, execution.Lane);
 
-    private static List<Execution> Focus(List<Execution> ordered)
+    private static List<StoredExecution> Focus(List<StoredExecution> ordered)
     {
         string? run = ordered[^1].Run;
-        List<Execution> newest = run is null ? [] : ordered.FindAll(execution => execution.Run == run);
+        List<StoredExecution> newest = run is null ? [] : ordered.FindAll(execution => execution.Run == run);
         return newest.Count >= FewestInFocus ? newest : ordered[^Math.Min(FewestInFocus, ordered.Count)..];
     }
 }

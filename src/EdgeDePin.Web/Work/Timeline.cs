@@ -26,7 +26,7 @@ internal static class Timeline
 
     private static JsonObject Bar(GanttBar bar, Func<string, string> nameOf)
     {
-        Execution execution = bar.Execution;
+        StoredExecution execution = bar.Execution;
         return new JsonObject
         {
             ["value"] = new JsonArray(bar.Row, Milliseconds(execution.Start), Milliseconds(execution.End)),
@@ -43,7 +43,7 @@ internal static class Timeline
     }
 
     /// <summary>Label and text of each line of the tooltip, without the lines that the record leaves empty.</summary>
-    private static JsonArray Record(Execution execution, Ownership ownership, Func<string, string> nameOf)
+    private static JsonArray Record(StoredExecution execution, Ownership ownership, Func<string, string> nameOf)
     {
         (string, string?)[] lines =
         [

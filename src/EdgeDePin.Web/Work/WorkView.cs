@@ -7,7 +7,7 @@ namespace EdgeDePin.Web.Work;
 /// <param name="Until">Start of the newest execution; null while nothing has run.</param>
 /// <param name="Newest">Newest first.</param>
 public sealed record WorkView(
-    DateTimeOffset? Until, Gantt Gantt, IReadOnlyList<Execution> Newest, IReadOnlyDictionary<string, string> Names, string Query)
+    DateTimeOffset? Until, Gantt Gantt, IReadOnlyList<StoredExecution> Newest, IReadOnlyDictionary<string, string> Names, string Query)
 {
     public const int RowsOfTable = 30;
 
@@ -17,14 +17,14 @@ public sealed record WorkView(
 
     internal static WorkView Read(StoreReader store)
     {
-        Select select = new(store.Source, "execution", Execution.Fields) { By = Execution.Tags, Newest = RowsPerSeries };
+        Select select = new(store.Source, "execution", StoredExecution.Fields) { By = StoredExecution.Tags, Newest = RowsPerSeries };
         IReadOnlyList<Series> answer = store.Ask(select);
 
         // A series that filled its limit reaches back only so far; older bars of others would pretend that it was idle.
         DateTimeOffset horizon = answer.Where(series => series.Rows.Count >= RowsPerSeries)
             .Select(series => Series.Instant(series.Rows[^1])).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        List<Execution> newest = [.. answer
-            .SelectMany(series => series.Rows.Select(row => Execution.Of(series, row)))
+        List<StoredExecution> newest = [.. answer
+            .SelectMany(series => series.Rows.Select(row => StoredExecution.Of(series, row)))
             .Where(execution => execution.Start >= horizon)
             .OrderByDescending(execution => execution.Start).Take(MostBars)];
         Dictionary<string, string> names = store.Remember("names", TimeSpan.FromSeconds(30), () => Neighbour.Names(store));

@@ -1,5 +1,5 @@
 // Draws the charts of the Explore page. The first beat brings all points, later ones only those that may be new.
-import { axis, palette, slider, tooltip } from "./palette.js";
+import { axis, number, palette, slider, tooltip } from "./palette.js";
 import { fullText, offset } from "./instants.js";
 
 const charts = new Map(); // id -> { chart, element, options, lines: Map(name -> points), decimals, unit }
@@ -9,12 +9,12 @@ export const chartQuery = (search) =>
   known?.since == null ? "" : `${search ? "&" : "?"}since=${known.since}&every=${known.every}&gap=${known.gap}`;
 
 const colour = (entry) => {
-  const colours = palette();
+  const colours = palette(), look = axis(colours);
   entry.chart.setOption({
     color: colours.lines,
     legend: { textStyle: { color: colours.soft } },
-    xAxis: { ...axis(colours), splitLine: { show: false } },
-    yAxis: axis(colours),
+    xAxis: { ...look, splitLine: { show: false } },
+    yAxis: { ...look, axisLabel: { ...look.axisLabel, formatter: number } },
     dataZoom: [{}, slider(colours)],
     tooltip: {
       ...tooltip(colours),

@@ -1,7 +1,7 @@
 // Keeps an open page current. The node renders HTML and chart data; this asks for them, and puts in what has changed.
 import { localise } from "./instants.js";
 import { drawCharts, resizeCharts, themeCharts, chartQuery, unzoom } from "./charts.js";
-import { drawTimeline, themeTimeline, resizeTimeline, follow } from "./timeline.js";
+import { drawTimeline, themeTimeline, resizeTimeline, follow, showAll } from "./timeline.js";
 
 const content = document.getElementById("content");
 const pulse = document.getElementById("pulse");
@@ -73,6 +73,7 @@ document.getElementById("theme").addEventListener("click", () => window.switchTh
 addEventListener("theme", () => { themeCharts(); themeTimeline(); });
 addEventListener("resize", () => { resizeCharts(); resizeTimeline(); });
 document.getElementById("unzoom")?.addEventListener("click", unzoom);
+document.getElementById("all")?.addEventListener("click", showAll);
 document.getElementById("follow")?.addEventListener("click", follow);
 content.addEventListener("click", async (event) => {
   if (!event.target.matches(".copy")) return;

@@ -18,6 +18,9 @@ export const palette = () => ({
   bad: css("--mud-palette-error"),
 });
 
+// Thousands are grouped as on the tiles (ISO 80000-1).
+export const number = (value) => value.toLocaleString("en", { maximumFractionDigits: 6 }).replaceAll(",", "\u2009").replace("-", "\u2212");
+
 export const axis = (colours) => ({
   axisLine: { show: true, lineStyle: { color: colours.rule } },
   axisTick: { lineStyle: { color: colours.rule } },

@@ -56,7 +56,7 @@ const open = () => {
     animation: false,
     grid: { left: 8, right: 18, top: 8, bottom: 36, containLabel: true },
     tooltip: { trigger: "item", confine: true, formatter: words },
-    xAxis: { type: "time", axisLabel: { hideOverlap: true } },
+    xAxis: { type: "time", axisLabel: { hideOverlap: true, formatter: { second: "{HH}:{mm}:{ss}", millisecond: "{ss}.{SSS} s" } } },
     yAxis: { type: "category", inverse: true, data: [], axisTick: { show: false } },
     dataZoom: [
       { type: "inside", filterMode: "weakFilter", zoomOnMouseWheel: "ctrl" },
@@ -88,6 +88,11 @@ export const drawTimeline = (timeline) => {
   for (const who of ["own", "borrowed", "lent"]) element.dataset[who] = timeline[who];
   element.parentElement.querySelector(".points").textContent =
     `${timeline.bars.length} executions: ${timeline.own} own, ${timeline.borrowed} borrowed, ${timeline.lent} lent`;
+};
+
+export const showAll = () => {
+  release();
+  chart?.dispatchAction({ type: "dataZoom", start: 0, end: 100 });
 };
 
 export const follow = () => {

@@ -18,7 +18,7 @@ public enum Ownership
 /// <param name="WaitMs">Ready until started, milliseconds.</param>
 /// <param name="PredictedMs">What the estimate from earlier records said before the task ran.</param>
 /// <param name="Cause">Why it ran where it ran.</param>
-public sealed record Execution(
+public sealed record StoredExecution(
     DateTimeOffset Start, string Worker, string Kind, string Outcome, string? Run, string? Task, int Attempt, int Priority,
     int Lane, double? WaitMs, double RunMs, double? PredictedMs, double? InputBytes, double? OutputBytes,
     string? Verification, string? Cause, string? Requester)
@@ -33,7 +33,7 @@ public sealed record Execution(
 
     public DateTimeOffset End => Start + TimeSpan.FromMilliseconds(RunMs);
 
-    public static Execution Of(Series series, object?[] row) => new(
+    public static StoredExecution Of(Series series, object?[] row) => new(
         Series.Instant(row), series.Tag("worker"), series.Tag("kind"), series.Tag("outcome"), series.Text(row, "run"),
         series.Text(row, "task"), (int)(series.Number(row, "attempt") ?? 1), (int)(series.Number(row, "priority") ?? 0),
         (int)(series.Number(row, "lane") ?? 0), series.Number(row, "wait_ms"), series.Number(row, "run_ms") ?? 0,
