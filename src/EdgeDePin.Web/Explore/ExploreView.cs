@@ -1,0 +1,69 @@
+using EdgeDePin.Model;
+using EdgeDePin.Web.Query;
+using EdgeDePin.Web.Text;
+
+namespace EdgeDePin.Web.Explore;
+
+/// <summary>The charts of one measurement over a span, or only what has come since the browser asked last.</summary>
+/// <param name="Until">The newest instant of the measurement; null while it has no data.</param>
+/// <param name="From">Where the span begins.</param>
+public sealed record ExploreView(
+    DateTimeOffset? Until, DateTimeOffset? From, Resolution Resolution, IReadOnlyList<Chart> Charts)
+{
+    internal static ExploreView Read(StoreReader store, ExploreRequest request)
+    {
+        bool derived = request.Measurement == ExploreRequest.Derived;
+        string[] by = derived ? ["sensor", "name", "unit"] : ["sensor"];
+        IReadOnlyList<Quantity> quantities = derived ? []
+            : Family.All.First(family => family.Measurement == request.Measurement).Quantities;
+        string[] fields = derived ? ["value"] : [.. quantities.Select(quantity => quantity.Field)];
+        Select all = new(store.Source, request.Measurement, fields);
+        if (store.AskOne(all with { Newest = 1 }) is not var (newestOf, newest))
+        {
+            return new ExploreView(null, null, new Resolution(null, TimeSpan.Zero), []);
+        }
+
+        DateTimeOffset until = Series.Instant(newest);
+        DateTimeOffset from = request.Span.Length is { } length ? until - length : Oldest(store, all, until);
+        Resolution resolution = request.Known ?? Resolution.For(until - from, MostPoints(store, all with { From = from, Until = until, By = by }));
+        Select select = all with { From = Later(request.Since, from), By = by };
+        if (resolution.Every is { } every)
+        {
+            select = select with { Function = "mean", Every = every, Until = until };
+        }
+
+        IReadOnlyList<Series> answer = store.Ask(select);
+        string query = select.ToString();
+        List<Chart> charts = derived
+            ? [.. answer.GroupBy(series => series.Tag("name"), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => Chart(group.Key, group.First().Tag("unit"), "value", [.. group], resolution, query))]
+            : [.. quantities.Select(quantity => Chart(quantity.Field, quantity.Unit, quantity.Field, answer, resolution, query))];
+        return new ExploreView(until, from, resolution, [.. charts.Where(chart => chart.Lines.Count > 0)]);
+    }
+
+    private static Chart Chart(
+        string id, string unit, string field, IReadOnlyList<Series> answer, Resolution resolution, string query)
+    {
+        Shown shown = Shown.For(id, unit);
+        return new Chart(id, shown.Label, shown.Unit, shown.Decimals, query,
+        [
+            .. answer.Select(series => ChartLine.Of(
+                    series.Tag("sensor"), series, field, shown.Factor, shown.Decimals + 1, resolution.Gap))
+                .Where(line => line.Points.Count > 0),
+        ]);
+    }
+
+    private static DateTimeOffset Oldest(StoreReader store, Select all, DateTimeOffset until) =>
+        store.Remember($"oldest {all.Measurement}", TimeSpan.FromMinutes(10), () =>
+            store.AskOne(all with { Oldest = 1 }) is var (_, row) ? Series.Instant(row) : until);
+
+    private static long MostPoints(StoreReader store, Select span)
+    {
+        IReadOnlyList<Series> counts = store.Ask(span with { Function = "count" });
+        return counts.Count == 0 ? 0 : (long)counts.Max(series => series.Rows.Count == 0 ? 0
+            : span.Fields.Max(field => series.Number(series.Rows[0], field) ?? 0));
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset? since, DateTimeOffset from) =>
+        since is { } instant && instant > from ? instant : from;
+}

@@ -1,0 +1,31 @@
+using EdgeDePin.Web.Query;
+
+namespace EdgeDePin.Web.Now;
+
+/// <summary>The node's counters about itself; null where it has not reported one.</summary>
+/// <param name="InboxDropped">Readings that the bounded inbox dropped.</param>
+/// <param name="RecordsLost">Execution records that were overwritten before they were stored.</param>
+/// <param name="StoreBytes">Size on disk, bytes.</param>
+/// <param name="InfluxLag">Points that the InfluxDB replica still lacks.</param>
+public sealed record HealthLine(
+    DateTimeOffset At, double? SamplesAsked, double? Readings, double? Faults, double? InboxDropped, double? RecordsLost,
+    double? Executions, double? StorePoints, double? StoreBytes, double? InfluxLag)
+{
+    private static readonly string[] Fields =
+    [
+        "samples_asked", "readings", "faults", "inbox_dropped", "records_lost", "executions", "store_points",
+        "store_bytes", "influx_lag",
+    ];
+
+    internal static HealthLine? Read(StoreReader store)
+    {
+        if (store.AskOne(new Select(store.Source, "health", Fields) { Newest = 1 }) is not var (series, row))
+        {
+            return null;
+        }
+
+        double? At(int i) => series.Number(row, Fields[i]);
+        return new HealthLine(
+            Series.Instant(row), At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8));
+    }
+}
