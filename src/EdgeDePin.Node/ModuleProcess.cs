@@ -93,6 +93,11 @@ public static class ModuleProcess
 public sealed record ModuleContext(
     string Module, IConfiguration Configuration, ILoggerFactory Logs, TimeProvider Time, CancellationToken Stopping)
 {
+    /// <summary>For the jitter of reconnects, so that the modules of a site do not all knock at once.</summary>
+    public Random Random { get; } = new(Environment.ProcessId);
+
+    public void Running(ILogger log, NodeOptions node) => NodeLog.Running(log, Module, node.Name);
+
     /// <summary>The options of one section, checked.</summary>
     /// <exception cref="OptionsException">See <see cref="OptionsSection.Read{T}"/>.</exception>
     public T Options<T>(string section)

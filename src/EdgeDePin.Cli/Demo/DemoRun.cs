@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeDePin.Web;
 
 namespace EdgeDePin.Cli.Demo;
 
@@ -9,7 +10,7 @@ internal static class DemoRun
     {
         using var folder = new DemoFolder(options.DataFolder);
         await using DemoNeighbourhood neighbourhood = await DemoNeighbourhood.StartAsync(options, folder);
-        await using DemoPage? page = options.HttpPort is { } port ? await DemoPage.StartAsync(neighbourhood.Nodes[0], port) : null;
+        await using NodePage? page = options.HttpPort is { } port ? await PageAsync(neighbourhood.Nodes[0], port) : null;
         bool live = !options.Json && !options.Headless && !Console.IsOutputRedirected;
         if (page is not null && !options.Json && !live)
         {
@@ -36,6 +37,18 @@ internal static class DemoRun
         }
 
         return interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static async Task<NodePage> PageAsync(DemoNode node, int port)
+    {
+        try
+        {
+            return await NodePage.StartAsync(port, node.Site, node.Name, node.Store, TimeProvider.System);
+        }
+        catch (IOException error)
+        {
+            throw new CommandFailure(ExitCode.Environment, error.Message, error);
+        }
     }
 
     // Ctrl-C is how a demo without a duration ends, so it is no failure there.

@@ -14,7 +14,7 @@ public sealed class ArrowTests
         ["EdgeDePin.Execution"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Analytics"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
         ["EdgeDePin.Sharing"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
-        ["EdgeDePin.Web"] = ["EdgeDePin.Model"],
+        ["EdgeDePin.Web"] = ["EdgeDePin.Model", "EdgeDePin.Storage"],
         ["EdgeDePin.Node"] =
         [
             "EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Execution",

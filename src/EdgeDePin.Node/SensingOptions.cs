@@ -1,0 +1,10 @@
+using EdgeDePin.Sensors;
+
+namespace EdgeDePin.Node;
+
+/// <summary>The sensors of a node. Section <c>Sensing</c> of the configuration.</summary>
+public sealed class SensingOptions
+{
+    /// <summary>One entry for each sensor; at least one.</summary>
+    public IList<SensorOptions> Sensors { get; set; } = [];
+}
