@@ -30,13 +30,14 @@ public sealed class ReplayTests
             SharedData.Require("sensor-community", "bme280_sensor_22481_2019-03-02_2019-04-30.csv"),
             SharedData.Require("sensor-community", "sds011_sensor_22480_2019-03-02_2019-04-30.csv"),
         ];
-        await using InfluxServer influx = await InfluxServer.StartAsync();
+        await using InfluxServer influx = await InfluxServer.StartAsync(TestContext.Current.CancellationToken);
+        string url = influx.Url.GetLeftPart(UriPartial.Authority);
         string data = Directory.CreateTempSubdirectory("edgedepin-replay-").FullName;
         try
         {
             await using (BuiltProgram demo = BuiltProgram.Cli(
                 "demo", "--nodes", "3", "--headless", "--json", "--data", data,
-                "--influx", influx.Url, "--influx-db", "edgedepin", "--speed", "2880",
+                "--influx", url, "--influx-db", "edgedepin", "--speed", "2880",
                 "--replay-span", "2019-03-03T00:00:00Z/2019-03-04T00:00:00Z", "--replay", files[0], files[1]))
             {
                 Assert.Equal(0, await demo.ExitCodeAsync(Patience));
@@ -47,12 +48,12 @@ public sealed class ReplayTests
                     summary.RootElement.GetProperty("influxPoints").GetInt64());
             }
 
-            double[] before = await ExpectTheSeriesAsync(influx.Url);
+            double[] before = await ExpectTheSeriesAsync(url);
 
             await using BuiltProgram again = BuiltProgram.Cli(
-                "forward", "run", "--data", Path.Combine(data, "node-1"), "--influx", influx.Url, "--influx-db", "edgedepin", "--from-start");
+                "forward", "run", "--data", Path.Combine(data, "node-1"), "--influx", url, "--influx-db", "edgedepin", "--from-start");
             Assert.Equal(0, await again.ExitCodeAsync(Patience));
-            Assert.Equal(before, await ExpectTheSeriesAsync(influx.Url));
+            Assert.Equal(before, await ExpectTheSeriesAsync(url));
         }
         finally
         {
