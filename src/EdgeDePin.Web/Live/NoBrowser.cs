@@ -5,7 +5,7 @@ namespace EdgeDePin.Web.Live;
 
 /// <summary>
 /// Components are rendered to text and never meet a browser. Some of MudBlazor's name the script runtime all the same;
-/// they call it only after an interactive render, which does not happen here. Registering this instead of all of
+/// they call it when they are disposed, and expect that the browser may be gone. Registering this instead of all of
 /// Razor Components also spares the node the key ring of forms that the pages do not have.
 /// </summary>
 internal sealed class NoBrowser : IJSRuntime
@@ -15,7 +15,7 @@ internal sealed class NoBrowser : IJSRuntime
         DynamicallyAccessedMemberTypes.PublicProperties;
 
     public ValueTask<TValue> InvokeAsync<[DynamicallyAccessedMembers(Json)] TValue>(string identifier, object?[]? args) =>
-        throw new InvalidOperationException($"'{identifier}' was called while a page was rendered on the node: there is no browser here.");
+        throw new JSDisconnectedException($"'{identifier}' was called while a page was rendered on the node: there is no browser here.");
 
     public ValueTask<TValue> InvokeAsync<[DynamicallyAccessedMembers(Json)] TValue>(
         string identifier, CancellationToken cancellationToken, object?[]? args) => InvokeAsync<TValue>(identifier, args);

@@ -16,7 +16,7 @@ internal static class NumberText
 
     public static string Count(double? value) => value is { } number ? Fixed(number, 0) : "–";
 
-    /// <summary>Three significant digits, from microseconds to days.</summary>
+    /// <summary>Three significant digits, from microseconds to years.</summary>
     public static string Milliseconds(double? value) => value switch
     {
         null => "–",
@@ -26,7 +26,8 @@ internal static class NumberText
         < 60e3 => $"{Significant(value.Value / 1e3)} s",
         < 3600e3 => $"{Significant(value.Value / 60e3)} min",
         < 172_800e3 => $"{Significant(value.Value / 3600e3)} h",
-        _ => $"{Significant(value.Value / 86_400e3)} d",
+        < 730 * 86_400e3 => $"{Significant(value.Value / 86_400e3)} d",
+        _ => $"{Significant(value.Value / (365.25 * 86_400e3))} years",
     };
 
     public static string Duration(TimeSpan span) => Milliseconds(span.TotalMilliseconds);

@@ -8,6 +8,9 @@ let known = null; // what the browser has, so that it can ask for the rest
 export const chartQuery = (search) =>
   known?.since == null ? "" : `${search ? "&" : "?"}since=${known.since}&every=${known.every}&gap=${known.gap}`;
 
+const reach = () => Math.max(known?.gap ?? 0, known?.every ?? 0, 1000);
+const nearest = (points, at) => points.reduce((best, p) => p[1] != null && (!best || Math.abs(p[0] - at) < Math.abs(best[0] - at)) ? p : best, null);
+
 const colour = (entry) => {
   const colours = palette(), look = axis(colours);
   entry.chart.setOption({
@@ -20,9 +23,11 @@ const colour = (entry) => {
       ...tooltip(colours),
       axisPointer: { lineStyle: { color: colours.soft }, label: { show: false } },
       formatter: (points) => {
-        const at = new Date(points[0].value[0]);
-        const lines = points.filter((p) => p.value[1] != null).map((p) => `${p.seriesName}  ${p.value[1].toFixed(entry.decimals)} ${entry.unit}`);
-        return [`${fullText(at)} ${offset(at)}`, ...lines].join("\n");
+        // Sensors do not speak at the same instant: each line shows its point nearest to the pointer.
+        const at = points[0].axisValue;
+        const lines = [...entry.lines].map(([name, all]) => [name, nearest(all, at)]).filter(([, p]) => p && Math.abs(p[0] - at) <= reach());
+        return [`${fullText(new Date(points[0].value[0]))} ${offset(new Date(points[0].value[0]))}`,
+          ...lines.map(([name, p]) => `${name}  ${number(Number(p[1].toFixed(entry.decimals)))} ${entry.unit}`)].join("\n");
       },
     },
   });

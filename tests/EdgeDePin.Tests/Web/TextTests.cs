@@ -36,6 +36,7 @@ public sealed class TextTests
     [InlineData(900_000.0, "15 min")]
     [InlineData(86_400_000.0, "24 h")]
     [InlineData(604_800_000.0, "7 d")]
+    [InlineData(7.0 * 31_557_600_000, "7 years")]
     [InlineData(-12.0, "\u221212 ms")]
     public void A_duration_has_three_significant_digits(double? milliseconds, string text) =>
         Assert.Equal(text, NumberText.Milliseconds(milliseconds));
