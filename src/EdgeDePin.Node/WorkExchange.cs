@@ -1,6 +1,7 @@
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing;
+using EdgeDePin.Sharing.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Node;
