@@ -115,9 +115,9 @@ public sealed class MqttNeighbourLink : INeighbourLink
         {
             SharingLog.Disconnected(_log, _options.Host, _options.Port);
         }
-        catch (Exception error) when (error is MqttCommunicationException or MqttProtocolViolationException or InvalidOperationException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            // A broker that is away is a Tuesday. MQTTnet throws InvalidOperationException where it lost the connection just now.
+            // Foreign code begins here, with sockets, TLS and names below it; whatever went wrong, the answer is to try again.
             SharingLog.BrokerAway(_log, _options.Host, _options.Port, error.Message);
         }
         finally
@@ -142,7 +142,12 @@ public sealed class MqttNeighbourLink : INeighbourLink
             .WithWillRetain()
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .Build();
-        await client.ConnectAsync(connection, cancellationToken);
+        MqttClientConnectResult answer = await client.ConnectAsync(connection, cancellationToken);
+        if (answer.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw new MqttCommunicationException($"the broker refused {_options.User ?? "the connection"}: {answer.ResultCode}");
+        }
+
         MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
             .WithTopicFilter(_topics.Inbox(_self), MqttQualityOfServiceLevel.AtLeastOnce)
             .WithTopicFilter(_topics.Offers, MqttQualityOfServiceLevel.AtLeastOnce)

@@ -1,4 +1,5 @@
 using System.Net;
+using MQTTnet.Protocol;
 using MQTTnet.Server;
 
 namespace EdgeDePin.Tests.Sharing;
@@ -10,6 +11,12 @@ internal sealed class InProcessBroker : IBroker
 
     public int Port { get; } = FreePort.Find();
 
+    /// <summary>Turns away whoever connects.</summary>
+    public bool Refusing { get; set; }
+
+    /// <summary>How many were turned away.</summary>
+    public int Refused { get; private set; }
+
     public async Task StartAsync()
     {
         MqttServerOptions options = new MqttServerOptionsBuilder()
@@ -19,6 +26,12 @@ internal sealed class InProcessBroker : IBroker
             .WithDefaultEndpointPort(Port)
             .Build();
         _server = new MqttServerFactory().CreateMqttServer(options);
+        _server.ValidatingConnectionAsync += arrived =>
+        {
+            Refused += Refusing ? 1 : 0;
+            arrived.ReasonCode = Refusing ? MqttConnectReasonCode.NotAuthorized : MqttConnectReasonCode.Success;
+            return Task.CompletedTask;
+        };
         await _server.StartAsync();
     }
 

@@ -103,6 +103,19 @@ public sealed class NeighbourLinkContractTests
         await net.Until(() => anna.Link.Counters.Sent == MqttNeighbourLink.QueueOut, "the rest is sent");
     }
 
+    [Fact]
+    public async Task A_broker_that_refuses_is_asked_again()
+    {
+        var broker = new InProcessBroker { Refusing = true };
+        await using var net = new MqttNetwork(broker);
+        await broker.StartAsync();
+        await using End anna = net.Join(Anna);
+        await net.Until(() => broker.Refused >= 2, "it has refused twice");
+        Assert.False(anna.Connected);
+        broker.Refusing = false;
+        await net.Until(() => anna.Connected, "it lets Anna in");
+    }
+
     private static async Task<INetwork> StartAsync(string network)
     {
         if (network == "simulated")
