@@ -133,9 +133,15 @@ public sealed class Executor : IAsyncDisposable
         LocalLoad load = LoadAt(work.Order.Priority);
         Neighbourhood? neighbourhood = _neighbourhood;
         bool mayLeave = neighbourhood is not null && work.Definition.Lendable && work.Excluded.Count < _options.MaxRemoteAttempts;
-        PlacementDecision decision = mayLeave
-            ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates)
-            : Placement.Here(load, _estimates.Predict(work.Definition.Kind));
+        PlacementDecision decision;
+        do
+        {
+            decision = mayLeave
+                ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates)
+                : Placement.Here(load, _estimates.Predict(work.Definition.Kind));
+        }
+        while (decision.Worker is not null && !_lent.TryAdd(decision.Worker));
+
         work.Decide(decision, Now());
         if (decision.Worker is RemoteWorker worker)
         {
@@ -242,14 +248,13 @@ public sealed class Executor : IAsyncDisposable
         }
     }
 
-    /// <summary>Never throws: whatever becomes of the neighbour, the task goes on.</summary>
+    /// <summary>Never throws: whatever becomes of the neighbour, the task goes on. The caller has reserved the neighbour's slot.</summary>
     private async Task LendAsync(Neighbourhood neighbourhood, Work work, RemoteWorker worker)
     {
         PlacementDecision decision = work.Decision!;
         byte[] packed = work.Input.Pack();
         long started = Now();
         var task = new RemoteTask(work.Definition.Kind, packed, worker, decision.Expected.RunTime);
-        _lent.Add(worker);
         RemoteOutcome? outcome = await AskAsync(neighbourhood, task, decision.Finish, work.Token);
         _lent.Remove(worker);
         long ended = Now();
@@ -327,8 +332,14 @@ public sealed class Executor : IAsyncDisposable
             LocalLoad load = LoadAt(last.Order.Priority);
             load = load with { Ahead = load.Ahead - 1, Work = load.Work - last.Expected };
             PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates);
-            if (decision.Worker is null || !_queue.TryRemove(last))
+            if (decision.Worker is null || !_lent.TryAdd(decision.Worker))
             {
+                return;
+            }
+
+            if (!_queue.TryRemove(last))
+            {
+                _lent.Remove(decision.Worker);
                 return;
             }
 
