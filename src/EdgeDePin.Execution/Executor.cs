@@ -255,7 +255,7 @@ public sealed class Executor : IAsyncDisposable
         byte[] packed = work.Input.Pack();
         long started = Now();
         var task = new RemoteTask(work.Definition.Kind, packed, worker, decision.Expected.RunTime);
-        RemoteOutcome? outcome = await AskAsync(neighbourhood, task, decision.Finish, work.Token);
+        RemoteOutcome? outcome = await RemoteCall.AskAsync(neighbourhood, task, Patience(decision), _time, work.Token);
         _lent.Remove(worker);
         long ended = Now();
         var execution = new Execution(started, ended) { Input = Digest.Of(packed), InputBytes = packed.Length, Worker = worker };
@@ -265,7 +265,7 @@ public sealed class Executor : IAsyncDisposable
                 var succeeded = new TaskOutcome.Succeeded(accepted.Output);
                 ExecutionRecord record = Append(work, succeeded, execution with
                 {
-                    RunTime = Within(accepted.RunTime, _time.GetElapsedTime(started, ended)),
+                    RunTime = RemoteCall.Believable(accepted.RunTime, _time.GetElapsedTime(started, ended)),
                     WorkerStartedAt = accepted.Started,
                     Verification = accepted.Verification,
                 });
@@ -289,33 +289,6 @@ public sealed class Executor : IAsyncDisposable
         }
 
         Rebalance();
-    }
-
-    /// <returns>Null when the run was cancelled.</returns>
-    private async Task<RemoteOutcome?> AskAsync(
-        Neighbourhood neighbourhood, RemoteTask task, TimeSpan finish, CancellationToken cancellationToken)
-    {
-        TimeSpan patience = finish * _options.Patience > _options.MinPatience ? finish * _options.Patience : _options.MinPatience;
-        using var deadline = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        try
-        {
-            // Always yields: an answer that is there at once must not deepen the stack of the lane that asked.
-            return await neighbourhood.RunAsync(task, either.Token).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return new RemoteOutcome.Lost($"No answer within {patience}.");
-        }
-        catch (Exception error)
-        {
-            // Foreign code begins here (a protocol, a network): its faults cost an attempt, never the task.
-            return new RemoteOutcome.Lost($"{error.GetType().Name}: {error.Message}");
-        }
     }
 
     /// <summary>
@@ -355,6 +328,9 @@ public sealed class Executor : IAsyncDisposable
         return record;
     }
 
-    private static TimeSpan Within(TimeSpan claim, TimeSpan limit) =>
-        claim < TimeSpan.Zero ? TimeSpan.Zero : claim > limit ? limit : claim;
+    private TimeSpan Patience(PlacementDecision decision)
+    {
+        TimeSpan patience = decision.Finish * _options.Patience;
+        return patience > _options.MinPatience ? patience : _options.MinPatience;
+    }
 }
