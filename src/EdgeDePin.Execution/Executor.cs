@@ -149,9 +149,15 @@ public sealed class Executor : IAsyncDisposable
         LocalLoad load = LoadAt(work.Order.Priority);
         Neighbourhood? neighbourhood = _neighbourhood;
         bool mayLeave = neighbourhood is not null && work.Definition.Lendable && work.Excluded.Count < _options.MaxRemoteAttempts;
-        PlacementDecision decision = mayLeave
-            ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates)
-            : Placement.Here(load, _estimates.Predict(work.Definition.Kind));
+        PlacementDecision decision;
+        do
+        {
+            decision = mayLeave
+                ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates)
+                : Placement.Here(load, _estimates.Predict(work.Definition.Kind));
+        }
+        while (decision.Worker is not null && !_lent.TryAdd(decision.Worker));
+
         work.Decide(decision, Now());
         if (decision.Worker is RemoteWorker worker)
         {
@@ -258,15 +264,14 @@ public sealed class Executor : IAsyncDisposable
         }
     }
 
-    /// <summary>Never throws: whatever becomes of the neighbour, the task goes on.</summary>
+    /// <summary>Never throws: whatever becomes of the neighbour, the task goes on. The caller has reserved the neighbour's slot.</summary>
     private async Task LendAsync(Neighbourhood neighbourhood, Work work, RemoteWorker worker)
     {
         PlacementDecision decision = work.Decision!;
         byte[] packed = work.Input.Pack();
         long started = Now();
         var task = new RemoteTask(work.Definition.Kind, packed, worker, decision.Expected.RunTime);
-        _lent.Add(worker);
-        RemoteOutcome? outcome = await AskAsync(neighbourhood, task, decision.Finish, work.Token);
+        RemoteOutcome? outcome = await RemoteCall.AskAsync(neighbourhood, task, Patience(decision), _time, work.Token);
         _lent.Remove(worker);
         long ended = Now();
         var execution = new Execution(started, ended) { Input = Digest.Of(packed), InputBytes = packed.Length, Worker = worker };
@@ -276,7 +281,7 @@ public sealed class Executor : IAsyncDisposable
                 var succeeded = new TaskOutcome.Succeeded(accepted.Output);
                 ExecutionRecord record = Append(work, succeeded, execution with
                 {
-                    RunTime = Within(accepted.RunTime, _time.GetElapsedTime(started, ended)),
+                    RunTime = RemoteCall.Believable(accepted.RunTime, _time.GetElapsedTime(started, ended)),
                     WorkerStartedAt = accepted.Started,
                     Verification = accepted.Verification,
                 });
@@ -302,33 +307,6 @@ public sealed class Executor : IAsyncDisposable
         Rebalance();
     }
 
-    /// <returns>Null when the run was cancelled.</returns>
-    private async Task<RemoteOutcome?> AskAsync(
-        Neighbourhood neighbourhood, RemoteTask task, TimeSpan finish, CancellationToken cancellationToken)
-    {
-        TimeSpan patience = finish * _options.Patience > _options.MinPatience ? finish * _options.Patience : _options.MinPatience;
-        using var deadline = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        try
-        {
-            // Always yields: an answer that is there at once must not deepen the stack of the lane that asked.
-            return await neighbourhood.RunAsync(task, either.Token).WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return new RemoteOutcome.Lost($"No answer within {patience}.");
-        }
-        catch (Exception error)
-        {
-            // Foreign code begins here (a protocol, a network): its faults cost an attempt, never the task.
-            return new RemoteOutcome.Lost($"{error.GetType().Name}: {error.Message}");
-        }
-    }
-
     /// <summary>
     /// When lendable work has ended somewhere, a neighbour may have become the better place for what still waits here, last
     /// in line first.
@@ -343,8 +321,14 @@ public sealed class Executor : IAsyncDisposable
             LocalLoad load = LoadAt(last.Order.Priority);
             load = load with { Ahead = load.Ahead - 1, Work = load.Work - last.Expected };
             PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates);
-            if (decision.Worker is null || !_queue.TryRemove(last))
+            if (decision.Worker is null || !_lent.TryAdd(decision.Worker))
             {
+                return;
+            }
+
+            if (!_queue.TryRemove(last))
+            {
+                _lent.Remove(decision.Worker);
                 return;
             }
 
@@ -360,6 +344,9 @@ public sealed class Executor : IAsyncDisposable
         return record;
     }
 
-    private static TimeSpan Within(TimeSpan claim, TimeSpan limit) =>
-        claim < TimeSpan.Zero ? TimeSpan.Zero : claim > limit ? limit : claim;
+    private TimeSpan Patience(PlacementDecision decision)
+    {
+        TimeSpan patience = decision.Finish * _options.Patience;
+        return patience > _options.MinPatience ? patience : _options.MinPatience;
+    }
 }

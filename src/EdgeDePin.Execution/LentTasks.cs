@@ -19,12 +19,19 @@ internal sealed class LentTasks
         }
     }
 
-    public void Add(RemoteWorker worker)
+    /// <returns>False when another thread took the last slot since <see cref="WithRoom"/>.</returns>
+    public bool TryAdd(RemoteWorker worker)
     {
         lock (_gate)
         {
+            if (!HasRoom(worker))
+            {
+                return false;
+            }
+
             (int open, int most) = _workers.GetValueOrDefault(worker.Id);
             _workers[worker.Id] = (open + 1, Math.Max(most, worker.FreeSlots));
+            return true;
         }
     }
 

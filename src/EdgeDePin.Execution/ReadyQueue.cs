@@ -87,10 +87,13 @@ internal sealed class ReadyQueue(int guestLanes)
         {
             int tasks = 0;
             TimeSpan expected = TimeSpan.Zero;
-            foreach ((int _, Level level) in _levels.Where(level => level.Key >= priority))
+            foreach ((int of, Level level) in _levels)
             {
-                tasks += level.Tasks;
-                expected += level.Expected;
+                if (of >= priority)
+                {
+                    tasks += level.Tasks;
+                    expected += level.Expected;
+                }
             }
 
             return (tasks, expected);

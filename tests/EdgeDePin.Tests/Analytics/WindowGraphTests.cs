@@ -1,0 +1,92 @@
+using EdgeDePin.Analytics;
+using EdgeDePin.Execution;
+using EdgeDePin.Model;
+
+namespace EdgeDePin.Tests.Analytics;
+
+public sealed class WindowGraphTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly SensorId Roof = new("roof");
+    private static readonly SensorId Meter = new("meter");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Executor Start() => new(
+        new ExecutorOptions { Lanes = 2 }, AnalyticsCatalog.Create(), new Estimates(), new RecordLog(), TimeProvider.System, "here");
+
+    private static Window Window(DateTimeOffset from, double celsius = 20, double energy = 100) => new(from, from.AddMinutes(10),
+    [
+        .. Enumerable.Range(0, 10).Select(minute => new Reading(Meter, Quantity.Energy, energy + (0.01 * minute), from.AddMinutes(minute))),
+        new Reading(Roof, Quantity.RelativeHumidity, 50, from),
+        new Reading(Roof, Quantity.Pm25, 12, from),
+        new Reading(Roof, Quantity.Pressure, 95_000, from),
+        new Reading(Roof, Quantity.Temperature, celsius - 1, from),
+        new Reading(Roof, Quantity.Temperature, celsius + 1, from.AddMinutes(1)),
+    ]);
+
+    private static double Value(DerivedValues values, string name) => Assert.Single(values.Values, value => value.Name == name).Value;
+
+    [Fact]
+    public async Task A_window_becomes_values_that_name_their_task()
+    {
+        await using Executor executor = Start();
+        TaskGraph graph = WindowGraph.For(Window(Noon), WindowContext.Empty with { AltitudeMetres = 546.89 });
+        Assert.Equal(
+            ["clean", "aggregate-energy", "aggregate-humidity", "aggregate-pm2_5", "aggregate-pressure", "aggregate-temperature", "derive", "spike-check"],
+            graph.Tasks.Select(task => task.Name));
+        RunResult run = await executor.RunAsync(graph, Token);
+        Assert.True(run.Succeeded, string.Join("; ", run.Outcomes));
+        DerivedValues values = DerivedValues.From(run);
+        Assert.Equal(20, Value(values, "temperature_mean"));
+        Assert.Equal((19.0, 21.0, 21.0, 2.0), (
+            Value(values, "temperature_min"), Value(values, "temperature_max"), Value(values, "temperature_last"), Value(values, "temperature_count")));
+        Assert.Equal(9.255, Value(values, "dew_point"), 0.0005);
+        Assert.Equal(56, Value(values, "aqi_pm2_5_instant"));
+        Assert.DoesNotContain(values.Values, value => value.Name == "aqi_pm2_5");   // needs hours, and there are none
+        Assert.Equal(0.09, Value(values, "energy_delta"), 1e-9);
+        Assert.Equal(600, Value(values, "energy_mean_power"), 1e-6);
+        DerivedValue seaLevel = Assert.Single(values.Values, value => value.Name == "sea_level_pressure");
+        Assert.Equal(("derive", "Pa", Roof, Noon), (seaLevel.Task, seaLevel.Unit, seaLevel.Sensor, seaLevel.At));
+        Assert.Equal(SeaLevelPressure.Pascals(95_000, 546.89, 20), seaLevel.Value, 1e-6);
+    }
+
+    [Fact]
+    public async Task Earlier_windows_give_hours_counters_and_a_measure_of_the_unusual()
+    {
+        await using Executor executor = Start();
+        var history = new WindowHistory(altitudeMetres: null);
+        DerivedValues last = new([]);
+        for (int window = 0; window < 20; window++)
+        {
+            Window next = Window(Noon.AddMinutes(10 * window), celsius: window == 19 ? 30 : 20 + (0.1 * (window % 3)), energy: 100 + (0.1 * window));
+            RunResult run = await executor.RunAsync(WindowGraph.For(next, history.Before(next)), Token);
+            last = DerivedValues.From(run);
+            history.Add(next, run);
+        }
+
+        Assert.Equal(1, Value(last, "temperature_spike"));
+        Assert.Equal(0, Value(last, "pressure_spike"));
+        Assert.Equal(12, Value(last, "nowcast_pm2_5"));
+        Assert.Equal(56, Value(last, "aqi_pm2_5"));
+        Assert.Equal(0.1, Value(last, "energy_delta"), 1e-9);   // from the last reading of the window before, so nothing is lost between
+        RegularSeries series = history.Newest(Roof, Quantity.Temperature)!;
+        Assert.Equal((20, TimeSpan.FromMinutes(10), Noon.AddMinutes(190)), (series.Values.Length, series.Step, series.Newest));
+    }
+
+    [Fact]
+    public void A_short_gap_is_bridged_and_a_long_one_begins_anew()
+    {
+        (DateTimeOffset, double)[] points =
+            [(Noon, 7), (Noon.AddMinutes(50), 1), (Noon.AddMinutes(60), 2), (Noon.AddMinutes(90), 5), (Noon.AddMinutes(100), 4)];
+        Assert.Equal([1, 2, 3, 4, 5, 4], RegularSeries.UpTo(Roof, Quantity.Temperature, points, TimeSpan.FromMinutes(10)).Values);
+    }
+
+    [Fact]
+    public void Bytes_that_are_something_else_are_named()
+    {
+        Assert.StartsWith("Not a window", Assert.Throws<FormatException>(() => WindowCodec.Decode([0x01])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Not a back-test fold", Assert.Throws<FormatException>(() => BackTestFold.Decode([0x80])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Not aggregates", Assert.Throws<FormatException>(() => Aggregate.Decode([])).Message, StringComparison.Ordinal);
+    }
+}
