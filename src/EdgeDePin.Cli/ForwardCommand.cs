@@ -51,6 +51,7 @@ internal static class ForwardCommand
             if (fromStart)
             {
                 store.SetCursor(forwarder.Destination, 0);
+                forwarder.Rewind();
             }
 
             bool all = await forwarder.DrainAsync(patience, cancellationToken);
