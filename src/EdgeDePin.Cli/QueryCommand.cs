@@ -77,7 +77,7 @@ internal static class QueryCommand
         try
         {
             using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
-            return InfluxJson.Write(store.Query(query, TimeProvider.System.GetUtcNow()));
+            return InfluxJson.Write(store.Query(query, TimeProvider.System.GetUtcNow()), epoch: null, pretty: false);
         }
         catch (StoreException error)
         {

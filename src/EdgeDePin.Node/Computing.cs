@@ -86,7 +86,7 @@ public sealed class Computing
     {
         using var draining = new CancellationTokenSource();
         await using CancellationTokenRegistration stop = cancellationToken.Register(() => draining.CancelAfter(DrainPatience));
-        await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, TakeReadings);
+        await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, TakeReadings, cancellationToken);
         await TaskGroup.RunAsync(
             cancellationToken,
             ending => AnalyseAsync(ending, draining.Token),
@@ -174,7 +174,7 @@ public sealed class Computing
             if (series is not null)
             {
                 last = _time.GetTimestamp();
-                TaskGraph graph = BackTestGraph.For(series.Sensor, series.Quantity, series.Values, series.Step, series.Newest);
+                TaskGraph graph = BackTestGraph.For(series);
                 await PublishAsync(await _executor.RunAsync(graph, cancellationToken), series.Newest, cancellationToken);
             }
         }

@@ -15,6 +15,6 @@ public static class DerivedPoints
             new("site", node.Site), new("node", node.Name), new("sensor", value.Sensor.Value), new("name", value.Name),
             new("unit", value.Unit),
         ],
-        [new("value", value.Value), new("run", runId), new("task", value.Task)],
+        [new("value", value.Value), new("run", FieldValue.String(runId)), new("task", FieldValue.String(value.Task))],
         Point.InstantOf(value.At));
 }

@@ -15,9 +15,9 @@ public static class ExecutionPoints
         List<Field> fields =
         [
             new("sequence", record.Sequence),
-            new("run", record.RunId),
-            new("graph", record.Graph),
-            new("task", record.Task),
+            new("run", FieldValue.String(record.RunId)),
+            new("graph", FieldValue.String(record.Graph)),
+            new("task", FieldValue.String(record.Task)),
             new("attempt", (long)record.Attempt),
             new("priority", (long)record.Priority),
             new("dependencies", (long)record.Dependencies),
@@ -30,7 +30,7 @@ public static class ExecutionPoints
             new("input_bytes", (long)record.InputBytes),
             new("output_bytes", (long)record.OutputBytes),
             new("allocated_bytes", record.AllocatedBytes),
-            new("verification", record.Verification.ToString().ToLowerInvariant()),
+            new("verification", FieldValue.String(record.Verification.ToString().ToLowerInvariant())),
         ];
         Add(fields, "cause", record.Cause);
         Add(fields, "requester", record.Requester?.Value);
@@ -55,7 +55,7 @@ public static class ExecutionPoints
     {
         if (text is not null)
         {
-            fields.Add(new Field(key, text));
+            fields.Add(new Field(key, FieldValue.String(text)));
         }
     }
 

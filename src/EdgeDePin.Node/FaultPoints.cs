@@ -14,6 +14,6 @@ public static class FaultPoints
             new("site", node.Site), new("node", node.Name), new("sensor", fault.Sensor.Value),
             new("kind", fault.Fault.Kind.ToString()),
         ],
-        [new("detail", fault.Fault.Detail), new("remedy", fault.Fault.Remedy), new("count", 1L)],
+        [new("detail", FieldValue.String(fault.Fault.Detail)), new("remedy", FieldValue.String(fault.Fault.Remedy)), new("count", 1L)],
         Point.InstantOf(fault.ObservedAt));
 }

@@ -12,8 +12,8 @@ public static class NeighbourPoints
         Measurement,
         [new("site", node.Site), new("node", node.Name), new("neighbour", neighbour.Id.Value)],
         [
-            new("name", neighbour.Name),
-            new("state", neighbour.State.ToString().ToLowerInvariant()),
+            new("name", FieldValue.String(neighbour.Name)),
+            new("state", FieldValue.String(neighbour.State.ToString().ToLowerInvariant())),
             new("free_slots", (long)neighbour.FreeSlots),
             new("lanes", (long)neighbour.Lanes),
             new("relative_speed", neighbour.RelativeSpeed),

@@ -47,8 +47,8 @@ public sealed class Telemetry
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, StoreReadingsAsync);
-        await _hub.SetInputMessageHandlerAsync(HubOutputs.Points, StorePointsAsync);
+        await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, StoreReadingsAsync, cancellationToken);
+        await _hub.SetInputMessageHandlerAsync(HubOutputs.Points, StorePointsAsync, cancellationToken);
         await TaskGroup.RunAsync(
             cancellationToken,
             _lane.RunAsync,

@@ -45,21 +45,36 @@ internal static class DeriveTask
 
     private static IEnumerable<DerivedValue> AirQuality(Window window, Aggregate[] aggregates, IReadOnlyList<SensorSeries> hourlyMeans)
     {
+        // The index of a station is that of its worst pollutant (EPA 454/B-24-002, section II).
+        var worst = new SortedDictionary<(string Sensor, string Name), DerivedValue>();
         foreach (Aggregate aggregate in aggregates.Where(aggregate => aggregate.Quantity == Quantity.Pm25 || aggregate.Quantity == Quantity.Pm10))
         {
             // Not the official index, which needs hours: what it would be if the air stayed as it is.
             if (UsAqi.Of(aggregate.Quantity, aggregate.Mean) is int instant)
             {
                 yield return new DerivedValue($"aqi_{aggregate.Quantity}_instant", "/", instant, aggregate.Sensor, window.From);
+                Keep(new DerivedValue("us_aqi_instant", "/", instant, aggregate.Sensor, window.From));
             }
 
             SensorSeries? means = hourlyMeans.FirstOrDefault(series => series.Sensor == aggregate.Sensor && series.Quantity == aggregate.Quantity);
             if (means is not null && NowCast.Of(aggregate.Quantity, means.Values) is double nowCast)
             {
                 yield return new DerivedValue($"nowcast_{aggregate.Quantity}", aggregate.Quantity.Unit, nowCast, aggregate.Sensor, window.From);
-                yield return new DerivedValue(
-                    $"aqi_{aggregate.Quantity}", "/", UsAqi.Of(aggregate.Quantity, nowCast)!.Value, aggregate.Sensor, window.From);
+                int index = UsAqi.Of(aggregate.Quantity, nowCast)!.Value;
+                yield return new DerivedValue($"aqi_{aggregate.Quantity}", "/", index, aggregate.Sensor, window.From);
+                Keep(new DerivedValue("us_aqi", "/", index, aggregate.Sensor, window.From));
             }
+        }
+
+        foreach (DerivedValue value in worst.Values)
+        {
+            yield return value;
+        }
+
+        void Keep(DerivedValue value)
+        {
+            (string, string) key = (value.Sensor.Value, value.Name);
+            worst[key] = worst.TryGetValue(key, out DerivedValue? known) && known.Value >= value.Value ? known : value;
         }
     }
 

@@ -98,6 +98,6 @@ internal sealed class DemoNeighbourhood : IAsyncDisposable
     private double? FirstReading(Process process)
     {
         DateTimeOffset[] stored = [.. Nodes.Select(node => node.FirstReadingStored).OfType<DateTimeOffset>()];
-        return stored.Length == 0 ? null : Math.Round((stored.Min() - process.StartTime.ToUniversalTime()).TotalMilliseconds, 1);
+        return stored.Length == 0 ? null : Math.Round((stored.Min() - new DateTimeOffset(process.StartTime)).TotalMilliseconds, 1);
     }
 }

@@ -17,7 +17,7 @@ public sealed record ExploreView(
         IReadOnlyList<Quantity> quantities = derived ? []
             : Family.All.First(family => family.Measurement == request.Measurement).Quantities;
         string[] fields = derived ? ["value"] : [.. quantities.Select(quantity => quantity.Field)];
-        Select all = new(store.Source, request.Measurement, fields);
+        Select all = new(store.Source, request.Measurement, fields) { Names = derived ? Headlines.Names : [] };
         if (store.AskOne(all with { Newest = 1 }) is not var (newestOf, newest))
         {
             return new ExploreView(null, null, new Resolution(null, TimeSpan.Zero), []);

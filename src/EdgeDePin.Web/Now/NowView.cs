@@ -30,7 +30,7 @@ public sealed record NowView(
             }
         }
 
-        Select derived = new(store.Source, "derived", "value", "task") { By = ["sensor", "name", "unit"], Newest = 2 };
+        Select derived = new(store.Source, "derived", "value", "task") { Names = Headlines.Names, By = ["sensor", "name", "unit"], Newest = 2 };
         found.AddRange(store.Ask(derived).Select(series => Latest.Of(series, "value")).OfType<Latest>()
             .Select(latest => (Id: latest.Series.Tag("name"), latest))
             .OrderBy(value => value.Id, StringComparer.Ordinal)
@@ -55,8 +55,8 @@ public sealed record NowView(
                 TrendReader.Read(store, first.Series.Name, title == DerivedGroup ? "value" : id, first, until.Value),
                 first.By);
         })];
-        Tile? aqi = tiles.Find(tile => tile.Id == "us_aqi");
+        Tile? aqi = tiles.Find(tile => tile.Id == Headlines.Aqi) ?? tiles.Find(tile => tile.Id == Headlines.AqiOfWindow);
         return new NowView(
-            until, aqi, [.. tiles.Where(tile => tile != aqi)], open, faults.Count - open.Count, HealthLine.Read(store));
+            until, aqi, [.. tiles.Where(tile => tile.Id is not (Headlines.Aqi or Headlines.AqiOfWindow))], open, faults.Count - open.Count, HealthLine.Read(store));
     }
 }

@@ -29,6 +29,7 @@ internal static class TrendReader
             From = until - span,
             Until = until,
             By = by,
+            Names = derived ? Headlines.Names : [],
         };
         // Spans below a minute or so grow with every beat; their bucket changes, and with it the key.
         IReadOnlyList<Series> answer = store.Remember($"trend {measurement} {every}", MaxAge, () => store.Ask(select));

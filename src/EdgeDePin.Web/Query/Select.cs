@@ -13,6 +13,9 @@ internal sealed record Select(DashboardSource Source, string Measurement, params
     /// <summary>Further tags that must be equal.</summary>
     public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Only derived values of these names (letters, digits and underscores); empty for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>An aggregate over every field, for example <c>mean</c>.</summary>
     public string? Function { get; init; }
 
@@ -38,6 +41,11 @@ internal sealed record Select(DashboardSource Source, string Measurement, params
         foreach ((string tag, string value) in Where)
         {
             text.Append(" AND ").Append(Identifier(tag)).Append(" = ").Append(Literal(value));
+        }
+
+        if (Names.Count > 0)
+        {
+            text.Append(" AND \"name\" =~ /^(").AppendJoin('|', Names).Append(")$/");
         }
 
         if (From is { } from)

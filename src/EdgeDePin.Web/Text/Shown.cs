@@ -12,7 +12,9 @@ public sealed record Shown(string Label, string Unit, double Factor, int Decimal
         ["pm2_5"] = "PM2.5",
         ["pm10"] = "PM10",
         ["us_aqi"] = "Air quality index (US)",
-        ["pressure_sea_level"] = "Pressure at sea level",
+        ["us_aqi_instant"] = "Air quality index (US), of this window",
+        ["sea_level_pressure"] = "Pressure at sea level",
+        ["energy_mean_power"] = "Mean power per window",
         ["energy_delta"] = "Energy per window",
     };
 
@@ -33,6 +35,7 @@ public sealed record Shown(string Label, string Unit, double Factor, int Decimal
         "kWh" => new(Words(name), "kWh", 1, 2),
         "Wh" => new(Words(name), "Wh", 1, 1),
         "Hz" => new(Words(name), "Hz", 1, 2),
+        "1" or "" or "/" when name.Contains("aqi", StringComparison.Ordinal) => new(Words(name), "", 1, 0),
         "1" or "" or "AQI" => new(Words(name), "", 1, name.Contains("aqi", StringComparison.Ordinal) ? 0 : 2),
         "/" => new(Words(name), "", 1, 3),
         _ => new(Words(name), unit, 1, 2),
