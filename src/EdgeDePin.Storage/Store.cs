@@ -106,7 +106,7 @@ public sealed class Store : IDisposable
             InTransaction(() =>
             {
                 writing.Write(batch, _head);
-                Interlocked.Add(ref _repeats, writing.NewlyRepeating);
+                MergeFromNowOn(writing.NewlyRepeating);
                 foreach ((Point point, string reason) in writing.Refused)
                 {
                     InsertQuarantined(point, "", reason);
@@ -238,6 +238,21 @@ public sealed class Store : IDisposable
         _catalogue = Catalogue.Load(connection);
         _head = _catalogue.Head;
         _quarantined = connection.Number("SELECT count(*) FROM quarantine");
+    }
+
+    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
+    // see the changed number and read again.
+    private void MergeFromNowOn(List<string> measurements)
+    {
+        foreach (string name in measurements)
+        {
+            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            {
+                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+            }
+
+            Interlocked.Increment(ref _repeats);
+        }
     }
 
     private void InsertQuarantined(Point point, string destination, string reason) =>

@@ -17,7 +17,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     public bool SchemaChanged { get; private set; }
 
     /// <summary>Measurements that may hold an instant twice from now on.</summary>
-    public int NewlyRepeating { get; private set; }
+    public List<string> NewlyRepeating { get; } = [];
 
     public List<(Point Point, string Reason)> Refused { get; } = [];
 
@@ -111,7 +111,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
             if (!entry.MayRepeat)
             {
                 entry.MayRepeat = SchemaChanged = true;
-                NewlyRepeating++;
+                NewlyRepeating.Add(entry.Name);
                 connection.Execute("UPDATE measurements SET may_repeat = true WHERE id = ?", entry.Id);
             }
         }

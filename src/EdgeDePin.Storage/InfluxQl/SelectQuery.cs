@@ -51,7 +51,7 @@ internal sealed class SelectQuery
         }
 
         // Tags alone, or names that this measurement does not have, make no series.
-        if (!leaves.All.Any(leaf => leaf is Leaf.OfField or Leaf.OfCall))
+        if (!leaves.All.Any(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField : leaf is Leaf.OfCall))
         {
             return [];
         }
