@@ -8,6 +8,9 @@ namespace EdgeDePin.Storage;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    /// <summary>EWOULDBLOCK of flock(2), which .NET hands on: somebody has the lock. A full or read-only disk says otherwise.</summary>
+    private const int WouldBlock = 11;
+
     private readonly FileStream _file;
 
     private FolderLock(FileStream file) => _file = file;
@@ -15,71 +18,60 @@ internal sealed class FolderLock : IDisposable
     /// <exception cref="StoreException">The folder cannot be made or written, or a living store holds it.</exception>
     public static FolderLock Take(string folder)
     {
-        string path = Path.Combine(folder, "node.lock");
         try
         {
             Directory.CreateDirectory(folder);
+            return new FolderLock(Hold(folder));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Unwritable(folder, error);
-        }
-
-        try
-        {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new FolderLock(file);
-        }
-        catch (IOException error) when (IsHeld(path))
-        {
             throw new StoreException(
-                $"Data folder '{folder}' is in use by process {Holder(path)}: two nodes with one data folder would damage it. "
-                + "Stop the other node, or give this one a folder of its own.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(folder, error);
+                $"Data folder '{folder}' cannot be written ({error.Message.TrimEnd('.')}). "
+                + "Choose another folder, or make this one writable for the user that runs the node.", error);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static StoreException Unwritable(string folder, Exception cause) =>
-        new($"Data folder '{folder}' cannot be written ({cause.Message.TrimEnd('.')}). "
-            + "Choose another folder, or make this one writable for the user that runs the node.", cause);
-
-    // The file can be opened for reading without a lock, but not with one: then somebody living holds it.
-    private static bool IsHeld(string path)
+    private static FileStream Hold(string folder)
     {
+        string path = Path.Combine(folder, "node.lock");
+        FileStream file;
         try
         {
-            using var probe = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException error) when (error.HResult == WouldBlock)
         {
-            return File.Exists(path);
+            throw new StoreException(
+                $"Data folder '{folder}' is in use by process {Holder(folder)}: two nodes with one data folder would damage it. "
+                + "Stop the other node, or give this one a folder of its own.", error);
         }
-        catch (UnauthorizedAccessException)
+
+        try
         {
-            return false;
+            File.WriteAllText(PidFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 
-    private static string Holder(string path)
+    // Beside the lock and not in it: .NET takes a lock for reading, too, and so could not read a locked file.
+    private static string PidFile(string folder) => Path.Combine(folder, "node.pid");
+
+    private static string Holder(string folder)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd();
+            return File.ReadAllText(PidFile(folder));
         }
         catch (IOException)
         {
-            return "?";
+            return "unknown";
         }
     }
 }

@@ -21,15 +21,10 @@ public sealed class InfluxApi(Store store, TimeProvider time)
     /// <param name="epoch">See <see cref="InfluxJson.Write"/>.</param>
     public InfluxResponse Query(string? q, string? db, string? epoch, bool pretty)
     {
-        if (string.IsNullOrEmpty(q))
-        {
-            return BadRequest("missing required parameter \"q\"");
-        }
-
-        QueryResult result = store.Query(q, time.GetUtcNow(), db ?? "");
-        return result.Error is null ? new InfluxResponse(200, InfluxJson.Write(result, epoch, pretty)) : BadRequest(result.Error);
+        QueryResult result = string.IsNullOrEmpty(q)
+            ? new QueryResult([], "missing required parameter \"q\"")
+            : store.Query(q, time.GetUtcNow(), db ?? "");
+        return new InfluxResponse(
+            result.Error is null ? 200 : 400, InfluxJson.Write(result, epoch, pretty), Error: result.Error);
     }
-
-    private static InfluxResponse BadRequest(string error) =>
-        new(400, [.. InfluxJson.Error(error), (byte)'\n'], Error: error);
 }

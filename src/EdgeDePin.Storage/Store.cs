@@ -26,6 +26,7 @@ public sealed class Store : IDisposable
     private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
     private long _head;
     private long _quarantined;
+    private int _repeats;
     private bool _disposed;
 
     private Store(StoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
@@ -105,6 +106,7 @@ public sealed class Store : IDisposable
             InTransaction(() =>
             {
                 writing.Write(batch, _head);
+                MergeFromNowOn(writing.NewlyRepeating);
                 foreach ((Point point, string reason) in writing.Refused)
                 {
                     InsertQuarantined(point, "", reason);
@@ -189,7 +191,7 @@ public sealed class Store : IDisposable
     public IReadOnlyList<QuarantinedPoint> ReadQuarantine(int max)
     {
         using DuckDBConnection reader = _file.Connect();
-        return [.. reader.Rows("SELECT at, destination, line, reason FROM quarantine ORDER BY at DESC, rowid DESC LIMIT ?", max)
+        return [.. reader.Rows("SELECT instant, destination, line, reason FROM quarantine ORDER BY instant DESC, rowid DESC LIMIT ?", max)
             .Select(row => new QuarantinedPoint(
                 DateTimeOffset.UnixEpoch.AddTicks(row.GetInt64(0) / 100), row.GetString(1), row.GetString(2), row.GetString(3)))];
     }
@@ -203,7 +205,16 @@ public sealed class Store : IDisposable
     internal QueryResult Query(string influxQl, DateTimeOffset now, string? database)
     {
         using DuckDBConnection reader = _file.Connect();
-        return new QueryEngine(reader, _schema, Database).Answer(influxQl, Point.InstantOf(now), database);
+        while (true)
+        {
+            // A measurement may get its first repeated row between the snapshot and the read, and would count it twice.
+            int repeats = Volatile.Read(ref _repeats);
+            QueryResult result = new QueryEngine(reader, _schema, Database).Answer(influxQl, Point.InstantOf(now), database);
+            if (repeats == Volatile.Read(ref _repeats))
+            {
+                return result;
+            }
+        }
     }
 
     public void Dispose()
@@ -227,6 +238,21 @@ public sealed class Store : IDisposable
         _catalogue = Catalogue.Load(connection);
         _head = _catalogue.Head;
         _quarantined = connection.Number("SELECT count(*) FROM quarantine");
+    }
+
+    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
+    // see the changed number and read again.
+    private void MergeFromNowOn(List<string> measurements)
+    {
+        foreach (string name in measurements)
+        {
+            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            {
+                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+            }
+
+            Interlocked.Increment(ref _repeats);
+        }
     }
 
     private void InsertQuarantined(Point point, string destination, string reason) =>

@@ -16,6 +16,9 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     /// <summary>Whether readers need a new snapshot.</summary>
     public bool SchemaChanged { get; private set; }
 
+    /// <summary>Measurements that may hold an instant twice from now on.</summary>
+    public List<string> NewlyRepeating { get; } = [];
+
     public List<(Point Point, string Reason)> Refused { get; } = [];
 
     public void Write(IReadOnlyList<Point> batch, long head)
@@ -108,6 +111,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
             if (!entry.MayRepeat)
             {
                 entry.MayRepeat = SchemaChanged = true;
+                NewlyRepeating.Add(entry.Name);
                 connection.Execute("UPDATE measurements SET may_repeat = true WHERE id = ?", entry.Id);
             }
         }

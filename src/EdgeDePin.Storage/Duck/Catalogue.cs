@@ -24,7 +24,7 @@ internal sealed class Catalogue
         CREATE TABLE IF NOT EXISTS fields(measurement INTEGER, number INTEGER, name VARCHAR, kind INTEGER);
         CREATE TABLE IF NOT EXISTS series(id INTEGER, measurement INTEGER, keys VARCHAR[], tag_values VARCHAR[]);
         CREATE TABLE IF NOT EXISTS cursors(name VARCHAR, sequence BIGINT);
-        CREATE TABLE IF NOT EXISTS quarantine(at BIGINT, destination VARCHAR, line VARCHAR, reason VARCHAR);
+        CREATE TABLE IF NOT EXISTS quarantine(instant BIGINT, destination VARCHAR, line VARCHAR, reason VARCHAR);
         """);
 
     public static Catalogue Load(DuckDBConnection connection)

@@ -48,7 +48,8 @@ internal sealed class DuckFile
     /// <exception cref="StoreException">What moving aside cannot cure: another program holds the file, no space, no right.</exception>
     public DuckDBConnection Open(Action<DuckDBConnection> load, TimeProvider time, ILogger logger, List<string> aside)
     {
-        while (true)
+        // The log, then the file; what fails a third time is not damage.
+        for (int attempt = 1; ; attempt++)
         {
             DuckDBConnection? connection = null;
             try
@@ -64,6 +65,11 @@ internal sealed class DuckFile
                 if (Incurable(reason) is { } remedy)
                 {
                     throw new StoreException($"Store '{Path}' does not open: {reason}. {remedy}", error);
+                }
+
+                if (attempt == 3)
+                {
+                    throw new StoreException($"Store '{Path}' does not open, not even a fresh one: {reason}. Check the disk.", error);
                 }
 
                 string damaged = File.Exists(LogPath) ? LogPath
@@ -83,6 +89,7 @@ internal sealed class DuckFile
         : Says(reason, "Permission denied") || Says(reason, "Read-only file system") ? "Make the folder writable for the user that runs the node."
         : Says(reason, "Out of Memory") ? "Raise MemoryLimitMegabytes."
         : Says(reason, "version number") ? "It was written by a newer version; run that one, or move the file away."
+        : Says(reason, "Parser Error") || Says(reason, "Binder Error") ? "The file is fine and the program is not: report this line."
         : null;
 
     private static bool Says(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);

@@ -3,136 +3,238 @@ using Microsoft.Extensions.Logging;
 namespace EdgeDePin.Storage.Forwarding;
 
 /// <summary>
-/// Keeps an InfluxDB a replica of the store. A cursor says how far it has come and moves only after the server's yes, so an
-/// outage delays and loses nothing, and a crash sends some points again, which changes nothing there.
+/// Replicates the store to an InfluxDB, in the order of the store. The cursor moves only over what the server has
+/// acknowledged or refused for good, so an outage of any length only delays, and sending twice changes nothing: the same
+/// series, instant and field overwrite themselves. What the server refuses is narrowed down to the single point, which goes
+/// to the quarantine with the server's words. Safe to run and drain at the same time.
 /// </summary>
 public sealed class Forwarder : IDisposable
 {
+    /// <summary>So many 500s in a row for the same batch make the batch the suspect. InfluxDB 1.6 fails on some names for ever.</summary>
+    private const int PatienceWithServerErrors = 5;
+
     private readonly Store _store;
     private readonly ForwarderOptions _options;
+    private readonly InfluxClient _client;
     private readonly TimeProvider _time;
     private readonly Random _random;
-    private readonly ILogger _log;
-    private readonly InfluxClient _influx;
-    private ForwarderState _state;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _lane = new(1);
+    private ForwarderState _state = ForwarderState.Idle;
+    private string? _lastError;
     private long _cursor;
     private long _forwarded;
     private long _quarantined;
-    private string? _lastError;
+    private int _failures;
+    private int _serverErrors;
+    private int _limit;
+    private bool _databaseTried;
 
-    public Forwarder(Store store, ForwarderOptions options, TimeProvider time, Random random, ILogger log)
+    /// <param name="http">Its timeout bounds a request; 30 s is a good one.</param>
+    /// <param name="random">Spreads the retries of many nodes.</param>
+    public Forwarder(Store store, ForwarderOptions options, HttpClient http, TimeProvider time, Random random, ILogger logger)
     {
-        (_store, _options, _time, _random, _log) = (store, options, time, random, log);
-        _influx = new InfluxClient(options);
-        _cursor = store.GetCursor(Destination);
+        ArgumentNullException.ThrowIfNull(options.Url);
+        (_store, _options, _time, _random, _logger) = (store, options, time, random, logger);
+        _client = new InfluxClient(http, options, time);
+        _cursor = store.GetCursor(options.Name);
+        _limit = options.BatchSize;
     }
 
-    /// <summary>Name of the cursor in the store.</summary>
-    public string Destination => $"{_options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{_options.Database}";
-
-    public ForwarderStatus Status => new(
-        _state, Volatile.Read(ref _cursor), _store.HeadSequence, Volatile.Read(ref _forwarded), Volatile.Read(ref _quarantined), _lastError);
-
-    /// <summary>Sends what there is and what comes, until cancelled; never gives up.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public ForwarderStatus Status
     {
-        while (true)
+        get
         {
-            if (!await SendNextAsync(cancellationToken))
-            {
-                await Task.Delay(_options.PollEvery, _time, cancellationToken);
-            }
+            long cursor = Volatile.Read(ref _cursor);
+            long head = _store.HeadSequence;
+            return new ForwarderStatus(_state, cursor, head, Math.Max(0, head - cursor),
+                Volatile.Read(ref _forwarded), Volatile.Read(ref _quarantined), Volatile.Read(ref _lastError));
         }
     }
 
-    /// <summary>Sends what there is now. Not beside a running <see cref="RunAsync"/>.</summary>
-    /// <returns>Whether all of it was acknowledged within <paramref name="patience"/>.</returns>
-    public async Task<bool> DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Forwards until it is cancelled; ends then without an exception.</summary>
+    /// <exception cref="StoreException">The store itself failed.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            while (await SendNextAsync(either.Token))
+            while (true)
             {
+                TimeSpan wait = await StepAsync(cancellationToken);
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, _time, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Forwards until nothing waits any more.</summary>
+    /// <returns>False when points still wait at the end of <paramref name="timeout"/>; they stay in the store.</returns>
+    public async Task<bool> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            while (Status.LagPoints > 0)
+            {
+                TimeSpan wait = await StepAsync(either.Token);
+                if (wait > TimeSpan.Zero && Status.LagPoints > 0)
+                {
+                    await Task.Delay(wait, _time, either.Token);
+                }
             }
 
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return Status.LagPoints == 0;
         }
     }
 
-    /// <summary>Reads the cursor again after somebody has set it back.</summary>
-    public void Rewind() => Volatile.Write(ref _cursor, _store.GetCursor(Destination));
+    public void Dispose() => _lane.Dispose();
 
-    public void Dispose() => _influx.Dispose();
-
-    /// <returns>False when there was nothing to send.</returns>
-    private async Task<bool> SendNextAsync(CancellationToken cancellationToken)
+    /// <returns>How long to wait before the next step.</returns>
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<StoredPoint> points = _store.ReadAfter(_cursor, _options.BatchSize);
-        if (points.Count == 0)
+        await _lane.WaitAsync(cancellationToken);
+        try
         {
-            _state = ForwarderState.Idle;
-            return false;
-        }
-
-        await DeliverAsync(points, cancellationToken);
-        _store.SetCursor(Destination, points[^1].Sequence);
-        Volatile.Write(ref _cursor, points[^1].Sequence);
-        return true;
-    }
-
-    /// <summary>Returns when each point is acknowledged or, refused for good, in quarantine.</summary>
-    private async Task DeliverAsync(IReadOnlyList<StoredPoint> points, CancellationToken cancellationToken)
-    {
-        for (int failures = 0; ; failures++)
-        {
-            _state = failures == 0 ? ForwarderState.Sending : _state;
-            InfluxAnswer answer = await _influx.WriteAsync(points.Select(stored => stored.Point), cancellationToken);
-            switch (answer)
+            IReadOnlyList<StoredPoint> batch = _store.ReadAfter(_cursor, _limit);
+            if (batch.Count == 0)
             {
-                case InfluxAnswer.Accepted:
-                    (_state, _lastError) = (ForwarderState.Sending, null);
-                    Interlocked.Add(ref _forwarded, points.Count);
-                    return;
-                case InfluxAnswer.BadPoints bad when points.Count == 1:
-                    _store.Quarantine(points[0].Point, Destination, bad.Reason);
-                    Interlocked.Increment(ref _quarantined);
-                    return;
-                case InfluxAnswer.TooLarge when points.Count == 1:
-                    _store.Quarantine(points[0].Point, Destination, "413 too large");
-                    Interlocked.Increment(ref _quarantined);
-                    return;
-                case InfluxAnswer.BadPoints or InfluxAnswer.TooLarge:
-                    await DeliverAsync([.. points.Take(points.Count / 2)], cancellationToken);
-                    await DeliverAsync([.. points.Skip(points.Count / 2)], cancellationToken);
-                    return;
-                case InfluxAnswer.NoDatabase missing:
-                    await _influx.CreateDatabaseAsync(cancellationToken);
-                    await WaitAsync(ForwarderState.Refused, missing.Reason, failures, after: null, cancellationToken);
-                    break;
-                case InfluxAnswer.NotAllowed forbidden:
-                    await WaitAsync(ForwarderState.Refused, forbidden.Reason, failures, _options.LongestBackoff, cancellationToken);
-                    break;
-                case InfluxAnswer.TryLater later:
-                    await WaitAsync(ForwarderState.Waiting, later.Reason, failures, later.After, cancellationToken);
-                    break;
+                // Nothing but gaps of failed commits can lie between here and the head.
+                Turn(ForwarderState.Idle, null);
+                return _options.PollInterval;
             }
+
+            // While the server is away it is asked whether it lives, not sent a batch every time.
+            Delivery delivery = _failures > 0 ? await _client.PingAsync(cancellationToken) : new Delivery.Delivered();
+            if (delivery is Delivery.Delivered)
+            {
+                delivery = await DeliverAsync(batch, cancellationToken);
+            }
+
+            return After(delivery);
+        }
+        finally
+        {
+            _lane.Release();
         }
     }
 
-    private async Task WaitAsync(
-        ForwarderState state, string reason, int failures, TimeSpan? after, CancellationToken cancellationToken)
+    private TimeSpan After(Delivery delivery)
     {
-        (_state, _lastError) = (state, reason);
-        TimeSpan doubled = _options.FirstBackoff * Math.Pow(2, Math.Min(failures, 20));
-        TimeSpan longest = doubled < _options.LongestBackoff ? doubled : _options.LongestBackoff;
-        TimeSpan wait = after ?? longest * (0.5 + (_random.NextDouble() / 2));
-        _log.ForwarderTurned(Destination, state.ToString(), _cursor, _store.HeadSequence, reason);
-        await Task.Delay(wait, _time, cancellationToken);
+        switch (delivery)
+        {
+            case Delivery.Delivered:
+                (_failures, _serverErrors, _limit, _databaseTried) = (0, 0, _options.BatchSize, false);
+                Turn(ForwarderState.Forwarding, null);
+                return TimeSpan.Zero;
+            case Delivery.Refused refused:
+                Turn(ForwarderState.Refused, refused.Reason);
+                return _options.MaxRetryDelay;
+            case Delivery.NoDatabase none:
+                Turn(ForwarderState.Refused, none.Reason);
+                return _options.MaxRetryDelay;
+            default:
+                var failed = (Delivery.Failed)delivery;
+                _failures++;
+                _serverErrors = failed.MaybePoison ? _serverErrors + 1 : 0;
+                Turn(ForwarderState.Waiting, failed.Reason);
+                return failed.RetryAfter ?? Backoff();
+        }
+    }
+
+    /// <summary>Delivers a batch from left to right, halving what the server does not take, and moves the cursor with it.</summary>
+    private async Task<Delivery> DeliverAsync(IReadOnlyList<StoredPoint> batch, CancellationToken cancellationToken)
+    {
+        Delivery delivery = await _client.WriteAsync(batch.Select(stored => stored.Point), cancellationToken);
+        if (delivery is Delivery.NoDatabase && !_databaseTried)
+        {
+            _databaseTried = true;
+            delivery = await _client.CreateDatabaseAsync(cancellationToken) is Delivery.Delivered
+                ? await _client.WriteAsync(batch.Select(stored => stored.Point), cancellationToken)
+                : delivery;
+        }
+
+        switch (delivery)
+        {
+            case Delivery.Delivered:
+                Advance(batch[^1].Sequence, batch.Count);
+                return delivery;
+            case Delivery.Poisoned poisoned when batch.Count == 1:
+                SetAside(batch[0], poisoned.Reason);
+                return new Delivery.Delivered();
+            case Delivery.Failed { MaybePoison: true } failed when _serverErrors >= PatienceWithServerErrors:
+                return await SuspectAsync(batch, failed, cancellationToken);
+            case Delivery.Poisoned:
+                int half = batch.Count / 2;
+                Delivery left = await DeliverAsync([.. batch.Take(half)], cancellationToken);
+                return left is Delivery.Delivered ? await DeliverAsync([.. batch.Skip(half)], cancellationToken) : left;
+            default:
+                return delivery;
+        }
+    }
+
+    // A server that fails on everything is ill, and its illness must not empty the store into the quarantine: a single point
+    // is set aside only when the server takes the next one.
+    private async Task<Delivery> SuspectAsync(IReadOnlyList<StoredPoint> batch, Delivery.Failed failed, CancellationToken cancellationToken)
+    {
+        if (batch.Count > 1)
+        {
+            _limit = batch.Count / 2;
+            return await DeliverAsync([.. batch.Take(_limit)], cancellationToken);
+        }
+
+        IReadOnlyList<StoredPoint> next = _store.ReadAfter(batch[0].Sequence, 1);
+        if (next.Count == 0 || await _client.WriteAsync([next[0].Point], cancellationToken) is not Delivery.Delivered)
+        {
+            return failed;
+        }
+
+        SetAside(batch[0], failed.Reason);
+        return new Delivery.Delivered();
+    }
+
+    private void SetAside(StoredPoint stored, string reason)
+    {
+        _store.Quarantine(stored.Point, _options.Name, reason);
+        Interlocked.Increment(ref _quarantined);
+        Volatile.Write(ref _lastError, reason);
+        Advance(stored.Sequence, 0);
+    }
+
+    private void Advance(long sequence, int delivered)
+    {
+        _store.SetCursor(_options.Name, sequence);
+        Volatile.Write(ref _cursor, sequence);
+        Interlocked.Add(ref _forwarded, delivered);
+    }
+
+    // Half of the wait is fixed, half is chance, so that nodes do not return all at once.
+    private TimeSpan Backoff()
+    {
+        double full = Math.Min(_options.MaxRetryDelay.TotalSeconds, _options.RetryDelay.TotalSeconds * Math.Pow(2, Math.Min(_failures - 1, 20)));
+        return TimeSpan.FromSeconds(full * (0.5 + (0.5 * _random.NextDouble())));
+    }
+
+    private void Turn(ForwarderState state, string? reason)
+    {
+        if (reason is not null)
+        {
+            Volatile.Write(ref _lastError, reason);
+        }
+
+        if (state != _state)
+        {
+            _state = state;
+            _logger.ForwarderTurned(_options.Name, state.ToString(), _cursor, _store.HeadSequence, reason ?? "");
+        }
     }
 }

@@ -1,26 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace EdgeDePin.Storage.Forwarding;
 
-/// <summary>Where a store is replicated to, and how hard it tries.</summary>
+/// <summary>One destination of the store: an InfluxDB 1.x, 2.x or 3.x, or whatever speaks its write API.</summary>
 public sealed class ForwarderOptions
 {
-    /// <summary>Base address of an InfluxDB, 1.x, 2.x or 3.x, or of VictoriaMetrics: whatever answers <c>POST /write</c>.</summary>
-    public required Uri Url { get; set; }
+    /// <summary>The name of this destination's cursor in the store. Default <c>influxdb</c>.</summary>
+    [Required]
+    public string Name { get; set; } = "influxdb";
 
-    /// <summary>Database there. Default <c>edgedepin</c>.</summary>
+    /// <summary>The server, e.g. <c>http://influxdb:8086</c>.</summary>
+    [Required]
+    public Uri? Url { get; set; }
+
+    /// <summary>The database (1.x) to write to; made when the server does not have it. Default <c>edgedepin</c>.</summary>
+    [Required]
     public string Database { get; set; } = "edgedepin";
 
-    /// <summary>Points of one request, 1 to 50,000. Default 5,000: about 1 MB of text, which every server takes.</summary>
+    /// <summary>The whole Authorization header, e.g. <c>Token abc</c> or <c>Basic dTpw</c>. Default none.</summary>
+    public string? Authorization { get; set; }
+
+    /// <summary>Points per request. Default 5,000: far below InfluxDB 3's 10 MB for any point of ours.</summary>
+    [Range(1, 50_000)]
     public int BatchSize { get; set; } = 5_000;
 
-    /// <summary>How long to wait for new points when all are sent. Default 250 ms.</summary>
-    public TimeSpan PollEvery { get; set; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How often an idle forwarder looks for new points. Default 1 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long one request may take. Default 30 s.</summary>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>The first wait after a failure; it doubles from failure to failure. Default 1 s.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Wait before the first retry; it doubles with each failure, with jitter. Default 250 ms.</summary>
-    public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>Longest wait between two tries. Default 60 s.</summary>
-    public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>The longest wait between two tries, and the wait after a refusal of our credentials. Default 1 min.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -1,30 +1,26 @@
 namespace EdgeDePin.Storage.Forwarding;
 
-/// <summary>How a forwarder stands with its destination.</summary>
+/// <summary>What a forwarder is doing.</summary>
 public enum ForwarderState
 {
-    /// <summary>Everything is sent.</summary>
+    /// <summary>Everything stored has been delivered.</summary>
     Idle,
 
-    /// <summary>Points are on their way.</summary>
-    Sending,
+    /// <summary>There is a backlog, and the server takes it.</summary>
+    Forwarding,
 
-    /// <summary>The destination does not answer, or asks to wait; it is tried again for ever.</summary>
+    /// <summary>The server cannot be reached or is overloaded; points wait in the store.</summary>
     Waiting,
 
-    /// <summary>The destination refuses us: credentials or a missing database. Tried again, but somebody has to do something.</summary>
+    /// <summary>The server refuses our credentials or has no such database; somebody must act. Tried again slowly.</summary>
     Refused,
 }
 
-/// <summary>A forwarder at one moment, for display.</summary>
-/// <param name="CursorSequence">Up to here the destination has acknowledged.</param>
-/// <param name="HeadSequence">Up to here the store has committed.</param>
-/// <param name="Forwarded">Points acknowledged since the start.</param>
-/// <param name="Quarantined">Points that the destination refused for good, set aside in the store with its words.</param>
-/// <param name="LastError">One line; null when the last request was taken.</param>
+/// <param name="CursorSequence">Up to here everything is delivered or quarantined.</param>
+/// <param name="HeadSequence">Up to here the store has points.</param>
+/// <param name="LagPoints">Points that wait.</param>
+/// <param name="Forwarded">Points delivered since the start.</param>
+/// <param name="Quarantined">Points that the server refused for good since the start.</param>
+/// <param name="LastError">The last trouble in the server's words, also after it has passed; null when there was none.</param>
 public sealed record ForwarderStatus(
-    ForwarderState State, long CursorSequence, long HeadSequence, long Forwarded, long Quarantined, string? LastError)
-{
-    /// <summary>Sequences not yet acknowledged.</summary>
-    public long LagPoints => HeadSequence - CursorSequence;
-}
+    ForwarderState State, long CursorSequence, long HeadSequence, long LagPoints, long Forwarded, long Quarantined, string? LastError);

@@ -1,76 +1,123 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace EdgeDePin.Storage.Forwarding;
 
-/// <summary>The two requests of InfluxDB's HTTP interface that every version answers: write, and make a database.</summary>
-internal sealed class InfluxClient(ForwarderOptions options) : IDisposable
+/// <summary>
+/// The two requests that InfluxDB 1.x, 2.x, 3.x and VictoriaMetrics all answer, <c>POST /write</c> and <c>GET /ping</c>, and
+/// <c>CREATE DATABASE</c> for 1.x. Timestamps go in ns without a precision parameter: no spelling of microseconds means the
+/// same everywhere.
+/// </summary>
+internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, TimeProvider time)
 {
-    /// <summary>An error body is read up to here; more would only fill the log.</summary>
-    private const int MaxErrorBytes = 4_096;
+    private static readonly byte[] LineFeed = [(byte)'\n'];
 
-    private readonly HttpClient _http = new() { Timeout = options.RequestTimeout };
+    private string Base => options.Url!.AbsoluteUri.TrimEnd('/');
 
-    public async Task<InfluxAnswer> WriteAsync(IEnumerable<Point> points, CancellationToken cancellationToken)
+    /// <summary>Whether a server answers; any 2xx will do, the versions differ in the rest.</summary>
+    public Task<Delivery> PingAsync(CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{Base}/ping"), cancellationToken);
+
+    public Task<Delivery> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
-        using var content = new ByteArrayContent(Compressed(points));
-        content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
+        string name = options.Database.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Base}/query")
+        {
+            Content = new FormUrlEncodedContent([new("q", $"CREATE DATABASE \"{name}\"")]),
+        }, cancellationToken);
+    }
+
+    public Task<Delivery> WriteAsync(IEnumerable<Point> points, CancellationToken cancellationToken)
+    {
+        var content = new ByteArrayContent(Compressed(points));
         content.Headers.ContentEncoding.Add("gzip");
-
-        // No precision parameter: nanoseconds, the one meaning that all servers share (1.6 reads us as ns, 2.x reads u as ns).
-        return await SendAsync(HttpMethod.Post, $"write?db={Uri.EscapeDataString(options.Database)}", content, cancellationToken);
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Base}/write?db={Uri.EscapeDataString(options.Database)}")
+        {
+            Content = content,
+        }, cancellationToken);
     }
 
-    public Task<InfluxAnswer> CreateDatabaseAsync(CancellationToken cancellationToken)
+    private async Task<Delivery> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        string name = options.Database.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return SendAsync(HttpMethod.Post, $"query?q={Uri.EscapeDataString($"CREATE DATABASE \"{name}\"")}", content: null, cancellationToken);
-    }
+        using HttpRequestMessage sent = request;
+        if (options.Authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", options.Authorization);
+        }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<InfluxAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(Base(), path)) { Content = content };
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return InfluxAnswer.Of(
-                response.StatusCode, await BodyAsync(response, cancellationToken), response.Headers.RetryAfter?.Delta);
+            using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? new Delivery.Delivered()
+                : Judge(response, await ReasonAsync(response, cancellationToken));
         }
-        catch (Exception error) when (error is HttpRequestException or IOException
-            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (HttpRequestException error)
         {
-            return new InfluxAnswer.TryLater($"{options.Url}: {error.Message}");
+            return new Delivery.Failed($"{options.Url} does not answer: {error.Message}", null, MaybePoison: false);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The server may have stored the batch: sending it again changes nothing.
+            return new Delivery.Failed($"{options.Url} took too long: {error.Message}", null, MaybePoison: false);
         }
     }
 
-    private Uri Base() => options.Url.AbsoluteUri.EndsWith('/') ? options.Url : new Uri(options.Url.AbsoluteUri + "/");
-
-    private static async Task<string> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private Delivery Judge(HttpResponseMessage response, string reason) => response.StatusCode switch
     {
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        char[] text = new char[MaxErrorBytes];
-        return new string(text, 0, await reader.ReadBlockAsync(text, cancellationToken));
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Delivery.Refused(reason),
+        HttpStatusCode.NotFound => new Delivery.NoDatabase(reason),
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => new Delivery.Poisoned(reason),
+        _ => new Delivery.Failed(reason, RetryAfter(response), response.StatusCode == HttpStatusCode.InternalServerError),
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is not { } wish ? null
+        : wish.Delta ?? (wish.Date is { } date && date > time.GetUtcNow() ? date - time.GetUtcNow() : null);
+
+    // {"error":"..."} of 1.x, {"code":"..","message":".."} of 2.x, or plain text.
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        string body = await response.Content.ReadAsStringAsync(cancellationToken);
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(body);
+            foreach (string name in (string[])["error", "message"])
+            {
+                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out JsonElement text))
+                {
+                    body = text.ToString();
+                    break;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Then the text itself is the reason.
+        }
+
+        return $"{(int)response.StatusCode} {(body.Length > 500 ? body[..500] : body).Trim()}";
     }
 
-    // Encoded anew from what was parsed: a client's line is never relayed, since some lines crash some servers.
     private static byte[] Compressed(IEnumerable<Point> points)
     {
         var lines = new ArrayBufferWriter<byte>(64 * 1024);
         foreach (Point point in points)
         {
             LineProtocol.Encode(point, lines);
-            lines.Write("\n"u8);
+            lines.Write(LineFeed);
         }
 
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using var body = new MemoryStream();
+        using (var gzip = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true))
         {
             gzip.Write(lines.WrittenSpan);
         }
 
-        return compressed.ToArray();
+        return body.ToArray();
     }
 }

@@ -36,7 +36,8 @@ internal static class Buckets
             for (int at = 0; at < leaves.Count; at++)
             {
                 begun[at] |= values[at] is not null;
-                if (begun[at] && present[at])
+                // A function without any value in the group is left empty, except by a number.
+                if ((begun[at] && present[at]) || fill is Fill.Value)
                 {
                     values[at] ??= Value(leaves[at], fill, previous[at]);
                 }

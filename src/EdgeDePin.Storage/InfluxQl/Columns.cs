@@ -4,7 +4,8 @@ using EdgeDePin.Storage.Duck;
 namespace EdgeDePin.Storage.InfluxQl;
 
 /// <summary>A column of the answer.</summary>
-internal sealed record Column(string Name, Expression Expression);
+/// <param name="IsAlias">The name was given; others make way for it.</param>
+internal sealed record Column(string Name, Expression Expression, bool IsAlias = false);
 
 /// <summary>
 /// The columns that a SELECT asks for, wildcards and patterns spread over what the measurements have, and the rules about
@@ -12,8 +13,11 @@ internal sealed record Column(string Name, Expression Expression);
 /// </summary>
 internal sealed class Columns
 {
-    public Columns(Statement.Select select, IReadOnlyList<MeasurementSchema> measurements, IReadOnlySet<string> groupedTags)
+    private readonly bool _withTags;
+
+    public Columns(Statement.Select select, IReadOnlyList<MeasurementSchema> measurements, ImmutableArray<string> groupedTags, bool withTags)
     {
+        _withTags = withTags;
         ImmutableArray<Column> spread = [.. select.Fields
             .Where(field => !field.Expression.IsTime)
             .SelectMany(field => Spread(field, measurements, groupedTags))];
@@ -63,7 +67,7 @@ internal sealed class Columns
         }
     }
 
-    private static IEnumerable<Column> Spread(SelectField field, IReadOnlyList<MeasurementSchema> measurements, IReadOnlySet<string> groupedTags)
+    private IEnumerable<Column> Spread(SelectField field, IReadOnlyList<MeasurementSchema> measurements, ImmutableArray<string> groupedTags)
     {
         switch (field.Expression)
         {
@@ -74,10 +78,10 @@ internal sealed class Columns
             case Expression.Call { Arguments: [Expression.Wildcard or Expression.Pattern, ..] } call:
                 Func<string, bool> matches = call.Arguments[0] is Expression.Pattern regex ? TagRegex.Matcher(regex.Regex) : _ => true;
                 return FieldsFor(call, measurements).Where(matches).Select(key => new Column(
-                    $"{field.Alias ?? call.Function}_{key}", call with { Arguments = call.Arguments.SetItem(0, new Expression.Name(key)) }));
+                    $"{field.Alias ?? call.Function}_{key}", call with { Arguments = call.Arguments.SetItem(0, new Expression.Name(key)) }, IsAlias: true));
             default:
                 CheckOperators(field.Expression);
-                return [new Column(field.Alias ?? field.Expression.ColumnName, field.Expression)];
+                return [new Column(field.Alias ?? field.Expression.ColumnName, field.Expression, field.Alias is not null)];
         }
     }
 
@@ -96,11 +100,11 @@ internal sealed class Columns
         }
     }
 
-    private static IEnumerable<Expression.Name> Names(
-        IReadOnlyList<MeasurementSchema> measurements, IReadOnlySet<string> groupedTags, string? type, Func<string, bool> matches)
+    private IEnumerable<Expression.Name> Names(
+        IReadOnlyList<MeasurementSchema> measurements, ImmutableArray<string> groupedTags, string? type, Func<string, bool> matches)
     {
         IEnumerable<string> fields = type == "tag" ? [] : measurements.SelectMany(measurement => measurement.Fields).Select(field => field.Key);
-        IEnumerable<string> tags = type == "field" ? [] : measurements.SelectMany(measurement => measurement.TagKeys).Where(key => !groupedTags.Contains(key));
+        IEnumerable<string> tags = type == "field" || !_withTags ? [] : measurements.SelectMany(measurement => measurement.TagKeys).Where(key => !groupedTags.Contains(key, StringComparer.Ordinal));
         return fields.Concat(tags).Distinct(StringComparer.Ordinal).Where(matches).Order(Utf8Order.Instance)
             .Select(key => new Expression.Name(key));
     }
@@ -112,15 +116,19 @@ internal sealed class Columns
             .Select(field => field.Key).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance);
     }
 
-    // A second column of a name gets _1; aliases stay as they were given.
+    // Aliases stay as they were given; another column of a name that is taken gets _1, _2 ...
     private static ImmutableArray<Column> WithUniqueNames(ImmutableArray<Column> columns)
     {
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        HashSet<string> taken = columns.Where(column => column.IsAlias).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         return [.. columns.Select(column =>
         {
-            int count = seen.TryGetValue(column.Name, out int before) ? before : 0;
-            seen[column.Name] = count + 1;
-            return count == 0 ? column : column with { Name = $"{column.Name}_{count}" };
+            string name = column.Name;
+            for (int count = 1; !column.IsAlias && !taken.Add(name); count++)
+            {
+                name = $"{column.Name}_{count}";
+            }
+
+            return column with { Name = name };
         })];
     }
 

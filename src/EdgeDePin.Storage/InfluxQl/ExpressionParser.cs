@@ -68,7 +68,7 @@ internal sealed class ExpressionParser(Lexer lexer)
                 : new Expression.Number(double.Parse(token.Text, CultureInfo.InvariantCulture)),
             TokenKind.Number => new Expression.Number(double.Parse(token.Text, CultureInfo.InvariantCulture)),
             TokenKind.Duration => new Expression.Duration(TimeLiterals.Duration(token.Text)
-                ?? throw new InfluxQlException($"error parsing query: invalid duration {token.Text} at line {token.Line}, char {token.Column}", isParseError: true)),
+                ?? throw new InfluxQlException("error parsing query: invalid duration", isParseError: true)),
             TokenKind.Keyword when token.Text is "TRUE" or "FALSE" => new Expression.Boolean(token.Text == "TRUE"),
             TokenKind.Keyword when token.Text == "DISTINCT" => throw InfluxQlException.NotSupported("distinct()"),
             TokenKind.Symbol when token.Text == "*" => new Expression.Wildcard(Type()),

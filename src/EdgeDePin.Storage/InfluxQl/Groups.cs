@@ -29,6 +29,27 @@ internal static class Groups
                 .Select(group => new Group([.. keys.Select(key => new Tag(key, group.First()[key]))], [.. group]))];
     }
 
+    /// <summary>SLIMIT and SOFFSET of the groups that could have rows; InfluxDB counts them in an order of its own.</summary>
+    public static ImmutableArray<Group> Limited(ImmutableArray<Group> groups, Limits limits)
+    {
+        if (limits is { Series: null, SeriesOffset: 0 })
+        {
+            return groups;
+        }
+
+        // SOFFSET without SLIMIT leaves nothing: a limit of zero groups.
+        HashSet<Group> kept = [.. groups.OrderBy(CountingKey, Utf8Order.Instance)
+            .Skip((int)Math.Min(limits.SeriesOffset, int.MaxValue)).Take((int)Math.Min(limits.Series ?? 0, int.MaxValue))];
+        return [.. groups.Where(kept.Contains)];
+    }
+
+    // The keys that a group has, then its values: a group that lacks a tag is counted elsewhere than it is shown.
+    private static string CountingKey(Group group)
+    {
+        IEnumerable<Tag> present = (group.Tags ?? []).Where(tag => tag.Value.Length > 0);
+        return string.Join('|', present.Select(tag => tag.Key).Concat(present.Select(tag => tag.Value)));
+    }
+
     private static readonly Comparer<Series> ByTags = Comparer<Series>.Create((left, right) =>
         Utf8Order.Instance.Compare(Text(left), Text(right)));
 

@@ -33,7 +33,7 @@ public static class InfluxJson
     }
 
     /// <summary><c>{"error":"…"}</c>, without line feed.</summary>
-    internal static byte[] Error(string message)
+    private static byte[] Error(string message)
     {
         var target = new ArrayBufferWriter<byte>(128);
         target.Write("{\"error\":"u8);

@@ -12,12 +12,13 @@ internal sealed class Lexer(string text)
     private static readonly FrozenSet<string> Keywords = """
         ALL ALTER ANALYZE AND ANY AS ASC BEGIN BY CARDINALITY CREATE CONTINUOUS DATABASE DATABASES DEFAULT DELETE DESC
         DESTINATIONS DIAGNOSTICS DISTINCT DROP DURATION END EVERY EXACT EXPLAIN FALSE FIELD FOR FROM GRANT GRANTS GROUP GROUPS
-        IN INF INSERT INTO KEY KEYS KILL LIMIT MEASUREMENT MEASUREMENTS NAME OFFSET ON ORDER PASSWORD POLICY POLICIES
+        IN INF INSERT INTO KEY KEYS KILL LIMIT MEASUREMENT MEASUREMENTS NAME OFFSET ON OR ORDER PASSWORD POLICY POLICIES
         PRIVILEGES QUERIES QUERY READ REPLICATION RESAMPLE RETENTION REVOKE SELECT SERIES SET SHARD SHARDS SLIMIT SOFFSET
         STATS SUBSCRIPTION SUBSCRIPTIONS TAG TO TRUE USER USERS VALUES WHERE WITH WRITE
         """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private int _at;
+    private bool _wordAtEnd;
     private Token? _peeked;
 
     public Token Peek() => _peeked ??= Read();
@@ -64,7 +65,9 @@ internal sealed class Lexer(string text)
         int start = _at;
         if (_at == text.Length)
         {
-            return At(TokenKind.End, "", start);
+            // InfluxDB counts the end once more when a word has run into it.
+            Token end = At(TokenKind.End, "", start);
+            return _wordAtEnd ? end with { Column = end.Column + 1 } : end;
         }
 
         char c = text[_at];
@@ -95,6 +98,7 @@ internal sealed class Lexer(string text)
             _at++;
         }
 
+        _wordAtEnd = _at == text.Length;
         string word = text[start.._at];
         return Keywords.Contains(word)
             ? At(TokenKind.Keyword, word.ToUpperInvariant(), start)

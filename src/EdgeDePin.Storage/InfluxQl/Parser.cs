@@ -18,7 +18,7 @@ internal sealed class Parser
     /// <exception cref="InfluxQlException">Not InfluxQL, or a statement that this store does not know.</exception>
     public static IReadOnlyList<Statement> Parse(string text)
     {
-        var parser = new Parser(text);
+        var parser = new Parser(text.Trim());
         var statements = new List<Statement>();
         while (parser._lexer.Peek().Kind != TokenKind.End)
         {

@@ -28,12 +28,12 @@ internal sealed class Scan(
     // time, group, series, and a column per leaf: the shape of all three kinds.
     private string Raw(Statement.Select select)
     {
-        string order = $"ts{(select.Descending ? " DESC, rank DESC" : ", rank")}";
+        string order = $"ts{(select.Descending ? " DESC" : "")}, rank";
         string some = string.Join(" OR ", leaves.OfType<Leaf.OfField>().Select(leaf => $"{leaf.Field.Column} IS NOT NULL"));
         string limited = select.Limits.Rows is { } rows
             ? $" QUALIFY row_number() OVER (PARTITION BY grp ORDER BY {order}) <= {Number(Math.Min(rows, long.MaxValue / 4) + Math.Min(select.Limits.RowOffset, long.MaxValue / 4))}"
             : "";
-        return $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({some}){limited} ORDER BY grp, ts, rank";
+        return $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({some}){limited} ORDER BY grp, {order}";
     }
 
     private string Picked(string bucket, bool bucketed)

@@ -25,7 +25,9 @@ internal sealed class SelectQuery
         (_connection, _select, _measurements) = (connection, select, measurements);
         (_range, _condition) = TimeRange.Split(select.Where, now);
         _keys = Groups.Keys(select.Dimensions, measurements);
-        _columns = new Columns(select, measurements, _keys.ToHashSet(StringComparer.Ordinal));
+        // Where GROUP BY takes tags by * or a pattern, SELECT * is about fields only.
+        bool spread = select.Dimensions.All || !select.Dimensions.Regexes.IsEmpty;
+        _columns = new Columns(select, measurements, [.. _keys], withTags: !spread);
         _until = _range.Until ?? (select.Dimensions.Time is null ? long.MaxValue : now);
     }
 
@@ -37,13 +39,7 @@ internal sealed class SelectQuery
         }
 
         IEnumerable<ResultSeries> series = _measurements.SelectMany(Answer);
-        if (_select.Descending)
-        {
-            series = series.Reverse();
-        }
-
-        series = series.Skip(Clamp(_select.Limits.SeriesOffset));
-        return [.. _select.Limits.Series is { } limit ? series.Take(Clamp(limit)) : series];
+        return [.. _select.Descending ? series.Reverse() : series];
     }
 
     private List<ResultSeries> Answer(MeasurementSchema measurement)
@@ -55,13 +51,14 @@ internal sealed class SelectQuery
         }
 
         // Tags alone, or names that this measurement does not have, make no series.
-        if (!leaves.All.Any(leaf => leaf is Leaf.OfField or Leaf.OfCall))
+        if (!leaves.All.Any(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField : leaf is Leaf.OfCall))
         {
             return [];
         }
 
         var condition = new SqlCondition(measurement);
-        ImmutableArray<Group> groups = Groups.Of(measurement, _keys, condition.SeriesOnly(_condition));
+        ImmutableArray<Group> groups = Groups.Limited(
+            Groups.Of(measurement, _keys, condition.SeriesOnly(_condition)), _select.Limits);
         if (groups.All(group => group.Series.IsEmpty))
         {
             return [];
@@ -90,7 +87,7 @@ internal sealed class SelectQuery
         }
 
         _rows += rows.Count;
-        if (_select.Descending)
+        if (_select.Descending && !_columns.Calls.IsEmpty)
         {
             rows.Reverse();
         }

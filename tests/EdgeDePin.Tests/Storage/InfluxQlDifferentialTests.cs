@@ -24,7 +24,7 @@ public sealed class InfluxQlDifferentialTests
         weather,sensor=roof temperature=24.5 1500000130000000000
         weather,sensor=cellar humidity=69i 1500000190000000000
         old,k=v f=1.5 -1000000001
-        odd\ name,tag\ key=tag\,value "field key"=1,V=2,v=3 1500000000000000000
+        odd\ name,tag\ key=tag\,value field\ key=1,V=2,v=3 1500000000000000000
         """;
 
     private const string Range = "time >= 1500000000000ms and time <= 1500000240000ms";
