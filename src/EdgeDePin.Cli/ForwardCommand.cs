@@ -47,13 +47,12 @@ internal static class ForwardCommand
         try
         {
             using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
-            using Forwarder forwarder = Replication.To(influx, store, TimeProvider.System, new Random(0), NullLogger.Instance)!;
             if (fromStart)
             {
-                store.SetCursor(forwarder.Destination, 0);
-                forwarder.Rewind();
+                store.SetCursor(Replication.CursorOf(influx), 0);
             }
 
+            using Forwarder forwarder = Replication.To(influx, store, TimeProvider.System, new Random(0), NullLogger.Instance)!;
             bool all = await forwarder.DrainAsync(patience, cancellationToken);
             Console.WriteLine($"{forwarder.Status.Forwarded} points acknowledged, {forwarder.Status.LagPoints} still to send.");
             return all ? ExitCode.Done : ExitCode.No;
