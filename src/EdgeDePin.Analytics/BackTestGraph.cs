@@ -20,9 +20,14 @@ public static class BackTestGraph
     public static ImmutableArray<double> DefaultPenalties { get; } = [1, 10, 100];
 
     private const int MaxPoints = 4_096;
-    private const int MaxLags = 168;
+    private const int MaxLags = 96;
     private const int MaxHorizon = 24;
-    private const int MaxOrigins = 64;
+    private const int MaxOrigins = 16;
+
+    // A task of about this many multiplications (some 50 ms) is worth the way to a neighbour; what is left of it after the point
+    // forecasts goes into the intervals.
+    private const double Effort = 60e6;
+    private const int FewestReplicates = 19;
 
     /// <param name="series">At least 60 values; of more than 4,096 the newest count.</param>
     /// <param name="folds">Stretches of the second half that are judged apart; 1 to 16. Default 4.</param>
@@ -58,8 +63,11 @@ public static class BackTestGraph
         int horizon = Math.Clamp(series.Length / 20, 1, Math.Min(MaxHorizon, until - from));
         int lags = Math.Min(MaxLags, series.Length / 4);
         int origins = until - from - horizon + 1;
-        return new BackTestFold(
-            series, lags, horizon, Season(step, half), penalty, from, until, Stride: (origins + MaxOrigins - 1) / MaxOrigins);
+        int stride = (origins + MaxOrigins - 1) / MaxOrigins;
+        double fits = Math.Ceiling((double)origins / stride) * lags * lags * ((lags / 6.0) + 2);
+        double learning = (double)until * lags * ((lags / 2.0) + horizon);
+        int replicates = (int)Math.Clamp(Effort / (fits + learning), FewestReplicates, BackTestFold.MaxReplicates);
+        return new BackTestFold(series, lags, horizon, Season(step, half), penalty, from, until, stride, replicates);
     }
 
     // A day where the learned half holds one; else an hour; else what there is.

@@ -11,8 +11,9 @@ namespace EdgeDePin.Analytics;
 /// <param name="From">First value to predict.</param>
 /// <param name="Until">The value after the last to predict.</param>
 /// <param name="Stride">Steps from one origin to the next; the model is fitted anew at each.</param>
+/// <param name="Replicates">Bootstrap replicates behind the intervals; 0 judges no intervals.</param>
 public sealed record BackTestFold(
-    ImmutableArray<double> Series, int Lags, int Horizon, int Season, double Penalty, int From, int Until, int Stride)
+    ImmutableArray<double> Series, int Lags, int Horizon, int Season, double Penalty, int From, int Until, int Stride, int Replicates)
 {
     /// <summary>The most values of a series: 100,000 fit a neighbour's memory, and its patience is its own affair.</summary>
     public const int MaxPoints = 100_000;
@@ -20,9 +21,12 @@ public sealed record BackTestFold(
     /// <summary>The most lags: their square is the memory that a task needs (8 MiB).</summary>
     public const int MaxLags = 1_024;
 
+    /// <summary>More replicates make intervals no better.</summary>
+    public const int MaxReplicates = 999;
+
     public byte[] Encode() => CanonicalCbor.Encode(writer =>
     {
-        writer.WriteStartArray(8);
+        writer.WriteStartArray(9);
         writer.WriteInt32(Lags);
         writer.WriteInt32(Horizon);
         writer.WriteInt32(Season);
@@ -30,6 +34,7 @@ public sealed record BackTestFold(
         writer.WriteInt32(From);
         writer.WriteInt32(Until);
         writer.WriteInt32(Stride);
+        writer.WriteInt32(Replicates);
         writer.WriteList(Series, static (writer, value) => writer.WriteDouble(value));
         writer.WriteEndArray();
     });
@@ -41,7 +46,8 @@ public sealed record BackTestFold(
         (int lags, int horizon, int season) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         double penalty = reader.ReadDouble();
         (int from, int until, int stride) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        var fold = new BackTestFold([.. reader.ReadList(static reader => reader.ReadDouble())], lags, horizon, season, penalty, from, until, stride);
+        int replicates = reader.ReadInt32();
+        var fold = new BackTestFold([.. reader.ReadList(static reader => reader.ReadDouble())], lags, horizon, season, penalty, from, until, stride, replicates);
         reader.ReadEndArray();
         return fold.Checked();
     });
@@ -49,12 +55,12 @@ public sealed record BackTestFold(
     private BackTestFold Checked()
     {
         bool valid = Series.Length <= MaxPoints && Lags is >= 2 and <= MaxLags && Horizon >= 1 && Season >= 1 && Season <= From
-            && Penalty > 0 && double.IsFinite(Penalty) && Stride >= 1
+            && Penalty > 0 && double.IsFinite(Penalty) && Stride >= 1 && Replicates is >= 0 and <= MaxReplicates
             && From >= Lags && From < Until && Until <= Series.Length && Horizon <= Until - From
             && Series.All(double.IsFinite);
         return valid
             ? this
             : throw new FormatException(
-                $"Not a back-test fold: {Series.Length} values, lags {Lags}, horizon {Horizon}, season {Season}, penalty {Penalty}, from {From} until {Until} by {Stride}.");
+                $"Not a back-test fold: {Series.Length} values, lags {Lags}, horizon {Horizon}, season {Season}, penalty {Penalty}, from {From} until {Until} by {Stride}, {Replicates} replicates.");
     }
 }

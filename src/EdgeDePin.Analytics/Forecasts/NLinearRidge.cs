@@ -18,12 +18,18 @@ internal sealed class NLinearRidge(int lags, int horizon, double penalty)
     private readonly double[] _differences = new double[lags - 1];
 
     /// <summary>Learns from the values before <paramref name="origin"/> and the <c>horizon</c> values from there.</summary>
-    public void Learn(ReadOnlySpan<double> series, int origin)
+    /// <param name="weight">How often the example counts; 0 leaves it out.</param>
+    public void Learn(ReadOnlySpan<double> series, int origin, int weight = 1)
     {
+        if (weight == 0)
+        {
+            return;
+        }
+
         double newest = Look(series, origin);
         for (int row = 0; row < _features; row++)
         {
-            double difference = _differences[row];
+            double difference = weight * _differences[row];
             Span<double> gram = _gram.AsSpan(row * _features, row + 1);
             for (int column = 0; column < gram.Length; column++)
             {

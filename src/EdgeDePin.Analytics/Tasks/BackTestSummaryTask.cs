@@ -42,6 +42,7 @@ internal static class BackTestSummaryTask
             Value("rmse_last_value", quantity.Unit, best.LastValue.Rmse),
             Value("mae_seasonal", quantity.Unit, best.Seasonal.Mae),
             Value("rmse_seasonal", quantity.Unit, best.Seasonal.Rmse),
+            Value("coverage_90", "/", best.Intervals.Share),
             Value("beats_naive", "/", best.Model.Mae < naive ? 1 : 0)]);
     }
 
@@ -49,7 +50,8 @@ internal static class BackTestSummaryTask
     public static FoldResult Best(IEnumerable<FoldResult> folds) => folds
         .GroupBy(fold => fold.Penalty)
         .Select(same => same.Aggregate((left, right) => new FoldResult(
-            left.Penalty, left.Model + right.Model, left.LastValue + right.LastValue, left.Seasonal + right.Seasonal)))
+            left.Penalty, left.Model + right.Model, left.LastValue + right.LastValue, left.Seasonal + right.Seasonal,
+            left.Intervals + right.Intervals)))
         .OrderByDescending(fold => fold.Penalty)
         .MinBy(fold => fold.Model.Mae)!;
 }

@@ -19,8 +19,9 @@ internal static class RollingBackTestTask
         double scale = StandardDeviation(fold.Series.AsSpan()[..fold.From]);
         double[] series = [.. fold.Series.Select(value => value / scale)];
         var model = new NLinearRidge(fold.Lags, fold.Horizon, fold.Penalty);
-        var result = new FoldResult(fold.Penalty, default, default, default);
+        var result = new FoldResult(fold.Penalty, default, default, default, default);
         double[] forecast = new double[fold.Horizon];
+        var intervals = new BootstrapIntervals(fold.Replicates, fold.Lags, fold.Horizon, fold.Penalty);
         int learned = fold.Lags;
         for (int origin = fold.From; origin + fold.Horizon <= fold.Until; origin += fold.Stride)
         {
@@ -30,11 +31,13 @@ internal static class RollingBackTestTask
             for (; learned + fold.Horizon <= origin; learned++)
             {
                 model.Learn(series, learned);
+                intervals.Learn(series, learned);
             }
 
             model.Fit();
             model.Forecast(series, origin, forecast);
             result = Judge(result, fold, origin, forecast, scale);
+            result = result with { Intervals = result.Intervals + intervals.Judge(series, origin, forecast) };
         }
 
         return result;

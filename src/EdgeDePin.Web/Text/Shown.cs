@@ -32,6 +32,8 @@ public sealed record Shown(string Label, string Unit, double Factor, int Decimal
         "V" => new(Words(name), "V", 1, 1),
         "A" => new(Words(name), "A", 1, 2),
         "W" => new(Words(name), "W", 1, 0),
+        // What a window adds is small beside what a meter counts.
+        "kWh" when name == "energy_delta" => new(Words(name), "Wh", 1_000, 1),
         "kWh" => new(Words(name), "kWh", 1, 2),
         "Wh" => new(Words(name), "Wh", 1, 1),
         "Hz" => new(Words(name), "Hz", 1, 2),

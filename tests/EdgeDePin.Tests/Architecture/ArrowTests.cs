@@ -5,6 +5,8 @@ namespace EdgeDePin.Tests.Architecture;
 /// <summary>Which project may see which. A new arrow is a decision: it is added here, with its reason in docs/decisions.</summary>
 public sealed class ArrowTests
 {
+    private static readonly string[] Folders = ["src", "modules", "simulators"];
+
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["EdgeDePin.Model"] = [],
@@ -37,7 +39,7 @@ public sealed class ArrowTests
     };
 
     public static TheoryData<string> Projects =>
-        [.. new[] { "src", "modules", "simulators" }
+        [.. Folders
             .SelectMany(folder => Directory.EnumerateFiles(
                 Path.Combine(SharedData.Repository, folder), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(SharedData.Repository, path))
@@ -61,10 +63,9 @@ public sealed class ArrowTests
     public void Only_the_node_and_its_hosts_know_a_service_provider()
     {
         string[] hosts = ["EdgeDePin.Node", "EdgeDePin.Web", "EdgeDePin.Cli"];
-        IEnumerable<string> offenders = SourceFiles.Of("src", "modules", "simulators")
-            .Where(file => !hosts.Any(host => file.Contains($"/{host}/", StringComparison.Ordinal)))
-            .Where(file => File.ReadAllText(file).Contains("IServiceProvider", StringComparison.Ordinal));
-        Assert.Empty(offenders);
+        Assert.DoesNotContain(
+            SourceFiles.Of(Folders).Where(file => !hosts.Any(host => file.Contains($"/{host}/", StringComparison.Ordinal))),
+            file => File.ReadAllText(file).Contains("IServiceProvider", StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> References(string project, string element) =>
