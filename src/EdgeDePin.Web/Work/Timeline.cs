@@ -49,7 +49,7 @@ internal static class Timeline
         [
             ("task", execution.Attempt > 1 ? $"{execution.Task}, attempt {execution.Attempt}" : execution.Task),
             ("run", execution.Run),
-            ("ran on", $"{nameOf(execution.Worker)}, lane {execution.Lane}"),
+            ("ran on", execution.Lane < 0 ? nameOf(execution.Worker) : $"{nameOf(execution.Worker)}, lane {execution.Lane}"),
             ("for", ownership == Ownership.Lent ? nameOf(execution.Requester!) : null),
             ("waited", execution.WaitMs is { } wait ? NumberText.Milliseconds(wait) : null),
             ("ran", NumberText.Milliseconds(execution.RunMs)),

@@ -31,7 +31,7 @@ public sealed class GanttTests
     {
         Gantt gantt = Gantt.Of([Execution(Bea), Execution(lane: 1), Execution(lane: 0)], Node, Name);
 
-        Assert.Equal(["anna · 0", "anna · 1", "bea · 0"], gantt.Rows);
+        Assert.Equal(["anna · lane 0", "anna · lane 1", "bea · lane 0"], gantt.Rows);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class GanttTests
 
             Assert.Equal(executions.Count, gantt.Bars.Count);
             Assert.All(gantt.Bars, bar => Assert.Equal(
-                $"{Name(bar.Execution.Worker)} · {bar.Execution.Lane}", gantt.Rows[bar.Row]));
+                $"{Name(bar.Execution.Worker)} · lane {bar.Execution.Lane}", gantt.Rows[bar.Row]));
             Assert.Equal(executions.Count, Enum.GetValues<Ownership>().Sum(gantt.Count));
         });
 
