@@ -14,7 +14,7 @@ internal static class ForwardCommand
     private static Command Run()
     {
         var data = new Option<string>("--data") { Description = "The data folder of a stopped node.", HelpName = "DIR", Required = true };
-        var influx = new Option<Uri>("--influx") { Description = "InfluxDB, such as http://127.0.0.1:8086.", HelpName = "URL", Required = true };
+        var influx = new Option<string>("--influx") { Description = "InfluxDB, such as http://127.0.0.1:8086.", HelpName = "URL", Required = true };
         var database = new Option<string>("--influx-db") { Description = "Database there.", DefaultValueFactory = _ => "edgedepin" };
         var fromStart = new Option<bool>("--from-start") { Description = "Send everything again, not only what was not acknowledged. It changes nothing that is there already." };
         var patience = new Option<string>("--patience") { Description = "Give up after this long without an end.", HelpName = "TIME", DefaultValueFactory = _ => "10m" };
@@ -31,8 +31,8 @@ internal static class ForwardCommand
         { data, influx, database, fromStart, patience };
         command.SetAction((parsed, cancellationToken) => SendAsync(
             parsed.GetValue(data)!,
-            new InfluxOptions { Url = parsed.GetValue(influx), Database = parsed.GetValue(database)! },
-            parsed.GetValue(fromStart), Duration.Parse(parsed.GetValue(patience)!), cancellationToken));
+            new InfluxOptions { Url = OptionText.Address("--influx", parsed.GetValue(influx)!, "http://127.0.0.1:8086"), Database = parsed.GetValue(database)! },
+            parsed.GetValue(fromStart), OptionText.Read("--patience", parsed.GetValue(patience), Duration.Parse)!.Value, cancellationToken));
         return command;
     }
 

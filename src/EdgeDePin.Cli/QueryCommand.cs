@@ -48,11 +48,7 @@ internal static class QueryCommand
 
     private static async Task<byte[]> AskNodeAsync(string url, string query, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? node))
-        {
-            throw new CommandFailure(ExitCode.WrongUse, $"--url '{url}' is no address: write one such as http://127.0.0.1:8080.");
-        }
-
+        Uri node = OptionText.Address("--url", url, "http://127.0.0.1:8080");
         using var http = new HttpClient { BaseAddress = node, Timeout = Patience };
         try
         {

@@ -42,10 +42,12 @@ public sealed class ReplayTests
             {
                 Assert.Equal(0, await demo.ExitCodeAsync(Patience));
                 using JsonDocument summary = JsonDocument.Parse(demo.Output);
-                Assert.Equal(0, summary.RootElement.GetProperty("influxLag").GetInt64());
-                Assert.Equal(
-                    summary.RootElement.GetProperty("storePoints").GetInt64(),
-                    summary.RootElement.GetProperty("influxPoints").GetInt64());
+                Assert.True(summary.RootElement.GetProperty("influxLag").GetInt64() == 0, demo.Output);
+
+                // A point that is written again (a health counter of the same instant, a message delivered twice) is sent again.
+                Assert.True(
+                    summary.RootElement.GetProperty("influxPoints").GetInt64() >= summary.RootElement.GetProperty("storePoints").GetInt64(),
+                    demo.Output);
             }
 
             double[] before = await ExpectTheSeriesAsync(url);

@@ -37,15 +37,15 @@ internal static class DemoCommand
             var options = new DemoOptions
             {
                 Nodes = InRange("--nodes", parsed.GetValue(nodes), 1, 16),
-                Duration = Read("--duration", parsed.GetValue(duration), Duration.Parse),
+                Duration = OptionText.Read("--duration", parsed.GetValue(duration), Duration.Parse),
                 Headless = isHeadless,
                 Json = parsed.GetValue(json),
                 DataFolder = parsed.GetValue(data),
                 HttpPort = parsed.GetValue(http) is { } port ? InRange("--http", port, 0, 65_535) : isHeadless ? null : 8080,
-                Influx = Url(parsed.GetValue(influx)),
+                Influx = parsed.GetValue(influx) is { } address ? OptionText.Address("--influx", address, "http://127.0.0.1:8086") : null,
                 InfluxDatabase = parsed.GetValue(database)!,
                 Replay = parsed.GetValue(replay) ?? [],
-                ReplaySpan = Read("--replay-span", parsed.GetValue(span), SeriesSpan.Parse),
+                ReplaySpan = OptionText.Read("--replay-span", parsed.GetValue(span), SeriesSpan.Parse),
                 Speed = InRange("--speed", parsed.GetValue(speed), 1, 100_000),
                 Seed = parsed.GetValue(seed),
             };
@@ -59,22 +59,4 @@ internal static class DemoCommand
         value.CompareTo(from) >= 0 && value.CompareTo(to) <= 0
             ? value
             : throw new CommandFailure(ExitCode.WrongUse, $"{option} {value} is outside {from} to {to}.");
-
-    private static T? Read<T>(string option, string? text, Func<string, T> parse)
-        where T : struct
-    {
-        try
-        {
-            return text is null ? null : parse(text);
-        }
-        catch (FormatException error)
-        {
-            throw new CommandFailure(ExitCode.WrongUse, $"{option}: {error.Message}", error);
-        }
-    }
-
-    private static Uri? Url(string? text) =>
-        text is null ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url
-        : throw new CommandFailure(ExitCode.WrongUse, $"--influx '{text}' is no address: write one such as http://127.0.0.1:8086.");
 }
