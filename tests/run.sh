@@ -33,7 +33,7 @@ install() {
 install
 
 say "restore"
-dotnet restore EdgeDePin.sln --locked-mode
+dotnet restore EdgeDePin.sln
 
 say "build ($configuration, warnings are errors)"
 dotnet build EdgeDePin.sln -c "$configuration" --no-restore

@@ -51,25 +51,27 @@ public sealed class DashboardTests
         Assert.Empty(complaints);
     }
 
+    // The telemetry module, which serves the page, while readings come in; what the analyses of a node cost is not the page's doing.
     [Fact]
     public async Task An_open_idle_page_costs_the_node_at_most_two_percent_of_a_core()
     {
         RequireChromium();
-        await using BuiltProgram demo = BuiltProgram.Cli("demo", "--nodes", "1", "--http", "0", "--headless");
-        string url = await UrlAsync(demo);
-        TimeSpan settle = TimeSpan.FromSeconds(15), measure = TimeSpan.FromSeconds(20);
+        await using MeteredNode node = await MeteredNode.StartAsync();
+        await node.CountReachesAsync("SELECT count(voltage) FROM grid", 10);
+        TimeSpan settle = TimeSpan.FromSeconds(10), measure = TimeSpan.FromSeconds(20);
         await Task.Delay(settle, TestContext.Current.CancellationToken);
-        double without = await LoadAsync(demo, measure);
+        double without = await LoadAsync(node.Telemetry, measure);
 
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await LaunchAsync(playwright);
         IPage page = await browser.NewPageAsync();
-        await page.GotoAsync(url);
-        await page.GetByTestId("tile-temperature").WaitForAsync();
+        await page.GotoAsync(node.Url);
+        await page.GetByTestId("tile-voltage").WaitForAsync();
         await Task.Delay(settle, TestContext.Current.CancellationToken);
-        double with = await LoadAsync(demo, measure);
-        Assert.True(with - without <= 0.02,
-            string.Create(CultureInfo.InvariantCulture, $"{with:P2} of a core with the page, {without:P2} without"));
+        double with = await LoadAsync(node.Telemetry, measure);
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{with:P2} of a core with the page, {without:P2} without");
+        TestContext.Current.TestOutputHelper?.WriteLine(figures);
+        Assert.True(with - without <= 0.02, figures);
     }
 
     private static async Task<double> LoadAsync(BuiltProgram program, TimeSpan span)

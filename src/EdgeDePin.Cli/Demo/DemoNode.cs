@@ -128,6 +128,13 @@ internal sealed class DemoNode : IAsyncDisposable
         await HubDrainedAsync(late.Token);
         await _telemetryStops.CancelAsync();
         await _telemetryRuns;
+
+        // With the hub's connections closed nothing can be appended any more, so what is drained now is all there is.
+        foreach (IAsyncDisposable client in _owned)
+        {
+            await client.DisposeAsync();
+        }
+
         if (_forwarder is not null)
         {
             await _forwarder.DrainAsync(patience, CancellationToken.None);
