@@ -18,10 +18,9 @@ internal static class ForwardCommand
         var database = new Option<string>("--influx-db") { Description = "Database there.", DefaultValueFactory = _ => "edgedepin" };
         var fromStart = new Option<bool>("--from-start") { Description = "Send everything again, not only what was not acknowledged. It changes nothing that is there already." };
         var patience = new Option<string>("--patience") { Description = "Give up after this long without an end.", HelpName = "TIME", DefaultValueFactory = _ => "10m" };
-        var command = new Command("run",
+        var command = new ExplainedCommand("run",
+            "Sends what a stopped node's store holds to InfluxDB, then ends.",
             """
-            Sends what a stopped node's store holds to InfluxDB, then ends.
-
             Examples:
               edgedepin forward run --data demo-data/node-1 --influx http://127.0.0.1:8086
               edgedepin forward run --data demo-data/node-1 --influx http://127.0.0.1:8086 --from-start

@@ -13,10 +13,9 @@ internal static class HubCommand
     {
         var port = new Option<int>("--port") { Description = "Loopback port to listen on; 0 takes any free one.", DefaultValueFactory = _ => 1883 };
         var device = new Option<string>("--device") { Description = "Device id that the modules use.", DefaultValueFactory = _ => "edgedepin" };
-        var command = new Command("run",
+        var command = new ExplainedCommand("run",
+            "Runs the local hub until Ctrl-C. Messages that wait for a module are kept in memory.",
             """
-            Runs the local hub until Ctrl-C. Messages that wait for a module are kept in memory.
-
             Examples:
               edgedepin hub run
               edgedepin hub run --port 18830 --device pi-01

@@ -10,6 +10,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     HubCommand.Create(),
 };
 
+ExplainedCommand.Explain(root);
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -17,10 +17,9 @@ internal static class QueryCommand
         var url = new Option<string>("--url") { Description = "A running node.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         var data = new Option<string?>("--data") { Description = "The data folder of a stopped node, instead of a running one.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Print the answer as InfluxDB would." };
-        var command = new Command("query",
+        var command = new ExplainedCommand("query",
+            "Asks a node's store in InfluxQL.",
             """
-            Asks a node's store in InfluxQL.
-
             Examples:
               edgedepin query "SELECT mean(temperature) FROM weather WHERE time > now() - 1h GROUP BY time(1m), node"
               edgedepin query --data demo-data/node-1 --json "SHOW MEASUREMENTS"

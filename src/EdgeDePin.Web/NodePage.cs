@@ -32,6 +32,8 @@ public sealed class NodePage : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        // A page of another site must not reach this one through a name of its own (DNS rebinding).
+        builder.Configuration["AllowedHosts"] = "127.0.0.1;localhost";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");

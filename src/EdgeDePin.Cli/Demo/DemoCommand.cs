@@ -19,10 +19,9 @@ internal static class DemoCommand
         var span = new Option<string?>("--replay-span") { Description = "Part of the series to replay, FROM/UNTIL in ISO 8601.", HelpName = "FROM/UNTIL" };
         var speed = new Option<double>("--speed") { Description = "Replay this many times faster than life, 1 to 100000.", DefaultValueFactory = _ => 60 };
         var seed = new Option<int>("--seed") { Description = "Seed of the scenario: same seed, same weather and faults.", DefaultValueFactory = _ => 1 };
-        var command = new Command("demo",
+        var command = new ExplainedCommand("demo",
+            "Starts whole nodes in one process, each with its own identity, store, sensors and local hub, and a broker between them.",
             """
-            Starts whole nodes in one process, each with its own identity, store, sensors and local hub, and a broker between them.
-
             Examples:
               edgedepin demo
               edgedepin demo --nodes 3 --duration 60s --headless --json

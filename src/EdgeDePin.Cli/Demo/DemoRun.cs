@@ -25,6 +25,11 @@ internal static class DemoRun
         await table;
         bool interrupted = cancellationToken.IsCancellationRequested && options.Duration is not null;
 
+        if (options.Influx is not null && !options.Json)
+        {
+            Console.WriteLine("sending what InfluxDB has not acknowledged yet");
+        }
+
         await neighbourhood.StopAsync();
         DemoSummary summary = neighbourhood.Summary(running.Elapsed);
         if (options.Json)
