@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace EdgeDePin.Storage;
@@ -13,15 +14,7 @@ internal readonly struct LineWriter(IBufferWriter<byte> target)
 
     public void Write(Point point, long precision)
     {
-        Escaped(point.Measurement, InMeasurement);
-        foreach (Tag tag in point.Tags)
-        {
-            target.Write(","u8);
-            Escaped(tag.Key, InKey);
-            target.Write("="u8);
-            Escaped(tag.Value, InKey);
-        }
-
+        WriteSeries(point.Measurement, point.Tags);
         ReadOnlySpan<byte> separator = " "u8;
         foreach (Field field in point.Fields)
         {
@@ -34,6 +27,19 @@ internal readonly struct LineWriter(IBufferWriter<byte> target)
 
         target.Write(" "u8);
         Integer(point.Instant / precision);
+    }
+
+    /// <summary>The part before the fields: what InfluxDB calls the key of a series.</summary>
+    public void WriteSeries(string measurement, ImmutableArray<Tag> tags)
+    {
+        Escaped(measurement, InMeasurement);
+        foreach (Tag tag in tags)
+        {
+            target.Write(","u8);
+            Escaped(tag.Key, InKey);
+            target.Write("="u8);
+            Escaped(tag.Value, InKey);
+        }
     }
 
     private void Value(FieldValue value)

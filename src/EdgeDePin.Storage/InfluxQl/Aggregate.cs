@@ -17,52 +17,28 @@ internal sealed record Aggregate(string Name, bool IsSelector, params FieldKind[
         new("mean", false, Numbers), new("count", false, Everything), new("sum", false, Numbers),
         new("median", false, Numbers), new("stddev", false, Numbers), new("spread", false, Numbers),
         new("min", true, NumbersAndBooleans), new("max", true, NumbersAndBooleans),
-        new("first", true, Everything), new("last", true, Everything), new("percentile", true, Numbers),
+        new("mode", false, Everything), new("first", true, Everything), new("last", true, Everything), new("percentile", true, Numbers),
     }.ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> KnownElsewhere = """
-        abs acos asin atan atan2 bottom ceil cos cumulative_sum derivative difference distinct elapsed exp floor holt_winters
-        holt_winters_with_fit integral ln log log10 log2 mode moving_average non_negative_derivative non_negative_difference pow
-        round sample sin sqrt tan top
-        """.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+    /// <summary><c>count(distinct(v))</c>.</summary>
+    public static readonly Aggregate CountDistinct = new("count_distinct", false, Everything);
 
-    /// <summary>The function of a call with the right number of arguments.</summary>
-    public static Aggregate Find(Expression.Call call)
-    {
-        if (!Known.TryGetValue(call.Function, out Aggregate? function))
-        {
-            throw KnownElsewhere.Contains(call.Function)
-                ? InfluxQlException.NotSupported($"{call.Function}()")
-                : new InfluxQlException($"undefined function {call.Function}()");
-        }
+    public static Aggregate? Find(string name) => Known.GetValueOrDefault(name);
 
-        int expected = call.Function == "percentile" ? 2 : 1;
-        if (call.Arguments.Length != expected)
-        {
-            throw new InfluxQlException($"invalid number of arguments for {call.Function}, expected {expected}, got {call.Arguments.Length}");
-        }
+    /// <summary>Counts make an empty bucket 0 where others make it null.</summary>
+    public bool Counts => Name is "count" or "count_distinct";
 
-        return expected == 2 && call.Arguments[1] is not (Expression.Integer or Expression.Number)
-            ? throw new InfluxQlException("expected float argument in percentile()")
-            : function;
-    }
+    /// <summary>Computed here over the rows, not by the engine.</summary>
+    public bool OverRows => Name == "mode";
 
-    public void CheckKind(FieldKind kind)
-    {
-        if (!Kinds.Contains(kind))
-        {
-            throw new InfluxQlException($"unsupported {Name} iterator type: *query.{kind.ToString().ToLowerInvariant()}InterruptIterator");
-        }
-    }
-
-    /// <summary>Whether this function can be part of <c>mean(*)</c> over a field of that type.</summary>
+    /// <summary>Whether it takes fields of that type.</summary>
     public bool Takes(FieldKind kind) => Kinds.Contains(kind);
 
     /// <summary>The type of what it gives.</summary>
     public FieldKind ResultKind(FieldKind kind) => Name switch
     {
         "mean" or "median" or "stddev" => FieldKind.Float,
-        "count" => FieldKind.Integer,
+        "count" or "count_distinct" => FieldKind.Integer,
         _ => kind,
     };
 
@@ -72,8 +48,9 @@ internal sealed record Aggregate(string Name, bool IsSelector, params FieldKind[
     {
         "mean" => $"avg({c})",
         "count" => $"nullif(count({c}), 0)",
+        "count_distinct" => $"nullif(count(DISTINCT {c}), 0)",
         "sum" => kind == FieldKind.Integer ? $"CAST(sum({c}) AS BIGINT)" : $"sum({c})",
-        "median" => $"median({c})",
+        "median" => Median($"list({c} ORDER BY {c}) FILTER ({c} IS NOT NULL)", $"count({c})"),
         // InfluxDB: running mean, then the sum of squares around it; one value has no deviation. The engine's own differs
         // in the last digit.
         "stddev" => $"list({c} ORDER BY ts) FILTER ({c} IS NOT NULL)",
@@ -96,6 +73,11 @@ internal sealed record Aggregate(string Name, bool IsSelector, params FieldKind[
     /// <summary>Nearest rank, from 1; 0 and beyond the count is nothing.</summary>
     public static string Rank(string count, double percent) =>
         $"CAST(floor({count} * {percent.ToString("R", CultureInfo.InvariantCulture)}::DOUBLE / 100.0 + 0.5) AS BIGINT)";
+
+    // Half the distance added to the lower of two: the engine's own median rounds otherwise.
+    private static string Median(string sorted, string count) =>
+        $"(CASE WHEN {count} % 2 = 1 THEN list_extract({sorted}, ({count} + 1) // 2)::DOUBLE"
+        + $" ELSE list_extract({sorted}, {count} // 2) + (list_extract({sorted}, {count} // 2 + 1) - list_extract({sorted}, {count} // 2))::DOUBLE / 2 END)";
 
     public static double? StandardDeviation(IReadOnlyList<double> values)
     {

@@ -10,6 +10,8 @@ internal static class Arithmetic
     {
         Expression.Integer integer => integer.Value,
         Expression.Number number => number.Value,
+        Expression.Call { IsMath: true } math => MathFunctions.Evaluate(
+            math.Function, [.. math.Arguments.Select(argument => Evaluate(argument, leaves, values))]),
         Expression.Binary binary => Combine(
             binary.Operator, Evaluate(binary.Left, leaves, values), Evaluate(binary.Right, leaves, values)),
         _ => values[leaves.PositionOf(expression)],
@@ -27,6 +29,11 @@ internal static class Arithmetic
             return Integers(operation, a.AsInteger, b.AsInteger);
         }
 
+        if (operation is "&" or "|" or "^")
+        {
+            throw InfluxQlException.NotSupported($"operator {operation} on anything but integers");
+        }
+
         double result = Floats(operation, Number(a), Number(b));
         return double.IsFinite(result) ? FieldValue.Float(result) : null;
     }
@@ -36,6 +43,9 @@ internal static class Arithmetic
         "+" => a + b,
         "-" => a - b,
         "*" => a * b,
+        "&" => a & b,
+        "|" => a | b,
+        "^" => a ^ b,
         _ => b is 0 or -1 ? 0 : a % b,
     });
 

@@ -20,11 +20,34 @@ internal abstract record Expression
 
     /// <param name="Nanoseconds">Its length.</param>
     public sealed record Duration(long Nanoseconds) : Expression;
-    public sealed record Call(string Function, ImmutableArray<Expression> Arguments) : Expression;
+
+    /// <param name="Function">In lower case.</param>
+    public sealed record Call(string Function, ImmutableArray<Expression> Arguments) : Expression
+    {
+        /// <summary>A function of numbers, row by row: abs, floor, sqrt ...</summary>
+        public bool IsMath => MathFunctions.Knows(Function);
+
+        /// <summary>The call that is its first argument, if one is.</summary>
+        public Call? Inner => Arguments is [Call inner, ..] ? inner : null;
+
+        public bool Equals(Call? other) =>
+            other is not null && Function == other.Function && Arguments.SequenceEqual(other.Arguments);
+
+        public override int GetHashCode() => HashCode.Combine(Function, Arguments.Length);
+    }
+
     public sealed record Binary(string Operator, Expression Left, Expression Right) : Expression;
 
     /// <summary>Whether the clock is meant.</summary>
     public bool IsTime => this is Name { Type: null } name && name.Key.Equals("time", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A comparison or a logical operator within, which SELECT does not take.</summary>
+    public string? Comparison => this switch
+    {
+        Binary { Operator: not ("+" or "-" or "*" or "/" or "%" or "&" or "|" or "^") } binary => binary.Operator,
+        Binary binary => binary.Left.Comparison ?? binary.Right.Comparison,
+        _ => null,
+    };
 
     /// <summary>The name of a result column without alias: the names of fields and functions, joined.</summary>
     public string ColumnName => string.Join('_', Names());

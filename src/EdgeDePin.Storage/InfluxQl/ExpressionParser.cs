@@ -4,7 +4,8 @@ using System.Globalization;
 namespace EdgeDePin.Storage.InfluxQl;
 
 /// <summary>Expressions by precedence: OR, AND, comparisons, sums, products.</summary>
-internal sealed class ExpressionParser(Lexer lexer)
+/// <param name="parameters">Values of <c>$name</c>.</param>
+internal sealed class ExpressionParser(Lexer lexer, IReadOnlyDictionary<string, Expression> parameters)
 {
     /// <summary>Deeper nesting is refused: the stack of a request is not the sender's to spend.</summary>
     private const int MaxDepth = 100;
@@ -70,11 +71,11 @@ internal sealed class ExpressionParser(Lexer lexer)
             TokenKind.Duration => new Expression.Duration(TimeLiterals.Duration(token.Text)
                 ?? throw new InfluxQlException("error parsing query: invalid duration", isParseError: true)),
             TokenKind.Keyword when token.Text is "TRUE" or "FALSE" => new Expression.Boolean(token.Text == "TRUE"),
-            TokenKind.Keyword when token.Text == "DISTINCT" => throw InfluxQlException.NotSupported("distinct()"),
+            TokenKind.Keyword when token.Text == "DISTINCT" => Distinct(),
             TokenKind.Symbol when token.Text == "*" => new Expression.Wildcard(Type()),
             TokenKind.Symbol when token.Text == "(" => Parenthesised(),
             TokenKind.Symbol when token.Text is "-" or "+" => Signed(token.Text == "-"),
-            TokenKind.Symbol when token.Text == "$" => throw InfluxQlException.NotSupported("a bound parameter"),
+            TokenKind.Symbol when token.Text == "$" => Parameter(),
             _ => throw token.Unexpected("identifier, string, number, bool"),
         };
         _depth--;
@@ -96,6 +97,27 @@ internal sealed class ExpressionParser(Lexer lexer)
         (_, Expression.Duration duration) => new Expression.Duration(-duration.Nanoseconds),
         (_, var operand) => new Expression.Binary("*", new Expression.Integer(-1), operand),
     };
+
+    // DISTINCT v says the same as distinct(v).
+    private Expression.Call Distinct()
+    {
+        if (lexer.Peek().Is("("))
+        {
+            return Call("distinct");
+        }
+
+        Token field = lexer.Next();
+        return field.Kind == TokenKind.Identifier
+            ? new Expression.Call("distinct", [new Expression.Name(field.Text)])
+            : throw field.Unexpected("(, identifier");
+    }
+
+    private Expression Parameter()
+    {
+        Token name = lexer.Next();
+        return parameters.GetValueOrDefault(name.Text)
+            ?? throw new InfluxQlException($"error parsing query: missing parameter: {name.Text}", isParseError: true);
+    }
 
     private Expression.Call Call(string function)
     {

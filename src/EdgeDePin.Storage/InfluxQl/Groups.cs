@@ -11,7 +11,7 @@ internal sealed record Group(IReadOnlyList<Tag>? Tags, ImmutableArray<Series> Se
 internal static class Groups
 {
     /// <summary>The tag keys that GROUP BY names, sorted.</summary>
-    public static ImmutableArray<string> Keys(Dimensions dimensions, IReadOnlyList<MeasurementSchema> measurements)
+    public static ImmutableArray<string> Keys(Dimensions dimensions, IReadOnlyList<Relation> measurements)
     {
         ImmutableArray<Func<string, bool>> patterns = [.. dimensions.Regexes.Select(TagRegex.Matcher)];
         return [.. measurements.SelectMany(measurement => measurement.TagKeys)
@@ -19,7 +19,7 @@ internal static class Groups
             .Concat(dimensions.Tags).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)];
     }
 
-    public static ImmutableArray<Group> Of(MeasurementSchema measurement, ImmutableArray<string> keys, Func<Series, bool> admitted)
+    public static ImmutableArray<Group> Of(Relation measurement, ImmutableArray<string> keys, Func<Series, bool> admitted)
     {
         IEnumerable<Series> series = measurement.Series.Where(admitted).Order(ByTags);
         return keys.IsEmpty

@@ -42,6 +42,14 @@ public static class InfluxJson
         return target.WrittenSpan.ToArray();
     }
 
+    /// <summary>A text as JSON writes it, with quotes.</summary>
+    internal static string Quoted(string text)
+    {
+        var target = new ArrayBufferWriter<byte>(text.Length + 8);
+        Text(target, text);
+        return Encoding.UTF8.GetString(target.WrittenSpan);
+    }
+
     private static byte[] Finish(ReadOnlySpan<byte> json, bool pretty) => [.. pretty ? JsonIndent.By4(json) : json, (byte)'\n'];
 
     private static void Statement(IBufferWriter<byte> target, StatementResult statement, string? epoch)
@@ -112,7 +120,7 @@ public static class InfluxJson
 
     private static void Rows(IBufferWriter<byte> target, ResultSeries series, string? epoch)
     {
-        bool timed = series.Columns[0] == "time";
+        bool timed = series.HasTime;
         ReadOnlySpan<byte> before = ",\"values\":[["u8;
         foreach (FieldValue?[] row in series.Rows)
         {
@@ -123,7 +131,7 @@ public static class InfluxJson
                 target.Write(at == 0 ? ""u8 : ","u8);
                 if (timed && at == 0)
                 {
-                    Time(target, row[0]!.Value.AsInteger, epoch);
+                    Time(target, row[0]!.Value.AsInteger, epoch, series.Zone);
                 }
                 else
                 {
@@ -137,27 +145,15 @@ public static class InfluxJson
         target.Write("]"u8);
     }
 
-    private static void Time(IBufferWriter<byte> target, long instant, string? epoch)
+    private static void Time(IBufferWriter<byte> target, long instant, string? epoch, TimeZoneInfo? zone)
     {
         if (!string.IsNullOrEmpty(epoch))
         {
-            // An unknown unit means nanoseconds, as in InfluxDB.
-            Integer(target, instant / epoch switch
-            {
-                "u" => 1_000,
-                "ms" => 1_000_000,
-                "s" => 1_000_000_000,
-                "m" => 60_000_000_000,
-                "h" => 3_600_000_000_000,
-                _ => 1,
-            });
+            Integer(target, instant / InfluxTime.Unit(epoch));
             return;
         }
 
-        long fraction = ((instant % 1_000_000_000) + 1_000_000_000) % 1_000_000_000;
-        DateTimeOffset second = DateTimeOffset.UnixEpoch.AddSeconds((instant - fraction) / 1_000_000_000);
-        string decimals = fraction == 0 ? "" : "." + fraction.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
-        Text(target, $"{second:yyyy-MM-dd'T'HH:mm:ss}{decimals}Z");
+        Text(target, InfluxTime.Text(instant, zone));
     }
 
     private static void Value(IBufferWriter<byte> target, FieldValue? value)

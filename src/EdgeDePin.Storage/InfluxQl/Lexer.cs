@@ -21,6 +21,8 @@ internal sealed class Lexer(string text)
     private bool _wordAtEnd;
     private Token? _peeked;
 
+    public static bool IsKeyword(string word) => Keywords.Contains(word);
+
     public Token Peek() => _peeked ??= Read();
 
     public Token Next()

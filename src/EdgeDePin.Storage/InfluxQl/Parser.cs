@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -6,19 +7,22 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// <summary>Statements of InfluxQL 1.x, as far as this store answers them; the rest is refused by name.</summary>
 internal sealed class Parser
 {
+    private const int MaxDepth = 16;
+
     private readonly Lexer _lexer;
     private readonly ExpressionParser _expressions;
+    private int _depth;
 
-    private Parser(string text)
+    private Parser(string text, IReadOnlyDictionary<string, Expression> parameters)
     {
         _lexer = new Lexer(text);
-        _expressions = new ExpressionParser(_lexer);
+        _expressions = new ExpressionParser(_lexer, parameters);
     }
 
     /// <exception cref="InfluxQlException">Not InfluxQL, or a statement that this store does not know.</exception>
-    public static IReadOnlyList<Statement> Parse(string text)
+    public static IReadOnlyList<Statement> Parse(string text, IReadOnlyDictionary<string, Expression>? parameters = null)
     {
-        var parser = new Parser(text.Trim());
+        var parser = new Parser(text.Trim(), parameters ?? FrozenDictionary<string, Expression>.Empty);
         var statements = new List<Statement>();
         while (parser._lexer.Peek().Kind != TokenKind.End)
         {
@@ -48,20 +52,39 @@ internal sealed class Parser
                 case "SELECT":
                     return Select();
                 case "SHOW":
-                    return Show();
+                    return new ShowParser(this).Parse();
                 case "CREATE":
-                    Token what = _lexer.Next();
-                    return what.Is("DATABASE") ? CreateDatabase() : throw InfluxQlException.NotSupported($"CREATE {what.Text}");
-                case "DELETE" or "DROP" or "EXPLAIN" or "GRANT" or "REVOKE" or "ALTER" or "SET" or "KILL":
-                    throw InfluxQlException.NotSupported(first.Text);
+                    return Create();
+                case "ALTER":
+                    return Accept("RETENTION") ? RetentionPolicy(create: false) : throw _lexer.Peek().Unexpected("RETENTION");
+                case "EXPLAIN":
+                    bool analyze = Accept("ANALYZE");
+                    Expect("SELECT");
+                    return new Statement.Explain(Select(), analyze);
+                case "DELETE":
+                    throw InfluxQlException.NotSupported("DELETE");
+                case "DROP" or "GRANT" or "REVOKE" or "SET" or "KILL":
+                    throw InfluxQlException.NotSupported($"{first.Text} {_lexer.Peek().Text.ToUpperInvariant()}");
             }
         }
         else if (first.IsWord("SHOW"))
         {
-            return Show();
+            return new ShowParser(this).Parse();
         }
 
         throw first.Unexpected("SELECT, DELETE, SHOW, CREATE, DROP, EXPLAIN, GRANT, REVOKE, ALTER, SET, KILL");
+    }
+
+    private Statement Create()
+    {
+        Token what = _lexer.Next();
+        return what.Text switch
+        {
+            "DATABASE" when what.Kind == TokenKind.Keyword => CreateDatabase(),
+            "RETENTION" when what.Kind == TokenKind.Keyword => RetentionPolicy(create: true),
+            "USER" or "CONTINUOUS" or "SUBSCRIPTION" when what.Kind == TokenKind.Keyword => throw InfluxQlException.NotSupported($"CREATE {what.Text}"),
+            _ => throw what.Unexpected("CONTINUOUS, DATABASE, USER, RETENTION, SUBSCRIPTION"),
+        };
     }
 
     private Statement.CreateDatabase CreateDatabase()
@@ -74,6 +97,48 @@ internal sealed class Parser
         }
 
         return new Statement.CreateDatabase(name);
+    }
+
+    private Statement.RetentionPolicy RetentionPolicy(bool create)
+    {
+        Expect("POLICY");
+        string name = Identifier();
+        Expect("ON");
+        string database = Identifier();
+        long? duration = null;
+        bool isDefault = false;
+        while (_lexer.Peek().Kind == TokenKind.Keyword || _lexer.Peek().IsWord("SHARD"))
+        {
+            Token option = _lexer.Next();
+            switch (option.Text)
+            {
+                case "DURATION":
+                    duration = RetentionDuration();
+                    break;
+                case "SHARD":
+                    Expect("DURATION");
+                    RetentionDuration();
+                    break;
+                case "REPLICATION":
+                    Count();
+                    break;
+                case "DEFAULT":
+                    isDefault = true;
+                    break;
+                default:
+                    throw option.Unexpected("DURATION, REPLICATION, SHARD, DEFAULT");
+            }
+        }
+
+        return new Statement.RetentionPolicy(create, name, database, duration, isDefault);
+    }
+
+    private long RetentionDuration()
+    {
+        Token token = _lexer.Next();
+        return token.Is("INF") ? 0
+            : token.Kind == TokenKind.Duration && TimeLiterals.Duration(token.Text) is { } duration ? duration
+            : throw token.Unexpected("duration");
     }
 
     private Statement.Select Select()
@@ -89,24 +154,64 @@ internal sealed class Parser
         Expression? where = Accept("WHERE") ? _expressions.Parse() : null;
         Dimensions dimensions = GroupBy();
         Fill? fill = FillClause();
-        bool descending = OrderBy();
+        (bool ordered, bool descending) = OrderBy();
         Limits limits = Limits();
-        return _lexer.Peek().IsWord("tz")
-            ? throw InfluxQlException.NotSupported("tz()")
-            : new Statement.Select(fields, sources, where, dimensions, fill, descending, limits);
+        TimeZoneInfo? zone = Zone();
+        TimeBuckets? buckets = dimensions.Time is { } time ? time with { Zone = zone } : null;
+        return new Statement.Select(fields, sources, where, dimensions with { Time = buckets }, fill, descending, ordered, limits, zone);
+    }
+
+    private TimeZoneInfo? Zone()
+    {
+        if (!_lexer.Peek().IsWord("tz"))
+        {
+            return null;
+        }
+
+        _lexer.Next();
+        Expect("(");
+        Token name = _lexer.Next();
+        if (name.Kind != TokenKind.Text)
+        {
+            throw name.Unexpected("string");
+        }
+
+        Expect(")");
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name.Text, out TimeZoneInfo? zone)
+            ? zone
+            : throw new InfluxQlException($"error parsing query: unable to find time zone {name.Text}", isParseError: true);
     }
 
     private SelectField SelectField()
     {
+        Token first = _lexer.Peek();
         Expression expression = _expressions.Parse();
-        return new SelectField(expression, Accept("AS") ? Identifier() : null);
+        return expression.Comparison is { } comparison
+            ? throw new InfluxQlException(
+                $"error parsing query: invalid operator {comparison} in SELECT clause at line {first.Line}, char {first.Column}; operator is intended for WHERE clause", isParseError: true)
+            : new SelectField(expression, Accept("AS") ? Identifier() : null);
     }
 
-    private Source Source()
+    internal Token Peek() => _lexer.Peek();
+
+    internal Token Next() => _lexer.Next();
+
+    internal Expression? Where() => Accept("WHERE") ? _expressions.Parse() : null;
+
+    internal Source Source()
     {
-        if (_lexer.Peek().Is("("))
+        if (Accept("("))
         {
-            throw InfluxQlException.NotSupported("a subquery");
+            if (++_depth > MaxDepth)
+            {
+                throw new InfluxQlException($"error parsing query: subqueries nested deeper than {MaxDepth}", isParseError: true);
+            }
+
+            Expect("SELECT");
+            Statement.Select inner = Select();
+            Expect(")");
+            _depth--;
+            return new Source(null, null, null, null, inner);
         }
 
         var parts = new List<string?>();
@@ -126,9 +231,9 @@ internal sealed class Parser
         while (Accept("."));
         return parts.Count > 3
             ? throw _lexer.Peek().Unexpected("at most three names in a source")
-            : new Source(parts.Count == 3 ? parts[0] : null, parts[^1], regex) is { Name: null, Regex: null }
+            : parts[^1] is null && regex is null
                 ? throw _lexer.Peek().Unexpected("identifier")
-                : new Source(parts.Count == 3 ? parts[0] : null, parts[^1], regex);
+                : new Source(parts.Count == 3 ? parts[0] : null, parts.Count > 1 ? parts[^2] : null, parts[^1], regex);
     }
 
     private Dimensions GroupBy()
@@ -152,30 +257,37 @@ internal sealed class Parser
                 case Expression.Pattern pattern:
                     regexes.Add(pattern.Regex);
                     break;
+                case Expression.Name { IsTime: true }:
+                    throw new InfluxQlException("time() is a function and expects at least one argument");
                 case Expression.Name name:
                     tags.Add(name.Key);
                     break;
                 case Expression.Call { Function: "time" } when time is not null:
-                    throw new InfluxQlException("error parsing query: multiple time dimensions not allowed", isParseError: true);
+                    throw new InfluxQlException("multiple time dimensions not allowed");
                 case Expression.Call { Function: "time" } call:
                     time = Buckets(call);
                     break;
+                case Expression.Call:
+                    throw new InfluxQlException("only time() calls allowed in dimensions");
                 default:
-                    throw new InfluxQlException("error parsing query: only time and tag dimensions allowed", isParseError: true);
+                    throw new InfluxQlException("only time and tag dimensions allowed");
             }
         }
 
         return new Dimensions(time, tags.ToImmutable(), regexes.ToImmutable(), all);
     }
 
-    private static TimeBuckets Buckets(Expression.Call call) => call.Arguments switch
+    // A bucket of no length is no grouping.
+    private static TimeBuckets? Buckets(Expression.Call call) => call.Arguments switch
     {
-        [Expression.Duration { Nanoseconds: > 0 } length] => new TimeBuckets(length.Nanoseconds, 0),
+        [Expression.Duration { Nanoseconds: <= 0 }] => null,
+        [Expression.Duration length] => new TimeBuckets(length.Nanoseconds, 0),
         [Expression.Duration { Nanoseconds: > 0 } length, Expression.Duration offset] =>
             new TimeBuckets(length.Nanoseconds, offset.Nanoseconds % length.Nanoseconds),
-        [_] or [_, _] => throw new InfluxQlException(
-            "error parsing query: time dimension must have a duration above zero, and a duration as offset", isParseError: true),
-        _ => throw new InfluxQlException("error parsing query: time dimension expected 1 or 2 arguments", isParseError: true),
+        [Expression.Duration, Expression.Call { Function: "now" }] => throw InfluxQlException.NotSupported("now() as offset of time()"),
+        [Expression.Duration, _] => throw new InfluxQlException("time dimension offset must be duration or now()"),
+        [_] or [_, _] => throw new InfluxQlException("time dimension must have duration argument"),
+        _ => throw new InfluxQlException("time dimension expected 1 or 2 arguments"),
     };
 
     private Fill? FillClause()
@@ -194,18 +306,18 @@ internal sealed class Parser
             Expression.Name { Key: "none" } => new Fill.Nothing(),
             Expression.Name { Key: "null" } => new Fill.Null(),
             Expression.Name { Key: "previous" } => new Fill.Previous(),
-            Expression.Name { Key: "linear" } => throw InfluxQlException.NotSupported("fill(linear)"),
+            Expression.Name { Key: "linear" } => new Fill.Linear(),
             Expression.Integer integer => new Fill.Value(integer.Value),
             Expression.Number number => new Fill.Value(number.Value),
             _ => throw new InfluxQlException("error parsing query: expected number argument in fill()", isParseError: true),
         };
     }
 
-    private bool OrderBy()
+    internal (bool Ordered, bool Descending) OrderBy()
     {
         if (!Accept("ORDER"))
         {
-            return false;
+            return (false, false);
         }
 
         Expect("BY");
@@ -218,13 +330,13 @@ internal sealed class Parser
                 throw new InfluxQlException("error parsing query: only ORDER BY time supported at this time", isParseError: true);
             }
 
-            return Accept("DESC") || (Accept("ASC") && false);
+            return (true, Accept("DESC") || (Accept("ASC") && false));
         }
 
-        return Accept("DESC") || (Accept("ASC") ? false : throw what.Unexpected("identifier, ASC, DESC"));
+        return (true, Accept("DESC") || (Accept("ASC") ? false : throw what.Unexpected("identifier, ASC, DESC")));
     }
 
-    private Limits Limits()
+    internal Limits Limits()
     {
         long? rows = Accept("LIMIT") ? Count() : null;
         long rowOffset = Accept("OFFSET") ? Count() : 0;
@@ -242,56 +354,8 @@ internal sealed class Parser
             : throw token.Unexpected("integer");
     }
 
-    private Statement Show()
-    {
-        Token first = _lexer.Next();
-        switch (first.Text.ToUpperInvariant())
-        {
-            case "DATABASES":
-                return new Statement.ShowDatabases();
-            case "RETENTION":
-                Expect("POLICIES");
-                return new Statement.ShowRetentionPolicies(Accept("ON") ? Identifier() : null);
-            case "MEASUREMENTS":
-                return ShowContent("MEASUREMENTS");
-            case "FIELD" when Accept("KEYS"):
-                return ShowContent("FIELD KEYS");
-            case "TAG" when Accept("KEYS"):
-                return ShowContent("TAG KEYS");
-            case "TAG" when Accept("VALUES"):
-                return ShowContent("TAG VALUES");
-            case "TAG" or "FIELD" or "SERIES" or "CONTINUOUS" or "DIAGNOSTICS" or "GRANTS" or "QUERIES" or "SHARD" or "SHARDS"
-                or "STATS" or "SUBSCRIPTIONS" or "USERS":
-                throw InfluxQlException.NotSupported($"SHOW {first.Text}");
-            default:
-                throw first.Unexpected("CONTINUOUS, DATABASES, DIAGNOSTICS, FIELD, GRANTS, MEASUREMENT, MEASUREMENTS, QUERIES, RETENTION, SERIES, SHARD, SHARDS, STATS, SUBSCRIPTIONS, TAG, USERS");
-        }
-    }
-
-    private Statement.Show ShowContent(string subject)
-    {
-        if (_lexer.Peek().Is("CARDINALITY") || _lexer.Peek().Is("EXACT"))
-        {
-            throw InfluxQlException.NotSupported($"SHOW {subject} CARDINALITY");
-        }
-
-        string? database = Accept("ON") ? Identifier() : null;
-        Expression? measurement = subject == "MEASUREMENTS" && Accept("WITH") ? With("MEASUREMENT") : null;
-        ImmutableArray<Source> sources = Accept("FROM") ? SeparatedByCommas(Source) : [];
-        Expression? key = null;
-        if (subject == "TAG VALUES")
-        {
-            Expect("WITH");
-            key = With("KEY");
-        }
-
-        Expression? where = Accept("WHERE") ? _expressions.Parse() : null;
-        OrderBy();
-        return new Statement.Show(subject, database, sources, key, measurement, where, Limits());
-    }
-
     // WITH KEY = "k", =~ /re/, IN ("a", "b"): a comparison of the word itself, so that it is evaluated like any other.
-    private Expression With(string word)
+    internal Expression With(string word)
     {
         Expect(word);
         var self = new Expression.Name(word);
@@ -313,7 +377,7 @@ internal sealed class Parser
         };
     }
 
-    private ImmutableArray<T> SeparatedByCommas<T>(Func<T> item)
+    internal ImmutableArray<T> SeparatedByCommas<T>(Func<T> item)
     {
         ImmutableArray<T>.Builder items = ImmutableArray.CreateBuilder<T>();
         do
@@ -324,13 +388,13 @@ internal sealed class Parser
         return items.ToImmutable();
     }
 
-    private string Identifier()
+    internal string Identifier()
     {
         Token token = _lexer.Next();
         return token.Kind == TokenKind.Identifier ? token.Text : throw token.Unexpected("identifier");
     }
 
-    private bool Accept(string symbolOrKeyword)
+    internal bool Accept(string symbolOrKeyword)
     {
         bool accepted = _lexer.Peek().Is(symbolOrKeyword);
         if (accepted)
@@ -341,7 +405,7 @@ internal sealed class Parser
         return accepted;
     }
 
-    private void Expect(string symbolOrKeyword)
+    internal void Expect(string symbolOrKeyword)
     {
         Token token = _lexer.Next();
         if (!token.Is(symbolOrKeyword))

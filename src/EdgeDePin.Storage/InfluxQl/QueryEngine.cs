@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
 
@@ -8,12 +9,14 @@ namespace EdgeDePin.Storage.InfluxQl;
 internal sealed class QueryEngine(
     DuckDBConnection connection, ImmutableSortedDictionary<string, MeasurementSchema> schema, string database)
 {
-    public QueryResult Answer(string text, long now, string? requested)
+    /// <param name="requested">The database of the request.</param>
+    /// <param name="parameters">Values of <c>$name</c>.</param>
+    public QueryResult Answer(string text, long now, string? requested, IReadOnlyDictionary<string, Expression>? parameters = null)
     {
         IReadOnlyList<Statement> statements;
         try
         {
-            statements = Parser.Parse(text);
+            statements = Parser.Parse(text, parameters);
         }
         catch (InfluxQlException error)
         {
@@ -36,43 +39,111 @@ internal sealed class QueryEngine(
 
     private StatementResult Answer(Statement statement, int id, long now, string? requested)
     {
+        var sql = new List<string>();
+        var context = new SelectContext(connection, now, sql.Add);
         try
         {
-            return new StatementResult(id, statement switch
+            IReadOnlyList<ResultSeries> series = statement switch
             {
-                Statement.Select select => Select(select, now, requested),
+                Statement.Select select => Select(select, context, requested),
+                Statement.Explain explain => Explain(explain, context, sql, requested),
                 Statement.Show show => Show(show, requested),
                 Statement.ShowDatabases =>
                     [new ResultSeries("databases", null, ["name"], [[FieldValue.String(database)]])],
                 Statement.ShowRetentionPolicies policies => RetentionPolicies(policies, requested),
+                Statement.CreateDatabase create => Create(create),
+                Statement.RetentionPolicy policy => Keep(policy),
+                Statement.Fixed fixedAnswer => Of(fixedAnswer, requested),
                 _ => [],
-            });
+            };
+            return new StatementResult(id, series, ReadOnlyText: (statement as Statement.CreateDatabase)?.ToInfluxQl(), Sql: sql);
         }
         catch (InfluxQlException error)
         {
-            return new StatementResult(id, [], error.Message);
+            return new StatementResult(id, [], error.Message, Sql: sql);
         }
         catch (DuckDBException error)
         {
             // An overflow of a sum, or the memory limit: the query's own fault, and no reason to fail the others.
-            return new StatementResult(id, [], $"query failed: {error.Message.Split('\n')[0]}");
+            return new StatementResult(id, [], $"query failed: {error.Message.Split('\n')[0]}", Sql: sql);
         }
     }
 
-    private IReadOnlyList<ResultSeries> Select(Statement.Select select, long now, string? requested)
+    private IReadOnlyList<ResultSeries> Select(Statement.Select select, SelectContext context, string? requested)
     {
-        foreach (Source source in select.Sources)
+        CheckSources(select.Sources, requested);
+        var inner = new InnerSelect(context);
+        return new SelectQuery(context, select, Relations(select, context, inner, range: null), outer: null).Run();
+    }
+
+    // Inner statements are answered first, innermost of all.
+    private List<Relation> Relations(Statement.Select select, SelectContext context, InnerSelect inner, TimeRange? range)
+    {
+        List<Relation> relations = [.. Measurements(select.Sources).Select(measurement => new Relation(measurement))];
+        TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
+        own = range is null ? own : own.And(range);
+        foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())
         {
-            CheckDatabase(source.Database ?? requested);
+            (Statement.Select inherited, bool inheritedBuckets) = InnerSelect.Inherit(nested, select);
+            List<Relation> below = Relations(inherited, context, inner, own);
+            var query = new SelectQuery(context, inherited, below, own, inheritedBuckets);
+            relations.AddRange(inner.Relations(query.Run(), key =>
+                nested.Dimensions.All || !nested.Dimensions.Regexes.IsEmpty || nested.Dimensions.Tags.Contains(key, StringComparer.Ordinal)));
         }
 
-        return new SelectQuery(connection, select, Measurements(select.Sources), now).Run();
+        return relations;
+    }
+
+    private void CheckSources(ImmutableArray<Source> sources, string? requested)
+    {
+        foreach (Source source in sources)
+        {
+            if (source.Inner is not null)
+            {
+                CheckSources(source.Inner.Sources, requested);
+                continue;
+            }
+
+            CheckDatabase(source.Database ?? requested);
+        }
+    }
+
+    // InfluxDB prints its iterators; what a reader of this store wants to see is the SQL.
+    private List<ResultSeries> Explain(Statement.Explain explain, SelectContext context, List<string> sql, string? requested)
+    {
+        IReadOnlyList<ResultSeries> answer = Select(explain.Explained, context, requested);
+        IEnumerable<string> lines = explain.Analyze
+            ? [.. sql, string.Create(CultureInfo.InvariantCulture, $"SERIES: {answer.Count}"), string.Create(CultureInfo.InvariantCulture, $"ROWS: {answer.Sum(series => series.Rows.Count)}")]
+            : sql;
+        return [new ResultSeries(null, null, [explain.Analyze ? "EXPLAIN ANALYZE" : "QUERY PLAN"], [.. lines.Select(line => (FieldValue?[])[FieldValue.String(line)])])];
     }
 
     private IReadOnlyList<ResultSeries> Show(Statement.Show show, string? requested)
     {
         CheckDatabase(show.Database ?? requested);
         return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. schema.Values] : Measurements(show.Sources));
+    }
+
+    private IReadOnlyList<ResultSeries> Of(Statement.Fixed answer, string? requested)
+    {
+        if (answer.Database is not null)
+        {
+            CheckDatabase(answer.Database.Length > 0 ? answer.Database : requested);
+        }
+
+        return answer.Answer is null ? [] : [answer.Answer.Name is "" ? answer.Answer with { Name = database } : answer.Answer];
+    }
+
+    private IReadOnlyList<ResultSeries> Create(Statement.CreateDatabase create) => create.Name == database ? []
+        : throw new InfluxQlException(
+            $"this node keeps one database, {ExpressionText.Identifier(database)}, and cannot create {ExpressionText.Identifier(create.Name)}; name the one it has");
+
+    private IReadOnlyList<ResultSeries> Keep(Statement.RetentionPolicy policy)
+    {
+        CheckDatabase(policy.Database);
+        return policy is { Name: "autogen", Duration: null or 0 } ? []
+            : throw new InfluxQlException(
+                "this node keeps one retention policy, autogen; how long it keeps points is set in the options of its store");
     }
 
     private IReadOnlyList<ResultSeries> RetentionPolicies(Statement.ShowRetentionPolicies policies, string? requested)
@@ -90,6 +161,11 @@ internal sealed class QueryEngine(
         var found = new SortedDictionary<string, MeasurementSchema>(Utf8Order.Instance);
         foreach (Source source in sources)
         {
+            if (source.Inner is not null || source.Policy is not (null or "autogen"))
+            {
+                continue;
+            }
+
             if (source.Name is not null)
             {
                 if (schema.TryGetValue(source.Name, out MeasurementSchema? measurement))

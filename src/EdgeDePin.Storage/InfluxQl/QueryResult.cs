@@ -6,12 +6,18 @@ public sealed record QueryResult(IReadOnlyList<StatementResult> Statements, stri
 
 /// <param name="Id">Position in the query text, from 0.</param>
 /// <param name="Error">Why this statement has no answer; HTTP says 200 all the same.</param>
-public sealed record StatementResult(int Id, IReadOnlyList<ResultSeries> Series, string? Error = null);
+/// <param name="ReadOnlyText">Of a statement that changes something: its text, for the warning to clients that sent it by GET.</param>
+/// <param name="Sql">The SQL that answered it, in the order in which it was run.</param>
+public sealed record StatementResult(
+    int Id, IReadOnlyList<ResultSeries> Series, string? Error = null, string? ReadOnlyText = null, IReadOnlyList<string>? Sql = null);
 
 /// <summary>A table of an answer.</summary>
 /// <param name="Name">The measurement; null where the table is about none.</param>
 /// <param name="Tags">What GROUP BY grouped by, sorted by key; null without.</param>
-/// <param name="Columns">Where the first is <c>time</c>, the first value of each row is an instant in ns since 1970.</param>
+/// <param name="Columns">Their names; the first of a SELECT is <c>time</c> or its alias.</param>
 /// <param name="Rows">A value per column; null is "none".</param>
+/// <param name="HasTime">The first value of each row is an instant in ns since 1970.</param>
+/// <param name="Zone">What times are written in where they are texts; null is UTC.</param>
 public sealed record ResultSeries(
-    string? Name, IReadOnlyList<Tag>? Tags, IReadOnlyList<string> Columns, IReadOnlyList<FieldValue?[]> Rows);
+    string? Name, IReadOnlyList<Tag>? Tags, IReadOnlyList<string> Columns, IReadOnlyList<FieldValue?[]> Rows,
+    bool HasTime = false, TimeZoneInfo? Zone = null);

@@ -9,51 +9,50 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// The SQL of a SELECT over one measurement, and its rows sorted into groups. Every name in it is ours and every number is
 /// printed from a number; texts are parameters of the condition.
 /// </summary>
+/// <param name="sql">Receives each SQL text that is run.</param>
 internal sealed class Scan(
-    MeasurementSchema measurement, ImmutableArray<Group> groups, IReadOnlyList<Leaf> leaves, SqlCondition condition,
-    string where, long? from, long until)
+    Relation relation, ImmutableArray<Group> groups, IReadOnlyList<Leaf> leaves, SqlCondition condition, string where,
+    Statement.Select select, long? from, long until, Action<string> sql)
 {
     private bool OneSeriesEach => groups.All(group => group.Series.Length <= 1);
 
-    public List<LeafRow>[] Read(DuckDBConnection connection, Statement.Select select, Columns columns, long maxRows)
-    {
-        string bucket = Bucket(select.Dimensions.Time);
-        bool picks = columns.IsLoneSelector && (select.Dimensions.Time is null || columns.HasNames);
-        string sql = columns.Calls.IsEmpty ? Raw(select)
-            : picks ? Picked(bucket, select.Dimensions.Time is not null)
-            : Aggregated(bucket);
-        return Collect(connection, sql, maxRows);
-    }
+    private string Ties => relation.IsDerived ? "rank, nr" : "rank";
 
-    // time, group, series, and a column per leaf: the shape of all three kinds.
-    private string Raw(Statement.Select select)
+    /// <summary>Rows as they are, in the order of the answer.</summary>
+    /// <param name="limits">Null takes all.</param>
+    /// <param name="ascending">Whatever the order of the answer.</param>
+    public List<LeafRow>[] Raw(DuckDBConnection connection, Limits? limits, long maxRows, bool ascending = false)
     {
-        string order = $"ts{(select.Descending ? " DESC" : "")}, rank";
+        string order = $"ts{(select.Descending && !ascending ? " DESC" : "")}, {Ties}";
         string some = string.Join(" OR ", leaves.OfType<Leaf.OfField>().Select(leaf => $"{leaf.Field.Column} IS NOT NULL"));
-        string limited = select.Limits.Rows is { } rows
-            ? $" QUALIFY row_number() OVER (PARTITION BY grp ORDER BY {order}) <= {Number(Math.Min(rows, long.MaxValue / 4) + Math.Min(select.Limits.RowOffset, long.MaxValue / 4))}"
+        string limited = limits?.Rows is { } rows
+            ? $" QUALIFY row_number() OVER (PARTITION BY grp ORDER BY {order}) <= {Number(Math.Min(rows, long.MaxValue / 4) + Math.Min(limits.RowOffset, long.MaxValue / 4))}"
             : "";
-        return $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({some}){limited} ORDER BY grp, {order}";
+        return Collect(connection, $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({some}){limited} ORDER BY grp, {order}", maxRows);
     }
 
-    private string Picked(string bucket, bool bucketed)
+    /// <summary>The row that a selector picks of each group or bucket, by time.</summary>
+    public List<LeafRow>[] Selected(DuckDBConnection connection, long maxRows)
     {
         Leaf.OfCall call = leaves.OfType<Leaf.OfCall>().Single();
+        bool bucketed = select.Dimensions.Time is not null;
+        string bucket = Bucket();
         string partition = $"PARTITION BY grp{(bucketed ? $", {bucket}" : "")}";
         string c = call.Field.Column;
         string rank = call.Function.Name == "percentile"
             ? Aggregate.Rank($"count(*) OVER ({partition})", call.Percent)
             : "1";
-        return $"SELECT {(bucketed ? bucket : "ts")} AS instant, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND {c} IS NOT NULL"
-            + $" QUALIFY row_number() OVER ({partition} ORDER BY {call.Function.Order(c, call.Field.Kind)}, rank) = {rank} ORDER BY grp, instant";
+        return Collect(connection,
+            $"SELECT {(bucketed ? bucket : "ts")} AS instant, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND {c} IS NOT NULL"
+            + $" QUALIFY row_number() OVER ({partition} ORDER BY {call.Function.Order(c, call.Field.Kind)}, {Ties}) = {rank} ORDER BY grp, instant", maxRows);
     }
 
-    private string Aggregated(string bucket)
-    {
-        string columns = string.Concat(leaves.Select(leaf => leaf is Leaf.OfCall call
-            ? $", {call.Function.Sql(call.Field.Column, call.Field.Kind, call.Percent, OneSeriesEach)}" : ", NULL"));
-        return $"SELECT {bucket} AS instant, grp, 0{columns} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL ORDER BY grp, instant";
-    }
+    /// <summary>A row for each group and bucket that has any value, by time.</summary>
+    public List<LeafRow>[] Aggregated(DuckDBConnection connection, long maxRows) => Collect(connection,
+        $"SELECT {Bucket()} AS instant, grp, 0{AggregateColumns()} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL ORDER BY grp, instant", maxRows);
+
+    private string AggregateColumns() => string.Concat(leaves.Select(leaf => leaf is Leaf.OfCall call
+        ? $", {call.Function.Sql(call.Field.Column, call.Field.Kind, call.Percent, OneSeriesEach && !relation.IsDerived)}" : ", NULL"));
 
     private string LeafColumns() => string.Concat(leaves.Select(leaf => leaf switch
     {
@@ -62,16 +61,23 @@ internal sealed class Scan(
         _ => ", NULL",
     }));
 
-    private string Bucket(TimeBuckets? buckets)
+    private string Bucket()
     {
-        if (buckets is null)
+        if (select.Dimensions.Time is not { } grid)
         {
             return Number(from ?? 0);
         }
 
-        // The engine's % has the sign of the dividend, and instants before 1970 are negative.
-        (string length, string offset) = (Number(buckets.Nanoseconds), Number(buckets.Offset));
-        return $"(ts - ((ts - {offset}) % {length} + {length}) % {length})";
+        string length = Number(grid.Nanoseconds);
+        return grid.Zone is null ? Floor("ts", grid)
+            : $"(start + CASE WHEN abs(zone - zone_of_start) < {length} THEN zone - zone_of_start ELSE 0 END + {Number(grid.Offset)})";
+    }
+
+    // The engine's % has the sign of the dividend, and instants before 1970 are negative.
+    private static string Floor(string ts, TimeBuckets grid, string plus = "")
+    {
+        (string length, string offset) = (Number(grid.Nanoseconds), Number(grid.Offset));
+        return $"({ts} - (({ts} - {offset}{plus}) % {length} + {length}) % {length})";
     }
 
     private string Rows(bool ranked)
@@ -80,26 +86,43 @@ internal sealed class Scan(
             .Concat(leaves.OfType<Leaf.OfCall>().Select(leaf => leaf.Field))
             .Concat(condition.Fields).Distinct();
         HashSet<int> admitted = [.. groups.SelectMany(group => group.Series).Select(series => series.Id)];
-        string bounds = $"ts <= {Number(until)}{(from is { } lower ? $" AND ts >= {Number(lower)}" : "")}"
-            + $" AND {condition.InSeries(series => admitted.Contains(series.Id))}";
-        string rows = measurement.Rows(fields, bounds);
+        string bounds = condition.InSeries(series => admitted.Contains(series.Id))
+            + (relation.IsDerived ? "" : $" AND ts <= {Number(until)}{(from is { } lower ? $" AND ts >= {Number(lower)}" : "")}");
+        string rows = relation.Rows(fields, bounds);
         if (groups.Length == 1 && (!ranked || OneSeriesEach))
         {
-            return $"(SELECT *, 0 AS grp, 0 AS rank FROM {rows})";
+            return Zoned($"(SELECT *, 0 AS grp, 0 AS rank FROM {rows})");
         }
 
         int at = 0;
         var members = groups.SelectMany((group, number) => group.Series.Select(series => (series.Id, Group: number, Rank: at++))).ToList();
-        return $"(SELECT * FROM {rows} JOIN (SELECT unnest([{List(members.Select(member => member.Id))}]) AS series, "
-            + $"unnest([{List(members.Select(member => member.Group))}]) AS grp, unnest([{List(members.Select(member => member.Rank))}]) AS rank) USING (series))";
+        return Zoned($"(SELECT * FROM {rows} JOIN (SELECT unnest([{List(members.Select(member => member.Id))}]) AS series, "
+            + $"unnest([{List(members.Select(member => member.Group))}]) AS grp, unnest([{List(members.Select(member => member.Rank))}]) AS rank) USING (series))");
     }
 
-    private List<LeafRow>[] Collect(DuckDBConnection connection, string sql, long maxRows)
+    // Local time of a bucket's rows and of its start, step by step; TimeBuckets.StartOf says why.
+    private string Zoned(string rows)
     {
+        if (select.Dimensions.Time is not { Zone: { } zone } grid)
+        {
+            return rows;
+        }
+
+        const long Day = 86_400_000_000_000;
+        long low = from is { } bound ? bound - Math.Min(bound - (long.MinValue + 1), grid.Nanoseconds + Day) : long.MinValue;
+        string Offset(string expression) => ZoneOffsets.Sql(zone, expression, low, until);
+        string local = $"ts - {Number(grid.Offset)}";
+        return $"(SELECT *, {Offset("start")} AS zone_of_start FROM (SELECT *, {Floor("ts", grid, " + zone")} - {Number(grid.Offset)} AS start"
+            + $" FROM (SELECT *, {Offset($"({local})")} AS zone FROM {rows})))";
+    }
+
+    private List<LeafRow>[] Collect(DuckDBConnection connection, string text, long maxRows)
+    {
+        sql(text);
         List<LeafRow>[] collected = [.. groups.Select(_ => new List<LeafRow>())];
         Dictionary<int, Series> series = groups.SelectMany(group => group.Series).ToDictionary(one => one.Id);
         long count = 0;
-        foreach (DuckDBDataReader row in connection.Rows(sql, [.. condition.Parameters]))
+        foreach (DuckDBDataReader row in connection.Rows(text, [.. condition.Parameters]))
         {
             if (++count > maxRows)
             {

@@ -1,18 +1,22 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
-using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
 
-/// <summary>A SELECT from the measurements that exist, to the series of its answer.</summary>
+/// <summary>What a SELECT runs with.</summary>
+/// <param name="Now">What <c>now()</c> means, in ns.</param>
+/// <param name="Sql">Receives each SQL text that is run.</param>
+internal sealed record SelectContext(DuckDBConnection Connection, long Now, Action<string> Sql);
+
+/// <summary>A SELECT from the relations that exist, to the series of its answer.</summary>
 internal sealed class SelectQuery
 {
     /// <summary>An answer beyond this is no answer for a dashboard, and would not fit into a small device.</summary>
     private const long MaxRows = 1_000_000;
 
-    private readonly DuckDBConnection _connection;
+    private readonly SelectContext _context;
     private readonly Statement.Select _select;
-    private readonly IReadOnlyList<MeasurementSchema> _measurements;
+    private readonly IReadOnlyList<Relation> _relations;
     private readonly TimeRange _range;
     private readonly Expression? _condition;
     private readonly ImmutableArray<string> _keys;
@@ -20,15 +24,19 @@ internal sealed class SelectQuery
     private readonly long _until;
     private long _rows;
 
-    public SelectQuery(DuckDBConnection connection, Statement.Select select, IReadOnlyList<MeasurementSchema> measurements, long now)
+    /// <param name="outer">The range of the SELECT around it, which bounds an inner one.</param>
+    /// <param name="inheritedBuckets">GROUP BY time is that of the SELECT around it.</param>
+    public SelectQuery(
+        SelectContext context, Statement.Select select, IReadOnlyList<Relation> relations, TimeRange? outer = null, bool inheritedBuckets = false)
     {
-        (_connection, _select, _measurements) = (connection, select, measurements);
-        (_range, _condition) = TimeRange.Split(select.Where, now);
-        _keys = Groups.Keys(select.Dimensions, measurements);
+        (_context, _select, _relations) = (context, select, relations);
+        (_range, _condition) = TimeRange.Split(select.Where, context.Now, select.Zone);
+        _range = outer is null ? _range : _range.And(outer);
+        _keys = Groups.Keys(select.Dimensions, relations);
         // Where GROUP BY takes tags by * or a pattern, SELECT * is about fields only.
         bool spread = select.Dimensions.All || !select.Dimensions.Regexes.IsEmpty;
-        _columns = new Columns(select, measurements, [.. _keys], withTags: !spread);
-        _until = _range.Until ?? (select.Dimensions.Time is null ? long.MaxValue : now);
+        _columns = new Columns(select, relations, [.. _keys], withTags: !spread, inheritedBuckets);
+        _until = _range.Until ?? (select.Dimensions.Time is null ? long.MaxValue : context.Now);
     }
 
     public IReadOnlyList<ResultSeries> Run()
@@ -38,41 +46,49 @@ internal sealed class SelectQuery
             return [];
         }
 
-        IEnumerable<ResultSeries> series = _measurements.SelectMany(Answer);
-        return [.. _select.Descending ? series.Reverse() : series];
+        List<ResultSeries> series = [.. _relations.SelectMany(Answer)];
+        // InfluxDB 1.6 gives the series of a lone integral without buckets backwards.
+        bool backwards = _select.Descending != (_select.Dimensions.Time is null && _columns.Calls is [{ Function: "integral" }]);
+        return [.. backwards ? Enumerable.Reverse(series) : series];
     }
 
-    private List<ResultSeries> Answer(MeasurementSchema measurement)
+    private List<ResultSeries> Answer(Relation relation)
     {
-        var leaves = new Leaves(measurement);
+        var leaves = new Leaves(relation, _select.Dimensions.Time);
         foreach (Column column in _columns.All)
         {
             leaves.Add(column.Expression);
         }
 
-        // Tags alone, or names that this measurement does not have, make no series.
-        if (!leaves.All.Any(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField : leaf is Leaf.OfCall))
+        // Tags alone, or names that this relation does not have, make no series.
+        if (!leaves.All.Any(leaf => _columns.Calls.IsEmpty
+            ? leaf is Leaf.OfField || (relation.IsDerived && leaf is Leaf.OfTag)
+            : leaf is Leaf.OfCall or Leaf.OfRunning or Leaf.OfIntegral or Leaf.OfPick))
         {
             return [];
         }
 
-        var condition = new SqlCondition(measurement);
+        var condition = new SqlCondition(relation);
         ImmutableArray<Group> groups = Groups.Limited(
-            Groups.Of(measurement, _keys, condition.SeriesOnly(_condition)), _select.Limits);
+            Groups.Of(relation, _keys, condition.SeriesOnly(_condition)), _select.Limits);
         if (groups.All(group => group.Series.IsEmpty))
         {
             return [];
         }
 
-        var scan = new Scan(measurement, groups, leaves.All, condition, condition.Translate(_condition), _range.From, _until);
-        List<LeafRow>[] rows = scan.Read(_connection, _select, _columns, MaxRows);
+        string where = condition.Translate(_condition);
+        Scan Scan(IReadOnlyList<Leaf> some, long? lower, long upper) =>
+            new(relation, groups, some, condition, where, _select, lower, upper, _context.Sql);
+        List<LeafRow>[] rows = new Evaluation(
+            _context.Connection, _select, _columns, leaves.All, groups, Scan, _range.From, _until, MaxRows - _rows).Rows();
         var answer = new List<ResultSeries>();
         for (int at = 0; at < groups.Length; at++)
         {
             List<FieldValue?[]> values = Values(rows[at], leaves);
             if (values.Count > 0)
             {
-                answer.Add(new ResultSeries(measurement.Name, groups[at].Tags, ["time", .. _columns.All.Select(column => column.Name)], values));
+                answer.Add(new ResultSeries(
+                    relation.Name, groups[at].Tags, [_columns.TimeName, .. _columns.All.Select(column => column.Name)], values, HasTime: true, _select.Zone));
             }
         }
 
@@ -81,17 +97,7 @@ internal sealed class SelectQuery
 
     private List<FieldValue?[]> Values(List<LeafRow> rows, Leaves leaves)
     {
-        if (_select.Dimensions.Time is { } buckets)
-        {
-            rows = Buckets.Filled(rows, leaves.All, buckets, _select.Fill ?? new Fill.Null(), _range.From, _until, MaxRows - _rows);
-        }
-
         _rows += rows.Count;
-        if (_select.Descending && !_columns.Calls.IsEmpty)
-        {
-            rows.Reverse();
-        }
-
         IEnumerable<LeafRow> page = rows.Skip(Clamp(_select.Limits.RowOffset));
         if (_select.Limits.Rows is { } limit)
         {

@@ -30,7 +30,7 @@ internal static class SeriesCondition
             case ("!~", Expression.Pattern pattern):
                 Func<string, bool> matches = TagRegex.Matcher(pattern.Regex);
                 return value => !matches(value);
-            case ("=" or "!=" or "<" or "<=" or ">" or ">=", Expression.Integer or Expression.Number or Expression.Boolean or Expression.Duration):
+            case ("=" or "!=" or "<" or "<=" or ">" or ">=", Expression.Integer or Expression.Number or Expression.Boolean or Expression.Duration or Expression.Text):
                 return _ => false;
             default:
                 throw InfluxQlException.NotSupported($"operator {comparison} on tag {what}");

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
@@ -8,6 +10,19 @@ internal static class ShowAnswer
     public static IReadOnlyList<ResultSeries> Of(Statement.Show show, IReadOnlyList<MeasurementSchema> measurements)
     {
         Func<Series, bool> where = SeriesCondition.All(show.Where);
+        if (show.Subject.EndsWith("CARDINALITY", StringComparison.Ordinal))
+        {
+            return Cardinality(show, measurements, where);
+        }
+
+        if (show.Subject == "SERIES")
+        {
+            IEnumerable<FieldValue?[]> keys = measurements.SelectMany(measurement => measurement.Series.Where(where)
+                    .Select(series => SeriesKey(measurement.Name, series)))
+                .Order(Utf8Order.Instance).Select(key => (FieldValue?[])[FieldValue.String(key)]);
+            return NotEmpty([new ResultSeries(null, null, ["key"], Page(keys, show.Limits))]);
+        }
+
         if (show.Subject == "MEASUREMENTS")
         {
             Func<string, bool> named = Key(show.Measurement);
@@ -23,6 +38,37 @@ internal static class ShowAnswer
             "FIELD KEYS" => new ResultSeries(measurement.Name, null, ["fieldKey", "fieldType"], Page(FieldKeys(measurement), show.Limits)),
             _ => new ResultSeries(measurement.Name, null, ["key", "value"], Page(TagValues(measurement, Key(show.Key), where), show.Limits)),
         }));
+    }
+
+    private static List<ResultSeries> Cardinality(Statement.Show show, IReadOnlyList<MeasurementSchema> measurements, Func<Series, bool> where)
+    {
+        switch (show.Subject)
+        {
+            case "SERIES CARDINALITY":
+                return One("cardinality estimation", measurements.Sum(measurement => measurement.Series.Length));
+            case "MEASUREMENT CARDINALITY":
+                return One("cardinality estimation", measurements.Count);
+            case "MEASUREMENT EXACT CARDINALITY":
+                return One("count", measurements.Count(measurement => measurement.Series.Any(where)));
+            default:
+                Func<string, bool> key = Key(show.Key);
+                return [.. measurements.Select(measurement => (measurement.Name, Count: show.Subject.Split(' ')[0] switch
+                {
+                    "SERIES" => measurement.Series.Count(where),
+                    "FIELD" => measurement.Fields.Length,
+                    _ when show.Subject.StartsWith("TAG KEY", StringComparison.Ordinal) => TagKeys(measurement, where).Count(),
+                    _ => TagValues(measurement, key, where).Count(),
+                })).Where(one => one.Count > 0).Select(one => new ResultSeries(one.Name, null, ["count"], [[FieldValue.Integer(one.Count)]]))];
+        }
+
+        static List<ResultSeries> One(string column, long count) => [new ResultSeries(null, null, [column], [[FieldValue.Integer(count)]])];
+    }
+
+    private static string SeriesKey(string measurement, Series series)
+    {
+        var key = new ArrayBufferWriter<byte>(64);
+        new LineWriter(key).WriteSeries(measurement, series.Tags);
+        return Encoding.UTF8.GetString(key.WrittenSpan);
     }
 
     private static IEnumerable<FieldValue?[]> TagKeys(MeasurementSchema measurement, Func<Series, bool> where) =>

@@ -8,7 +8,7 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// The part of a WHERE clause that is not about time, as SQL over one measurement: tags become sets of series ids, fields
 /// become columns of ours, and texts become parameters.
 /// </summary>
-internal sealed class SqlCondition(MeasurementSchema measurement)
+internal sealed class SqlCondition(Relation relation)
 {
     private readonly HashSet<FieldColumn> _fields = [];
 
@@ -23,10 +23,13 @@ internal sealed class SqlCondition(MeasurementSchema measurement)
         null => "TRUE",
         Expression.Binary { Operator: "AND" or "OR" } both =>
             $"({Translate(both.Left)} {both.Operator} {Translate(both.Right)})",
-        Expression.Binary { Left: Expression.Name name } comparison => Compare(name, comparison.Operator, comparison.Right),
-        Expression.Binary { Right: Expression.Name name } comparison => Compare(name, Turned(comparison.Operator), comparison.Left),
+        Expression.Binary { Left: Expression.Name name } comparison when IsValue(comparison.Right) =>
+            Compare(name, comparison.Operator, comparison.Right),
+        Expression.Binary { Right: Expression.Name name } comparison when IsValue(comparison.Left) =>
+            Compare(name, Turned(comparison.Operator), comparison.Left),
+        Expression.Binary comparison when IsComparison(comparison.Operator) => Compare(comparison),
         Expression.Boolean truth => truth.Value ? "TRUE" : "FALSE",
-        _ => throw InfluxQlException.NotSupported("a condition other than comparisons of a field or tag with a value"),
+        _ => throw new InfluxQlException($"invalid condition expression: {ExpressionText.Of(condition)}"),
     };
 
     /// <summary>The top-level parts of a condition that are about tags only, as a test; the rest may still name tags.</summary>
@@ -37,21 +40,28 @@ internal sealed class SqlCondition(MeasurementSchema measurement)
             case Expression.Binary { Operator: "AND" } both:
                 Func<Series, bool> left = SeriesOnly(both.Left), right = SeriesOnly(both.Right);
                 return series => left(series) && right(series);
-            case Expression.Binary { Left: Expression.Name name, Right: not Expression.Name } comparison when Field(name) is null:
+            case Expression.Binary { Left: Expression.Name name, } comparison when IsValue(comparison.Right) && Field(name) is null:
                 return SeriesCondition.Compare(name.Key, comparison.Operator, comparison.Right);
             default:
                 return _ => true;
         }
     }
 
-    private string Compare(Expression.Name name, string comparison, Expression operand)
+    private string Compare(Expression.Name name, string comparison, Expression operand) =>
+        Field(name) is { } field ? Compare(field, comparison, operand) : InSeries(SeriesCondition.Compare(name.Key, comparison, operand));
+
+    // Fields with fields, fields with tags, arithmetic: what is missing on one side makes the comparison false.
+    private string Compare(Expression.Binary comparison)
     {
-        if (operand is not (Expression.Text or Expression.Pattern or Expression.Integer or Expression.Number or Expression.Boolean or Expression.Duration))
+        var operands = new SqlOperand(relation, field => { _fields.Add(field); return field.Column; }, Parameter);
+        if (operands.Of(comparison.Left) is not { } left || operands.Of(comparison.Right) is not { } right)
         {
-            throw InfluxQlException.NotSupported($"comparing {name.Key} with anything but a value");
+            return "FALSE";
         }
 
-        return Field(name) is { } field ? Compare(field, comparison, operand) : InSeries(SeriesCondition.Compare(name.Key, comparison, operand));
+        bool numbers = left.IsNumber && right.IsNumber;
+        bool comparable = numbers ? comparison.Operator is not ("=~" or "!~") : left.Kind == right.Kind && comparison.Operator is "=" or "!=";
+        return comparable ? $"coalesce({left.Sql} {comparison.Operator} {right.Sql}, FALSE)" : "FALSE";
     }
 
     private string Compare(FieldColumn field, string comparison, Expression operand)
@@ -70,7 +80,6 @@ internal sealed class SqlCondition(MeasurementSchema measurement)
             (FieldKind.String, Expression.Pattern pattern) => comparison == "=~"
                 ? $"regexp_matches({field.Column}, {Parameter(pattern.Regex)})"
                 : $"(NOT regexp_matches({field.Column}, {Parameter(pattern.Regex)}))",
-            (FieldKind.String, Expression.Text) => throw InfluxQlException.NotSupported($"operator {comparison} on texts"),
             _ => "FALSE",
         };
     }
@@ -78,19 +87,24 @@ internal sealed class SqlCondition(MeasurementSchema measurement)
     /// <summary>A condition that holds for the series that pass a test.</summary>
     public string InSeries(Func<Series, bool> test)
     {
-        string ids = string.Join(',', measurement.Series.Where(test).Select(series => series.Id));
+        string ids = string.Join(',', relation.Series.Where(test).Select(series => series.Id));
         return ids.Length == 0 ? "FALSE"
-            : measurement.Series.All(test) ? "TRUE"
+            : relation.Series.All(test) ? "TRUE"
             : $"(series IN ({ids}))";
     }
 
-    private FieldColumn? Field(Expression.Name name) => name.Type == "tag" ? null : measurement.Field(name.Key);
+    private FieldColumn? Field(Expression.Name name) => name.Type == "tag" ? null : relation.Field(name.Key);
 
     private string Parameter(object value)
     {
         Parameters.Add(new DuckDBParameter($"p{Parameters.Count}", value));
         return $"$p{Parameters.Count - 1}";
     }
+
+    private static bool IsValue(Expression expression) => expression is Expression.Text or Expression.Pattern
+        or Expression.Integer or Expression.Number or Expression.Boolean or Expression.Duration;
+
+    private static bool IsComparison(string operation) => operation is "=~" or "!~" || Orders(operation);
 
     private static bool Orders(string comparison) => comparison is "=" or "!=" or "<" or "<=" or ">" or ">=";
 

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EdgeDePin.Storage.InfluxQl;
 
-/// <summary>A measurement by name, or all whose name matches. The database, where one is named, must be the store's.</summary>
-internal sealed record Source(string? Database, string? Name, string? Regex);
+/// <summary>A measurement by name, or all whose name matches, or the answer of an inner SELECT. The database, where one is named, must be the store's.</summary>
+internal sealed record Source(string? Database, string? Policy, string? Name, string? Regex, Statement.Select? Inner = null);
 
 internal sealed record SelectField(Expression Expression, string? Alias);
 
@@ -17,20 +17,8 @@ internal abstract record Fill
     public sealed record Nothing : Fill;
     public sealed record Null : Fill;
     public sealed record Previous : Fill;
+    public sealed record Linear : Fill;
     public sealed record Value(double Number) : Fill;
-}
-
-/// <param name="Nanoseconds">Length of a bucket; at least 1.</param>
-/// <param name="Offset">Shift of the grid in ns.</param>
-internal sealed record TimeBuckets(long Nanoseconds, long Offset)
-{
-    /// <summary>The start of the bucket that holds an instant.</summary>
-    public long StartOf(long instant)
-    {
-        Int128 shifted = (Int128)instant - Offset;
-        Int128 start = instant - (((shifted % Nanoseconds) + Nanoseconds) % Nanoseconds);
-        return start < long.MinValue ? long.MinValue : (long)start;
-    }
 }
 
 /// <param name="All">GROUP BY *.</param>
@@ -46,12 +34,17 @@ internal abstract record Statement
     {
     }
 
+    /// <param name="Ordered">ORDER BY was written.</param>
+    /// <param name="Zone">What tz() names; null is UTC.</param>
     public sealed record Select(
         ImmutableArray<SelectField> Fields, ImmutableArray<Source> Sources, Expression? Where, Dimensions Dimensions,
-        Fill? Fill, bool Descending, Limits Limits) : Statement;
+        Fill? Fill, bool Descending, bool Ordered, Limits Limits, TimeZoneInfo? Zone) : Statement;
+
+    /// <param name="Analyze">EXPLAIN ANALYZE.</param>
+    public sealed record Explain(Select Explained, bool Analyze) : Statement;
 
     /// <summary>SHOW about the content of a database.</summary>
-    /// <param name="Subject"><c>MEASUREMENTS</c>, <c>TAG KEYS</c>, <c>TAG VALUES</c> or <c>FIELD KEYS</c>.</param>
+    /// <param name="Subject"><c>MEASUREMENTS</c>, <c>TAG KEYS</c>, <c>TAG VALUES</c>, <c>FIELD KEYS</c>, <c>SERIES</c>, or one of them with <c>CARDINALITY</c>.</param>
     /// <param name="Key">Which tag keys SHOW TAG VALUES is about.</param>
     /// <param name="Measurement">What follows WITH MEASUREMENT.</param>
     public sealed record Show(
@@ -60,5 +53,15 @@ internal abstract record Statement
 
     public sealed record ShowDatabases : Statement;
     public sealed record ShowRetentionPolicies(string? Database) : Statement;
-    public sealed record CreateDatabase(string Name) : Statement;
+    public sealed record CreateDatabase(string Name) : Statement
+    {
+        public string ToInfluxQl() => $"CREATE DATABASE {ExpressionText.Identifier(Name)}";
+    }
+
+    /// <summary>CREATE or ALTER RETENTION POLICY; null parts were not given.</summary>
+    /// <param name="Duration">In ns; 0 is for ever.</param>
+    public sealed record RetentionPolicy(bool Create, string Name, string Database, long? Duration, bool Default) : Statement;
+
+    /// <summary>A statement whose answer is the same whatever the store holds.</summary>
+    public sealed record Fixed(string? Database, ResultSeries? Answer) : Statement;
 }

@@ -47,8 +47,9 @@ internal static class TimeLiterals
         return (long)sum;
     }
 
-    /// <summary>A date, a date and time, or RFC 3339, all with up to nine decimals of the second; UTC where no zone stands.</summary>
-    public static long? Instant(string text)
+    /// <summary>A date, a date and time, or RFC 3339, all with up to nine decimals of the second.</summary>
+    /// <param name="zone">The zone of texts that name none; null is UTC.</param>
+    public static long? Instant(string text, TimeZoneInfo? zone = null)
     {
         int point = text.IndexOf('.', StringComparison.Ordinal);
         int end = point + 1;
@@ -66,10 +67,18 @@ internal static class TimeLiterals
             return null;
         }
 
+        if (zone is not null && !NamesZone(whole))
+        {
+            parsed -= zone.GetUtcOffset(parsed.UtcDateTime - zone.GetUtcOffset(parsed));
+        }
+
         Int128 instant = ((Int128)(parsed.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100)
             + (fraction.Length == 0 ? 0 : long.Parse(fraction.PadRight(9, '0'), CultureInfo.InvariantCulture));
         return instant >= long.MinValue && instant <= long.MaxValue ? (long)instant : null;
     }
+
+    private static bool NamesZone(string text) =>
+        text.EndsWith('Z') || (text.Contains('T', StringComparison.Ordinal) && text.AsSpan(11).ContainsAny('+', '-'));
 
     private static long? Unit(ReadOnlySpan<char> unit) => unit switch
     {

@@ -7,26 +7,6 @@ namespace EdgeDePin.Tests.Storage;
 /// <summary>Truth from outside: a real influxd with the same points gives the same bytes.</summary>
 public sealed class InfluxQlDifferentialTests
 {
-    private const string Lines = """
-        cpu,host=a,region=eu v=1,s="x" 1500000000000000000
-        cpu,host=b,region=us v=2,b=true,i=5i 1500000000000000000
-        cpu,host=a,region=eu v=3 1500000060000000000
-        cpu,host=b,region=us v=5,i=-7i 1500000180000000000
-        cpu,host=c v=0.25,i=12i,s="text with \"quotes\" & <angles>",b=false 1500000030500000000
-        cpu,host=c v=-4.5,i=3i,s="y" 1500000090000000001
-        cpu,host=c v=1e-7,i=3i 1500000150000000000
-        cpu,host=c v=1e21 1500000210000000000
-        weather,sensor=roof temperature=21.5,humidity=40i 1500000000000000000
-        weather,sensor=roof temperature=22.25,humidity=41i 1500000010000000000
-        weather,sensor=cellar temperature=12.75,humidity=70i 1500000005000000000
-        weather,sensor=cellar temperature=12.5,humidity=71i 1500000065000000000
-        weather,sensor=roof temperature=23,humidity=39i 1500000070000000000
-        weather,sensor=roof temperature=24.5 1500000130000000000
-        weather,sensor=cellar humidity=69i 1500000190000000000
-        old,k=v f=1.5 -1000000001
-        odd\ name,tag\ key=tag\,value field\ key=1,V=2,v=3 1500000000000000000
-        """;
-
     private const string Range = "time >= 1500000000000ms and time <= 1500000240000ms";
 
     public static TheoryData<string> Queries =>
@@ -78,25 +58,17 @@ public sealed class InfluxQlDifferentialTests
     [Fact]
     public async Task Both_stores_give_the_same_bytes_to_every_query()
     {
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        await using InfluxServer server = await InfluxServer.StartAsync(cancellationToken);
-        await server.CreateDatabaseAsync("bench", cancellationToken);
-        await server.WriteAsync("bench", Lines, cancellationToken);
-        using var folder = new TemporaryFolder();
-        using Store store = Stores.Open(folder);
-        store.Append(Stores.Points(Lines));
-        var api = new InfluxApi(store, TimeProvider.System);
-
+        await using Pair pair = await Pair.StartAsync(TestContext.Current.CancellationToken);
         var different = new List<string>();
         string?[] epochs = [null, "ms", "ns", "s", "u", "h"];
         int turn = 0;
-        foreach (string query in Queries.Select(row => row.Data))
+        foreach (string query in Queries.Select(row => row.Data).Concat(InfluxQlQueries.Further))
         {
             string? epoch = epochs[turn++ % epochs.Length];
-            bool pretty = turn % 7 == 0;
-            string expected = await server.QueryAsync(query, "bench", epoch, cancellationToken, pretty);
-            string actual = Encoding.UTF8.GetString(api.Query(query, "bench", epoch, pretty).Body);
-            if (expected != actual)
+            (string expected, string actual) = await pair.AskAsync(query, epoch, pretty: turn % 7 == 0);
+            // Sums over the many points of grid may differ in the last digit; see below.
+            bool same = expected == actual || (query.Contains("FROM grid", StringComparison.Ordinal) && AlmostEqualJson.Are(expected, actual));
+            if (!same)
             {
                 different.Add($"{query} (epoch {epoch})\n  influxd {Shortened(expected)}\n  ours    {Shortened(actual)}");
             }
@@ -105,5 +77,86 @@ public sealed class InfluxQlDifferentialTests
         Assert.True(different.Count == 0, $"{different.Count} of {turn} differ:\n{string.Join('\n', different)}");
     }
 
+    /// <summary>A sum of floats depends on the order in which series are added, in the last digit; influxd's is per shard and series.</summary>
+    [Fact]
+    public async Task Both_stores_agree_on_generated_queries()
+    {
+        const int Seed = 20261123, Count = 800;
+        await using Pair pair = await Pair.StartAsync(TestContext.Current.CancellationToken);
+        var generator = new InfluxQlGenerator(Seed);
+        var different = new List<string>();
+        int rounded = 0;
+        for (int turn = 0; turn < Count; turn++)
+        {
+            string query = generator.Next();
+            (string expected, string actual) = await pair.AskAsync(query, "ms", pretty: false);
+            if (expected == actual)
+            {
+                continue;
+            }
+
+            rounded++;
+            if (!AlmostEqualJson.Are(expected, actual))
+            {
+                different.Add($"{query}\n  influxd {Shortened(expected)}\n  ours    {Shortened(actual)}");
+            }
+        }
+
+        Assert.True(different.Count == 0, $"seed {Seed}: {different.Count} of {Count} differ:\n{string.Join('\n', different)}");
+        Assert.True(rounded < Count / 20, $"seed {Seed}: {rounded} of {Count} answers differ in a last digit");
+    }
+
+    /// <summary>What influxd 1.6.7 answers and this store does not copy. When one of these agrees, the list is out of date.</summary>
+    [Theory]
+    [MemberData(nameof(KnownServerBugs.All), MemberType = typeof(KnownServerBugs))]
+    public void A_known_server_bug_has_a_reason(string query, string reason) =>
+        Assert.True(query.StartsWith("SELECT", StringComparison.Ordinal) && reason.Length > 20);
+
+    [Fact]
+    public async Task Known_server_bugs_are_still_there()
+    {
+        await using Pair pair = await Pair.StartAsync(TestContext.Current.CancellationToken);
+        foreach (TheoryDataRow<string, string> bug in KnownServerBugs.All)
+        {
+            (string expected, string actual) = await pair.AskAsync(bug.Data.Item1, "ms", pretty: false);
+            Assert.True(expected != actual, $"{bug.Data.Item1} agrees now: {bug.Data.Item2}");
+        }
+    }
+
     private static string Shortened(string text) => text.Length > 1200 ? text[..1200] + "…" : text.TrimEnd('\n');
+
+    /// <summary>influxd and the store with the same points.</summary>
+    private sealed class Pair : IAsyncDisposable
+    {
+        private readonly InfluxServer _server;
+        private readonly TemporaryFolder _folder = new();
+        private readonly Store _store;
+        private readonly InfluxApi _api;
+
+        private Pair(InfluxServer server)
+        {
+            (_server, _store) = (server, Stores.Open(_folder));
+            _store.Append(Stores.Points(InfluxQlData.All));
+            _api = new InfluxApi(_store, TimeProvider.System);
+        }
+
+        public static async Task<Pair> StartAsync(CancellationToken cancellationToken)
+        {
+            InfluxServer server = await InfluxServer.StartAsync(cancellationToken);
+            await server.CreateDatabaseAsync("bench", cancellationToken);
+            await server.WriteAsync("bench", InfluxQlData.All, cancellationToken);
+            return new Pair(server);
+        }
+
+        public async Task<(string Expected, string Actual)> AskAsync(string query, string? epoch, bool pretty) => (
+            await _server.QueryAsync(query, "bench", epoch, TestContext.Current.CancellationToken, pretty),
+            Encoding.UTF8.GetString(_api.Query(query, "bench", epoch, pretty).Body));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _server.DisposeAsync();
+            _store.Dispose();
+            _folder.Dispose();
+        }
+    }
 }

@@ -40,7 +40,8 @@ public sealed class InfluxQlTests : IDisposable
         {
             // Cut bodies, and questions about the server itself, have no answer to compare.
             if (!lines[at].StartsWith("Q: ", StringComparison.Ordinal) || !lines[at + 1].EndsWith('}')
-                || lines[at].StartsWith("Q: SHOW QUERIES", StringComparison.Ordinal) || lines[at + 1].Contains("partial", StringComparison.Ordinal))
+                || lines[at].StartsWith("Q: SHOW QUERIES", StringComparison.Ordinal)
+                || lines[at].StartsWith("Q: SHOW USERS", StringComparison.Ordinal) || lines[at].StartsWith("Q: EXPLAIN", StringComparison.Ordinal) || lines[at + 1].Contains("partial", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -62,7 +63,7 @@ public sealed class InfluxQlTests : IDisposable
         }
 
         Assert.True(different.Count == 0, string.Join('\n', different));
-        Assert.True(equal >= 37, $"only {equal} equal; refused: {string.Join("; ", refused)}");
+        Assert.True(equal >= 58, $"only {equal} equal; refused: {string.Join("; ", refused)}");
     }
 
     [Theory]
@@ -83,13 +84,12 @@ public sealed class InfluxQlTests : IDisposable
     }
 
     [Theory]
-    [InlineData("SELECT derivative(v) FROM cpu", "derivative()")]
-    [InlineData("SELECT mean(x) FROM (SELECT v AS x FROM cpu)", "a subquery")]
+    [InlineData("SELECT holt_winters(mean(v), 2, 2) FROM cpu GROUP BY time(1m)", "holt_winters()")]
     [InlineData("SELECT v INTO other FROM cpu", "SELECT INTO")]
-    [InlineData("SELECT mean(v) FROM cpu GROUP BY time(1d) tz('Europe/Berlin')", "tz()")]
-    [InlineData("SELECT mean(v) FROM cpu WHERE time > 0 GROUP BY time(1m) fill(linear)", "fill(linear)")]
-    [InlineData("SHOW SERIES", "SHOW SERIES")]
-    [InlineData("DROP MEASUREMENT cpu", "DROP")]
+    [InlineData("CREATE CONTINUOUS QUERY x ON bench BEGIN SELECT mean(v) INTO y FROM cpu GROUP BY time(1m) END", "CREATE CONTINUOUS")]
+    [InlineData("SHOW SHARDS", "SHOW SHARDS")]
+    [InlineData("DROP MEASUREMENT cpu", "DROP MEASUREMENT")]
+    [InlineData("DELETE FROM cpu", "DELETE")]
     public void What_is_not_supported_is_refused_by_name(string query, string name) =>
         Assert.Equal($"{name} is not supported by this store", _store.Query(query, DateTimeOffset.UnixEpoch).Statements[0].Error);
 

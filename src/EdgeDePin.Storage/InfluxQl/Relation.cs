@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using EdgeDePin.Storage.Duck;
+
+namespace EdgeDePin.Storage.InfluxQl;
+
+/// <summary>What a SELECT reads: a measurement of the store, or the answer of an inner SELECT.</summary>
+internal sealed class Relation
+{
+    private readonly Func<IEnumerable<FieldColumn>, string, string> _rows;
+
+    public Relation(MeasurementSchema measurement)
+        : this(measurement.Name, measurement.Fields, measurement.Series, measurement.TagKeys, measurement.Rows)
+    {
+    }
+
+    private Relation(
+        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys,
+        Func<IEnumerable<FieldColumn>, string, string> rows) =>
+        (Name, Fields, Series, TagKeys, _rows) = (name, fields, series, tagKeys, rows);
+
+    public string Name { get; }
+
+    public ImmutableArray<FieldColumn> Fields { get; }
+
+    public ImmutableArray<Series> Series { get; }
+
+    /// <summary>Tag keys that a wildcard spreads over, in the order of the bytes.</summary>
+    public ImmutableArray<string> TagKeys { get; }
+
+    /// <summary>
+    /// An inner SELECT: its times may be bucket starts before the range of the query, which is no reason to leave them out,
+    /// and rows of one series may share an instant, so they carry their number in a column <c>nr</c>.
+    /// </summary>
+    public bool IsDerived { get; private init; }
+
+    /// <param name="table">SQL of a table with <c>series</c>, <c>ts</c>, <c>nr</c> and a column per field.</param>
+    public static Relation Derived(
+        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys, string table) =>
+        new(name, fields, series, tagKeys, (columns, where) =>
+            $"(SELECT series, ts, nr{string.Concat(columns.Select(field => $", {field.Column}"))} FROM {table} WHERE {where})")
+        {
+            IsDerived = true,
+        };
+
+    public FieldColumn? Field(string key) => Fields.FirstOrDefault(field => field.Key == key);
+
+    /// <summary>A FROM clause with a row per series and instant; a derived relation may have several.</summary>
+    public string Rows(IEnumerable<FieldColumn> fields, string where) => _rows(fields, where);
+}
