@@ -1,7 +1,6 @@
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Node;
 using EdgeDePin.Storage;
-using EdgeDePin.Storage.Forwarding;
 using EdgeDePin.Web;
 using Microsoft.Extensions.Logging;
 
@@ -15,10 +14,10 @@ return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, async modu
 
     ILogger log = module.Logs.CreateLogger(node.Name);
     using Store store = Store.Open(new StoreOptions { Folder = node.DataFolder }, module.Time, log);
-    using Forwarder? forwarder = Replication.To(influx, store, module.Time, module.Random, log);
+    using var replicas = new Replication(influx, store, module.Time, module.Random, log);
     await using ModuleClient client = HubClient.Create(hub, module.Module, module.Time, module.Random, module.Logs);
     await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, module.Time);
     module.Running(log, node);
     Console.WriteLine($"page: {page.Url}");
-    await new Telemetry(node, store, forwarder, client, module.Time, log).RunAsync(module.Stopping);
+    await new Telemetry(node, store, replicas, client, module.Time, log).RunAsync(module.Stopping);
 });

@@ -6,54 +6,57 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeDePin.Cli;
 
-/// <summary><c>edgedepin forward run</c>: brings a stopped node's store to InfluxDB.</summary>
+/// <summary><c>edgedepin forward</c>: brings a stopped node's store to its servers, says how far they are, and proves it.</summary>
 internal static class ForwardCommand
 {
-    public static Command Create() => new("forward", "What a store still has to send.") { Run() };
+    public static Command Create() =>
+        new("forward", "What a store still has to send.") { Run(), ForwardStatusCommand.Create(), ForwardVerifyCommand.Create() };
 
     private static Command Run()
     {
-        var data = new Option<string>("--data") { Description = "The data folder of a stopped node.", HelpName = "DIR", Required = true };
-        var influx = new Option<string>("--influx") { Description = "InfluxDB, such as http://127.0.0.1:8086.", HelpName = "URL", Required = true };
-        var database = new Option<string>("--influx-db") { Description = "Database there.", DefaultValueFactory = _ => "edgedepin" };
+        var target = new ForwardTarget();
         var fromStart = new Option<bool>("--from-start") { Description = "Send everything again, not only what was not acknowledged. It changes nothing that is there already." };
         var patience = new Option<string>("--patience") { Description = "Give up after this long without an end.", HelpName = "TIME", DefaultValueFactory = _ => "10m" };
         var command = new ExplainedCommand("run",
-            "Sends what a stopped node's store holds to InfluxDB, then ends.",
+            "Sends what a stopped node's store holds to InfluxDB or VictoriaMetrics, then ends.",
             """
             Examples:
               edgedepin forward run --data demo-data/node-1 --influx http://127.0.0.1:8086
               edgedepin forward run --data demo-data/node-1 --influx http://127.0.0.1:8086 --from-start
+              edgedepin forward run --data data/node-1 --config node.json
 
             Exit codes: 0 all sent, 1 not all sent within --patience, 2 wrong use, 3 the folder cannot be opened.
             """)
-        { data, influx, database, fromStart, patience };
-        command.SetAction((parsed, cancellationToken) => SendAsync(
-            parsed.GetValue(data)!,
-            new InfluxOptions { Url = OptionText.Address("--influx", parsed.GetValue(influx)!, "http://127.0.0.1:8086"), Database = parsed.GetValue(database)! },
-            parsed.GetValue(fromStart), OptionText.Read("--patience", parsed.GetValue(patience), Duration.Parse)!.Value, cancellationToken));
+        { fromStart, patience };
+        target.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            SendAsync(target, parsed, parsed.GetValue(fromStart), OptionText.Read("--patience", parsed.GetValue(patience), Duration.Parse)!.Value, cancellationToken));
         return command;
     }
 
     private static async Task<int> SendAsync(
-        string folder, InfluxOptions influx, bool fromStart, TimeSpan patience, CancellationToken cancellationToken)
+        ForwardTarget target, ParseResult parsed, bool fromStart, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new CommandFailure(ExitCode.Environment, $"There is no data folder {folder}: check the path after --data.");
-        }
-
+        InfluxOptions influx = target.Influx(parsed);
+        using Store store = target.Open(parsed);
         try
         {
-            using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
             if (fromStart)
             {
-                store.SetCursor(Replication.CursorOf(influx), 0);
+                foreach (InfluxDestination destination in influx.All())
+                {
+                    Forwarder.StartOver(store, destination.CursorName);
+                }
             }
 
-            using Forwarder forwarder = Replication.To(influx, store, TimeProvider.System, new Random(0), NullLogger.Instance)!;
-            bool all = await forwarder.DrainAsync(patience, cancellationToken);
-            Console.WriteLine($"{forwarder.Status.Forwarded} points acknowledged, {forwarder.Status.LagPoints} still to send.");
+            using var replicas = new Replication(influx, store, TimeProvider.System, new Random(Environment.ProcessId), NullLogger.Instance);
+            bool all = await replicas.DrainAsync(patience, cancellationToken);
+            Console.WriteLine($"{replicas.Forwarded} points acknowledged, {replicas.LagPoints} still to send.");
+            foreach ((InfluxDestination destination, ForwarderStatus status) in replicas.Status.Where(replica => replica.Status.LagPoints > 0))
+            {
+                Console.WriteLine($"{destination.Title}: {status.LastError}");
+            }
+
             return all ? ExitCode.Done : ExitCode.No;
         }
         catch (StoreException error)

@@ -17,7 +17,7 @@ public static class OptionsSection
         }
         catch (InvalidOperationException error)
         {
-            throw new OptionsException($"Configuration section '{section}': {error.Message}", error);
+            throw new OptionsException($"Configuration section '{section}': {error.Message} {error.InnerException?.Message}".TrimEnd(), error);
         }
 
         var complaints = new List<ValidationResult>();

@@ -1,13 +1,12 @@
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
 using EdgeDePin.Storage;
-using EdgeDePin.Storage.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Node;
 
 /// <summary>
-/// The telemetry side of a node: what the hub brings goes into the store, and what the store holds goes to InfluxDB. A
+/// The telemetry side of a node: what the hub brings goes into the store, and what the store holds goes to its replicas. A
 /// message is acknowledged when its points are committed, not before.
 /// </summary>
 public sealed class Telemetry
@@ -16,7 +15,7 @@ public sealed class Telemetry
 
     private readonly NodeOptions _node;
     private readonly Store _store;
-    private readonly Forwarder? _forwarder;
+    private readonly Replication _replicas;
     private readonly ModuleClient _hub;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -25,16 +24,13 @@ public sealed class Telemetry
     private long _readingsStored;
     private long _refusedMessages;
 
-    /// <param name="forwarder">Null: nothing is forwarded.</param>
-    public Telemetry(NodeOptions node, Store store, Forwarder? forwarder, ModuleClient hub, TimeProvider time, ILogger log)
+    public Telemetry(NodeOptions node, Store store, Replication replicas, ModuleClient hub, TimeProvider time, ILogger log)
     {
-        (_node, _store, _forwarder, _hub, _time, _log) = (node, store, forwarder, hub, time, log);
+        (_node, _store, _replicas, _hub, _time, _log) = (node, store, replicas, hub, time, log);
         _lane = new WriteLane(store);
     }
 
     public Store Store => _store;
-
-    public ForwarderStatus? Forwarding => _forwarder?.Status;
 
     /// <summary>Readings committed since the start.</summary>
     public long ReadingsStored => Interlocked.Read(ref _readingsStored);
@@ -54,7 +50,7 @@ public sealed class Telemetry
             _lane.RunAsync,
             _hub.ConnectAsync,
             HealthAsync,
-            ending => _forwarder?.RunAsync(ending) ?? Task.CompletedTask);
+            _replicas.RunAsync);
     }
 
     private async Task<MessageResponse> StoreReadingsAsync(HubMessage message, CancellationToken cancellationToken)
@@ -100,13 +96,16 @@ public sealed class Telemetry
         using var timer = new PeriodicTimer(HealthPeriod, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            await _lane.AppendAsync([HealthPoint()], cancellationToken);
+            DateTimeOffset now = _time.GetUtcNow();
+            await _lane.AppendAsync(
+                [HealthPoint(now), .. _replicas.Status.Select(replica => ForwardPoints.From(replica.Destination, replica.Status, _node, now))],
+                cancellationToken);
         }
     }
 
-    private Point HealthPoint() => HealthPoints.At(_node, _time.GetUtcNow(),
+    private Point HealthPoint(DateTimeOffset now) => HealthPoints.At(_node, now,
         ("store_points", _store.PointCount),
         ("store_bytes", _store.SizeBytes),
-        ("influx_lag", _forwarder?.Status.LagPoints ?? 0),
+        ("influx_lag", _replicas.LagPoints),
         ("messages_refused", RefusedMessages));
 }

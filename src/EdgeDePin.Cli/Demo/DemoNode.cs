@@ -7,7 +7,6 @@ using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Mqtt;
 using EdgeDePin.Storage;
-using EdgeDePin.Storage.Forwarding;
 using EdgeHubSimulator;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +31,7 @@ internal sealed class DemoNode : IAsyncDisposable
     private readonly Random _random;
     private readonly LocalHub _hub;
     private readonly Store _store;
-    private readonly Forwarder? _forwarder;
+    private readonly Replication _replicas;
     private readonly Sensing _sensing;
     private readonly Computing _computing;
     private readonly Telemetry _telemetry;
@@ -50,10 +49,9 @@ internal sealed class DemoNode : IAsyncDisposable
         Name = node.Name;
         Site = node.Site;
         (_hub, _store) = (hub, store);
-        _forwarder = options.Influx is null ? null
-            : Replication.To(new InfluxOptions { Url = options.Influx, Database = options.InfluxDatabase }, store, time, random, log);
+        _replicas = new Replication(new InfluxOptions { Url = options.Influx, Database = options.InfluxDatabase }, store, time, random, log);
         _sensing = new Sensing(node, sensors, Client(HubOutputs.SensorModule, logs), time, log);
-        _telemetry = new Telemetry(node, store, _forwarder, Client(HubOutputs.TelemetryModule, logs), time, log);
+        _telemetry = new Telemetry(node, store, _replicas, Client(HubOutputs.TelemetryModule, logs), time, log);
 
         var computing = new ComputingOptions
         {
@@ -135,10 +133,7 @@ internal sealed class DemoNode : IAsyncDisposable
             await client.DisposeAsync();
         }
 
-        if (_forwarder is not null)
-        {
-            await _forwarder.DrainAsync(patience, CancellationToken.None);
-        }
+        await _replicas.DrainAsync(patience, CancellationToken.None);
     }
 
     public NodeCounters Counters()
@@ -161,9 +156,9 @@ internal sealed class DemoNode : IAsyncDisposable
             Rejected = sharing?.Rejected ?? 0,
             StorePoints = _store.PointCount,
             StoreBytes = _store.SizeBytes,
-            InfluxPoints = _forwarder?.Status.Forwarded ?? 0,
-            InfluxLag = _forwarder?.Status.LagPoints ?? 0,
-            InfluxState = _forwarder?.Status.State.ToString().ToLowerInvariant(),
+            InfluxPoints = _replicas.Forwarded,
+            InfluxLag = _replicas.LagPoints,
+            InfluxState = _replicas.State?.ToString().ToLowerInvariant(),
         };
     }
 
@@ -179,7 +174,7 @@ internal sealed class DemoNode : IAsyncDisposable
         }
 
         await _hub.DisposeAsync();
-        _forwarder?.Dispose();
+        _replicas.Dispose();
         _store.Dispose();
         _sensingStops.Dispose();
         _computingStops.Dispose();

@@ -3,32 +3,28 @@ using Microsoft.Extensions.Logging;
 namespace EdgeDePin.Storage.Forwarding;
 
 /// <summary>
-/// Replicates the store to an InfluxDB, in the order of the store. The cursor moves only over what the server has
-/// acknowledged or refused for good, so an outage of any length only delays, and sending twice changes nothing: the same
-/// series, instant and field overwrite themselves. What the server refuses is narrowed down to the single point, which goes
-/// to the quarantine with the server's words. Safe to run and drain at the same time.
+/// Replicates the store to one destination: the newest points first, what an outage left behind beside them. What is
+/// delivered is remembered only after the server has acknowledged it or refused it for good, so an outage of any length only
+/// delays, and sending twice changes nothing: the same series, instant and field overwrite themselves. Safe to run and drain
+/// at the same time.
 /// </summary>
 public sealed class Forwarder : IDisposable
 {
-    /// <summary>So many 500s in a row for the same batch make the batch the suspect. InfluxDB 1.6 fails on some names for ever.</summary>
-    private const int PatienceWithServerErrors = 5;
-
     private readonly Store _store;
     private readonly ForwarderOptions _options;
     private readonly InfluxClient _client;
+    private readonly AdaptiveBatch _size;
+    private readonly BatchSender _sender;
+    private readonly Lanes _lanes;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _lane = new(1);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
     private ForwarderState _state = ForwarderState.Idle;
     private string? _lastError;
-    private long _cursor;
+    private Slice? _unfinished;
     private long _forwarded;
-    private long _quarantined;
     private int _failures;
-    private int _serverErrors;
-    private int _limit;
-    private bool _databaseTried;
 
     /// <param name="http">Its timeout bounds a request; 30 s is a good one.</param>
     /// <param name="random">Spreads the retries of many nodes.</param>
@@ -37,19 +33,63 @@ public sealed class Forwarder : IDisposable
         ArgumentNullException.ThrowIfNull(options.Url);
         (_store, _options, _time, _random, _logger) = (store, options, time, random, logger);
         _client = new InfluxClient(http, options, time);
-        _cursor = store.GetCursor(options.Name);
-        _limit = options.BatchSize;
+        _size = new AdaptiveBatch(options.BatchSize);
+        _lanes = new Lanes(store, options, time);
+        _sender = new BatchSender(store, options, _client, _size, _lanes.PointsAfter, time);
     }
 
     public ForwarderStatus Status
     {
         get
         {
-            long cursor = Volatile.Read(ref _cursor);
+            Progress progress = _lanes.Progress;
             long head = _store.HeadSequence;
-            return new ForwarderStatus(_state, cursor, head, Math.Max(0, head - cursor),
-                Volatile.Read(ref _forwarded), Volatile.Read(ref _quarantined), Volatile.Read(ref _lastError));
+            return new ForwarderStatus
+            {
+                Name = _options.Name,
+                State = _state,
+                Server = _client.Server,
+                CursorSequence = progress.Cursor,
+                HeadSequence = head,
+                LiveSequence = progress.Live,
+                LagPoints = progress.Waiting(head),
+                Forwarded = Interlocked.Read(ref _forwarded),
+                Quarantined = _sender.Quarantined,
+                LastError = Volatile.Read(ref _lastError) ?? _sender.LastRefusal,
+            };
         }
+    }
+
+    /// <summary>How far a destination is, without asking it; for a store that nobody forwards just now.</summary>
+    public static ForwarderStatus Read(Store store, string name)
+    {
+        Progress progress = new ProgressFile(store, name).Now;
+        long waiting = progress.Waiting(store.HeadSequence);
+        return new ForwarderStatus
+        {
+            Name = name,
+            State = waiting == 0 ? ForwarderState.Idle : ForwarderState.Waiting,
+            CursorSequence = progress.Cursor,
+            HeadSequence = store.HeadSequence,
+            LiveSequence = progress.Live,
+            LagPoints = waiting,
+        };
+    }
+
+    /// <summary>Makes a destination begin again from the first point, which changes nothing that is there already.</summary>
+    public static void StartOver(Store store, string name) => ProgressFile.Forget(store, name);
+
+    /// <summary>Asks who is there.</summary>
+    /// <returns>Null when nobody answers; <see cref="ForwarderStatus.LastError"/> says why.</returns>
+    public async Task<ServerIdentity?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (await _client.PingAsync(cancellationToken) is Delivery.Failed failed)
+        {
+            Volatile.Write(ref _lastError, failed.Reason);
+            return null;
+        }
+
+        return _client.Server;
     }
 
     /// <summary>Forwards until it is cancelled; ends then without an exception.</summary>
@@ -60,7 +100,7 @@ public sealed class Forwarder : IDisposable
         {
             while (true)
             {
-                TimeSpan wait = await StepAsync(cancellationToken);
+                TimeSpan wait = await StepAsync(hurry: false, cancellationToken);
                 if (wait > TimeSpan.Zero)
                 {
                     await Task.Delay(wait, _time, cancellationToken);
@@ -72,7 +112,7 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    /// <summary>Forwards until nothing waits any more.</summary>
+    /// <summary>Forwards until nothing waits any more, as fast as the server takes it.</summary>
     /// <returns>False when points still wait at the end of <paramref name="timeout"/>; they stay in the store.</returns>
     public async Task<bool> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -82,7 +122,7 @@ public sealed class Forwarder : IDisposable
         {
             while (Status.LagPoints > 0)
             {
-                TimeSpan wait = await StepAsync(either.Token);
+                TimeSpan wait = await StepAsync(hurry: true, either.Token);
                 if (wait > TimeSpan.Zero && Status.LagPoints > 0)
                 {
                     await Task.Delay(wait, _time, either.Token);
@@ -97,35 +137,67 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    public void Dispose() => _lane.Dispose();
+    public void Dispose() => _oneAtATime.Dispose();
 
     /// <returns>How long to wait before the next step.</returns>
-    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    private async Task<TimeSpan> StepAsync(bool hurry, CancellationToken cancellationToken)
     {
-        await _lane.WaitAsync(cancellationToken);
+        await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            IReadOnlyList<StoredPoint> batch = _store.ReadAfter(_cursor, _limit);
-            if (batch.Count == 0)
-            {
-                // Nothing but gaps of failed commits can lie between here and the head.
-                Turn(ForwarderState.Idle, null);
-                return _options.PollInterval;
-            }
-
             // While the server is away it is asked whether it lives, not sent a batch every time.
-            Delivery delivery = _failures > 0 ? await _client.PingAsync(cancellationToken) : new Delivery.Delivered();
-            if (delivery is Delivery.Delivered)
+            if ((_failures > 0 || _client.Server is null) && _lanes.Progress.Waiting(_store.HeadSequence) > 0
+                && await _client.PingAsync(cancellationToken) is not Delivery.Delivered and var silence)
             {
-                delivery = await DeliverAsync(batch, cancellationToken);
+                return After(silence);
             }
 
-            return After(delivery);
+            // What the server failed on is tried again as it is: a batch that it always fails on can be found only so.
+            TimeSpan wait = TimeSpan.Zero;
+            Slice? slice = _unfinished ?? _lanes.Next(_size.Size, hurry, out wait);
+            if (slice is null)
+            {
+                if (_lanes.Progress.Waiting(_store.HeadSequence) == 0)
+                {
+                    Turn(ForwarderState.Idle, null);
+                }
+
+                return wait;
+            }
+
+            return After(await DeliverAsync(slice, cancellationToken));
         }
         finally
         {
-            _lane.Release();
+            _oneAtATime.Release();
         }
+    }
+
+    private async Task<Delivery> DeliverAsync(Slice slice, CancellationToken cancellationToken)
+    {
+        long arrived = 0;
+        Delivery delivery = slice.Points.Count == 0
+            ? new Delivery.Delivered()
+            : await _sender.SendAsync(slice.Points, (sequence, points) =>
+            {
+                _lanes.Arrived(slice, sequence, points);
+                Interlocked.Add(ref _forwarded, points);
+                arrived = sequence;
+            }, cancellationToken);
+        if (delivery is Delivery.Delivered)
+        {
+            _unfinished = null;
+            if (arrived < slice.End)
+            {
+                _lanes.Arrived(slice, slice.End, 0);
+            }
+        }
+        else
+        {
+            _unfinished = delivery is Delivery.Failed { MaybePoison: true } && arrived == 0 ? slice : null;
+        }
+
+        return delivery;
     }
 
     private TimeSpan After(Delivery delivery)
@@ -133,88 +205,23 @@ public sealed class Forwarder : IDisposable
         switch (delivery)
         {
             case Delivery.Delivered:
-                (_failures, _serverErrors, _limit, _databaseTried) = (0, 0, _options.BatchSize, false);
-                Turn(ForwarderState.Forwarding, null);
+                _failures = 0;
+                Turn(_lanes.Progress.Waiting(_store.HeadSequence) == 0 ? ForwarderState.Idle : ForwarderState.Forwarding, null);
                 return TimeSpan.Zero;
-            case Delivery.Refused refused:
-                Turn(ForwarderState.Refused, refused.Reason);
-                return _options.MaxRetryDelay;
-            case Delivery.NoDatabase none:
-                Turn(ForwarderState.Refused, none.Reason);
-                return _options.MaxRetryDelay;
-            default:
-                var failed = (Delivery.Failed)delivery;
+            case Delivery.Failed failed:
                 _failures++;
-                _serverErrors = failed.MaybePoison ? _serverErrors + 1 : 0;
                 Turn(ForwarderState.Waiting, failed.Reason);
                 return failed.RetryAfter ?? Backoff();
-        }
-    }
-
-    /// <summary>Delivers a batch from left to right, halving what the server does not take, and moves the cursor with it.</summary>
-    private async Task<Delivery> DeliverAsync(IReadOnlyList<StoredPoint> batch, CancellationToken cancellationToken)
-    {
-        Delivery delivery = await _client.WriteAsync(batch.Select(stored => stored.Point), cancellationToken);
-        if (delivery is Delivery.NoDatabase && !_databaseTried)
-        {
-            _databaseTried = true;
-            delivery = await _client.CreateDatabaseAsync(cancellationToken) is Delivery.Delivered
-                ? await _client.WriteAsync(batch.Select(stored => stored.Point), cancellationToken)
-                : delivery;
-        }
-
-        switch (delivery)
-        {
-            case Delivery.Delivered:
-                Advance(batch[^1].Sequence, batch.Count);
-                return delivery;
-            case Delivery.Poisoned poisoned when batch.Count == 1:
-                SetAside(batch[0], poisoned.Reason);
-                return new Delivery.Delivered();
-            case Delivery.Failed { MaybePoison: true } failed when _serverErrors >= PatienceWithServerErrors:
-                return await SuspectAsync(batch, failed, cancellationToken);
-            case Delivery.Poisoned:
-                int half = batch.Count / 2;
-                Delivery left = await DeliverAsync([.. batch.Take(half)], cancellationToken);
-                return left is Delivery.Delivered ? await DeliverAsync([.. batch.Skip(half)], cancellationToken) : left;
             default:
-                return delivery;
+                Turn(ForwarderState.Refused, delivery switch
+                {
+                    Delivery.Refused refused => refused.Reason,
+                    Delivery.NoDatabase none => none.Reason,
+                    Delivery.Poisoned strange => strange.Reason,
+                    _ => delivery.ToString(),
+                });
+                return _options.MaxRetryDelay;
         }
-    }
-
-    // A server that fails on everything is ill, and its illness must not empty the store into the quarantine: a single point
-    // is set aside only when the server takes the next one.
-    private async Task<Delivery> SuspectAsync(IReadOnlyList<StoredPoint> batch, Delivery.Failed failed, CancellationToken cancellationToken)
-    {
-        if (batch.Count > 1)
-        {
-            _limit = batch.Count / 2;
-            return await DeliverAsync([.. batch.Take(_limit)], cancellationToken);
-        }
-
-        IReadOnlyList<StoredPoint> next = _store.ReadAfter(batch[0].Sequence, 1);
-        if (next.Count == 0 || await _client.WriteAsync([next[0].Point], cancellationToken) is not Delivery.Delivered)
-        {
-            return failed;
-        }
-
-        SetAside(batch[0], failed.Reason);
-        return new Delivery.Delivered();
-    }
-
-    private void SetAside(StoredPoint stored, string reason)
-    {
-        _store.Quarantine(stored.Point, _options.Name, reason);
-        Interlocked.Increment(ref _quarantined);
-        Volatile.Write(ref _lastError, reason);
-        Advance(stored.Sequence, 0);
-    }
-
-    private void Advance(long sequence, int delivered)
-    {
-        _store.SetCursor(_options.Name, sequence);
-        Volatile.Write(ref _cursor, sequence);
-        Interlocked.Add(ref _forwarded, delivered);
     }
 
     // Half of the wait is fixed, half is chance, so that nodes do not return all at once.
@@ -234,7 +241,7 @@ public sealed class Forwarder : IDisposable
         if (state != _state)
         {
             _state = state;
-            _logger.ForwarderTurned(_options.Name, state.ToString(), _cursor, _store.HeadSequence, reason ?? "");
+            _logger.ForwarderTurned(_options.Name, state.ToString(), _lanes.Progress.Cursor, _store.HeadSequence, reason ?? "");
         }
     }
 }

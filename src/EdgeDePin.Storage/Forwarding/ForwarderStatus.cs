@@ -16,11 +16,41 @@ public enum ForwarderState
     Refused,
 }
 
-/// <param name="CursorSequence">Up to here everything is delivered or quarantined.</param>
-/// <param name="HeadSequence">Up to here the store has points.</param>
-/// <param name="LagPoints">Points that wait.</param>
-/// <param name="Forwarded">Points delivered since the start.</param>
-/// <param name="Quarantined">Points that the server refused for good since the start.</param>
-/// <param name="LastError">The last trouble in the server's words, also after it has passed; null when there was none.</param>
-public sealed record ForwarderStatus(
-    ForwarderState State, long CursorSequence, long HeadSequence, long LagPoints, long Forwarded, long Quarantined, string? LastError);
+/// <summary>How far a destination is, at one moment.</summary>
+public sealed record ForwarderStatus
+{
+    /// <summary>The name of the destination's cursor.</summary>
+    public required string Name { get; init; }
+
+    public required ForwarderState State { get; init; }
+
+    /// <summary>Who answers there; null until somebody has.</summary>
+    public ServerIdentity? Server { get; init; }
+
+    /// <summary>Up to here everything is delivered or quarantined.</summary>
+    public required long CursorSequence { get; init; }
+
+    /// <summary>Up to here the store has points.</summary>
+    public required long HeadSequence { get; init; }
+
+    /// <summary>Up to here the live lane has delivered; beyond the cursor while a backlog waits.</summary>
+    public required long LiveSequence { get; init; }
+
+    /// <summary>Points that wait, in both lanes.</summary>
+    public required long LagPoints { get; init; }
+
+    /// <summary>Points newer than the live lane.</summary>
+    public long LiveLagPoints => Math.Max(0, HeadSequence - LiveSequence);
+
+    /// <summary>Older points, which the backlog lane brings.</summary>
+    public long BacklogPoints => Math.Max(0, LagPoints - LiveLagPoints);
+
+    /// <summary>Points delivered since the start.</summary>
+    public long Forwarded { get; init; }
+
+    /// <summary>Points that the server refused for good since the start.</summary>
+    public long Quarantined { get; init; }
+
+    /// <summary>The last trouble in the server's words, also after it has passed; null when there was none.</summary>
+    public string? LastError { get; init; }
+}

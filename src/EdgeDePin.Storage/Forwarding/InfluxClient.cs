@@ -1,25 +1,43 @@
-using System.Buffers;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
+using System.Text;
 
 namespace EdgeDePin.Storage.Forwarding;
 
 /// <summary>
-/// The two requests that InfluxDB 1.x, 2.x, 3.x and VictoriaMetrics all answer, <c>POST /write</c> and <c>GET /ping</c>, and
-/// <c>CREATE DATABASE</c> for 1.x. Timestamps go in ns without a precision parameter: no spelling of microseconds means the
-/// same everywhere.
+/// The requests that InfluxDB 1.x, 2.x, 3.x and VictoriaMetrics answer: <c>GET /ping</c>, <c>POST /write</c> (or
+/// <c>/api/v2/write</c> where a bucket is named and the server has it) and <c>CREATE DATABASE</c> for 1.x. Timestamps go in ns,
+/// to the InfluxDBs without a precision parameter: ns is not spelled the same everywhere.
 /// </summary>
 internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, TimeProvider time)
 {
-    private static readonly byte[] LineFeed = [(byte)'\n'];
+    private readonly string? _authorization = options.Authorization
+        ?? (options.Token is { } token ? $"Token {token}" : null)
+        ?? (options.User is { } user ? $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.Password}"))}" : null);
+
+    /// <summary>Who answered last; null until somebody has.</summary>
+    public ServerIdentity? Server { get; private set; }
 
     private string Base => options.Url!.AbsoluteUri.TrimEnd('/');
 
-    /// <summary>Whether a server answers; any 2xx will do, the versions differ in the rest.</summary>
-    public Task<Delivery> PingAsync(CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, $"{Base}/ping"), cancellationToken);
+    /// <summary>Whether a server answers, and which; any 2xx will do, the versions differ in the rest.</summary>
+    public async Task<Delivery> PingAsync(CancellationToken cancellationToken)
+    {
+        ServerIdentity? found = null;
+        Delivery delivery = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"{Base}/ping"),
+            async response => found = await ServerAnswer.IdentityAsync(response, cancellationToken), cancellationToken);
+        if (delivery is Delivery.Delivered && found!.Kind == ServerKind.Unknown && Server is null)
+        {
+            // VictoriaMetrics gives no version with its 204, but names itself among its own metrics.
+            await SendAsync(
+                new HttpRequestMessage(HttpMethod.Get, $"{Base}/metrics"),
+                async response => found = await ServerAnswer.FromMetricsAsync(response, cancellationToken) ?? found, cancellationToken);
+        }
+
+        Server = found is null or { Kind: ServerKind.Unknown } ? Server ?? found : found;
+        return delivery;
+    }
 
     public Task<Delivery> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
@@ -27,34 +45,78 @@ internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, Ti
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Base}/query")
         {
             Content = new FormUrlEncodedContent([new("q", $"CREATE DATABASE \"{name}\"")]),
-        }, cancellationToken);
+        }, null, cancellationToken);
     }
 
-    public Task<Delivery> WriteAsync(IEnumerable<Point> points, CancellationToken cancellationToken)
+    /// <summary>The answer to InfluxQL, with times in ns.</summary>
+    /// <exception cref="HttpRequestException">No answer, or none to InfluxQL.</exception>
+    public async Task<string> QueryAsync(string influxQl, CancellationToken cancellationToken)
     {
-        var content = new ByteArrayContent(Compressed(points));
+        string body = "";
+        Delivery delivery = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"{Base}/query?db={Uri.EscapeDataString(options.Database)}&epoch=ns")
+            {
+                Content = new FormUrlEncodedContent([new("q", influxQl)]),
+            },
+            async response => body = await response.Content.ReadAsStringAsync(cancellationToken), cancellationToken);
+        return delivery switch
+        {
+            Delivery.Delivered => body,
+            Delivery.Failed failed => throw new HttpRequestException(failed.Reason),
+            _ => throw new HttpRequestException($"{options.Url} refuses to answer InfluxQL: {delivery}"),
+        };
+    }
+
+    public async Task<Delivery> WriteAsync(IEnumerable<Point> points, CancellationToken cancellationToken)
+    {
+        byte[]? body = WriteBody.Compressed(points, Server?.Kind ?? ServerKind.Unknown);
+        if (body is null)
+        {
+            return new Delivery.Delivered();
+        }
+
+        var content = new ByteArrayContent(body);
         content.Headers.ContentEncoding.Add("gzip");
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
-        return SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{Base}/write?db={Uri.EscapeDataString(options.Database)}")
-        {
-            Content = content,
-        }, cancellationToken);
+        return await SendAsync(new HttpRequestMessage(HttpMethod.Post, Base + WritePath()) { Content = content }, null, cancellationToken);
     }
 
-    private async Task<Delivery> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private string WritePath()
+    {
+        if (options.Bucket is null || Server?.TakesVersion2Writes != true)
+        {
+            // VictoriaMetrics guesses the unit of a timestamp by its size unless it is told; before 2001 it guesses wrong.
+            string unit = Server?.Kind == ServerKind.VictoriaMetrics ? "&precision=ns" : "";
+            return $"/write?db={Uri.EscapeDataString(options.Database)}{unit}";
+        }
+
+        string organization = options.Organization is null ? "" : $"&org={Uri.EscapeDataString(options.Organization)}";
+        return $"/api/v2/write?bucket={Uri.EscapeDataString(options.Bucket)}{organization}&precision=ns";
+    }
+
+    private async Task<Delivery> SendAsync(
+        HttpRequestMessage request, Func<HttpResponseMessage, Task>? read, CancellationToken cancellationToken)
     {
         using HttpRequestMessage sent = request;
-        if (options.Authorization is not null)
+        if (_authorization is not null)
         {
-            request.Headers.TryAddWithoutValidation("Authorization", options.Authorization);
+            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
         }
 
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode
-                ? new Delivery.Delivered()
-                : Judge(response, await ReasonAsync(response, cancellationToken));
+            if (!response.IsSuccessStatusCode)
+            {
+                return Judge(response, await ServerAnswer.ReasonAsync(response, cancellationToken));
+            }
+
+            if (read is not null)
+            {
+                await read(response);
+            }
+
+            return new Delivery.Delivered();
         }
         catch (HttpRequestException error)
         {
@@ -63,7 +125,7 @@ internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, Ti
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             // The server may have stored the batch: sending it again changes nothing.
-            return new Delivery.Failed($"{options.Url} took too long: {error.Message}", null, MaybePoison: false);
+            return new Delivery.Failed($"{options.Url} took too long: {error.Message}", null, MaybePoison: false, Overload: true);
         }
     }
 
@@ -71,53 +133,15 @@ internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, Ti
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new Delivery.Refused(reason),
         HttpStatusCode.NotFound => new Delivery.NoDatabase(reason),
-        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge => new Delivery.Poisoned(reason),
-        _ => new Delivery.Failed(reason, RetryAfter(response), response.StatusCode == HttpStatusCode.InternalServerError),
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new Delivery.Poisoned(reason),
+        HttpStatusCode.RequestEntityTooLarge => new Delivery.TooLarge(reason),
+        _ => new Delivery.Failed(reason, RetryAfter(response), response.StatusCode == HttpStatusCode.InternalServerError,
+            Overload: response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout),
     };
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter is not { } wish ? null
-        : wish.Delta ?? (wish.Date is { } date && date > time.GetUtcNow() ? date - time.GetUtcNow() : null);
-
-    // {"error":"..."} of 1.x, {"code":"..","message":".."} of 2.x, or plain text.
-    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        string body = await response.Content.ReadAsStringAsync(cancellationToken);
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(body);
-            foreach (string name in (string[])["error", "message"])
-            {
-                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out JsonElement text))
-                {
-                    body = text.ToString();
-                    break;
-                }
-            }
-        }
-        catch (JsonException)
-        {
-            // Then the text itself is the reason.
-        }
-
-        return $"{(int)response.StatusCode} {(body.Length > 500 ? body[..500] : body).Trim()}";
-    }
-
-    private static byte[] Compressed(IEnumerable<Point> points)
-    {
-        var lines = new ArrayBufferWriter<byte>(64 * 1024);
-        foreach (Point point in points)
-        {
-            LineProtocol.Encode(point, lines);
-            lines.Write(LineFeed);
-        }
-
-        using var body = new MemoryStream();
-        using (var gzip = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(lines.WrittenSpan);
-        }
-
-        return body.ToArray();
+        TimeSpan? wish = response.Headers.RetryAfter is not { } header ? null : header.Delta ?? header.Date - time.GetUtcNow();
+        return wish is null || wish <= TimeSpan.Zero ? null : wish < options.MaxRetryAfter ? wish : options.MaxRetryAfter;
     }
 }

@@ -2,7 +2,7 @@ using EdgeDePin.Storage;
 using EdgeDePin.Storage.Forwarding;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgeDePin.Tests.Storage;
+namespace EdgeDePin.Tests.Storage.Forwarding;
 
 /// <summary>Against a real influxd: what the store has, it has, once.</summary>
 public sealed class ForwarderTests : IDisposable
@@ -36,7 +36,7 @@ public sealed class ForwarderTests : IDisposable
         Assert.Contains("[[0,12000]]", once, StringComparison.Ordinal);
         Assert.Contains("[[0,345]]", once, StringComparison.Ordinal);
 
-        store.SetCursor("influxdb", 0);
+        Forwarder.StartOver(store, "influxdb");
         using Forwarder again = Create(store, server.Url);
         Assert.True(await again.DrainAsync(Patience, cancellationToken), again.Status.ToString());
         Assert.Equal(12_345, again.Status.Forwarded);
