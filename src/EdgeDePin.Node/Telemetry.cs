@@ -25,12 +25,10 @@ public sealed class Telemetry
     private long _readingsStored;
     private long _refusedMessages;
 
+    /// <param name="lane">The lane of the store, which others may use as well; it runs as long as this does.</param>
     /// <param name="forwarder">Null: nothing is forwarded.</param>
-    public Telemetry(NodeOptions node, Store store, Forwarder? forwarder, ModuleClient hub, TimeProvider time, ILogger log)
-    {
-        (_node, _store, _forwarder, _hub, _time, _log) = (node, store, forwarder, hub, time, log);
-        _lane = new WriteLane(store);
-    }
+    public Telemetry(NodeOptions node, Store store, WriteLane lane, Forwarder? forwarder, ModuleClient hub, TimeProvider time, ILogger log) =>
+        (_node, _store, _lane, _forwarder, _hub, _time, _log) = (node, store, lane, forwarder, hub, time, log);
 
     public Store Store => _store;
 
