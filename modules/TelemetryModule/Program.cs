@@ -11,13 +11,16 @@ return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, async modu
     HubOptions hub = module.Options<HubOptions>("Hub");
     InfluxOptions influx = module.Options<InfluxOptions>("Influx");
     HttpOptions http = module.Options<HttpOptions>("Http");
+    ApiOptions api = module.Options<ApiOptions>("Api");
 
     ILogger log = module.Logs.CreateLogger(node.Name);
     using Store store = Store.Open(new StoreOptions { Folder = node.DataFolder }, module.Time, log);
     using var replicas = new Replication(influx, store, module.Time, module.Random, log);
     await using ModuleClient client = HubClient.Create(hub, module.Module, module.Time, module.Random, module.Logs);
-    await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, module.Time);
+    var lane = new WriteLane(store);
+    var answers = new InfluxApi(store, lane, api, module.Time);
+    await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, answers, module.Time, api.Listen);
     module.Running(log, node);
     Console.WriteLine($"page: {page.Url}");
-    await new Telemetry(node, store, replicas, client, module.Time, log).RunAsync(module.Stopping);
+    await new Telemetry(node, store, lane, replicas, client, module.Time, log).RunAsync(module.Stopping);
 });

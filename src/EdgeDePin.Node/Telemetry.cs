@@ -24,11 +24,10 @@ public sealed class Telemetry
     private long _readingsStored;
     private long _refusedMessages;
 
-    public Telemetry(NodeOptions node, Store store, Replication replicas, ModuleClient hub, TimeProvider time, ILogger log)
-    {
-        (_node, _store, _replicas, _hub, _time, _log) = (node, store, replicas, hub, time, log);
-        _lane = new WriteLane(store);
-    }
+    /// <param name="lane">The lane of the store, which others may use as well; it runs as long as this does.</param>
+    public Telemetry(
+        NodeOptions node, Store store, WriteLane lane, Replication replicas, ModuleClient hub, TimeProvider time, ILogger log) =>
+        (_node, _store, _lane, _replicas, _hub, _time, _log) = (node, store, lane, replicas, hub, time, log);
 
     public Store Store => _store;
 

@@ -202,14 +202,16 @@ public sealed class Store : IDisposable
     public QueryResult Query(string influxQl, DateTimeOffset now) => Query(influxQl, now, Database);
 
     /// <param name="database">The database of the request; null when it named none.</param>
-    internal QueryResult Query(string influxQl, DateTimeOffset now, string? database)
+    /// <param name="parameters">Values of <c>$name</c>.</param>
+    internal QueryResult Query(
+        string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null)
     {
         using DuckDBConnection reader = _file.Connect();
         while (true)
         {
             // A measurement may get its first repeated row between the snapshot and the read, and would count it twice.
             int repeats = Volatile.Read(ref _repeats);
-            QueryResult result = new QueryEngine(reader, _schema, Database).Answer(influxQl, Point.InstantOf(now), database);
+            QueryResult result = new QueryEngine(reader, _schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
             if (repeats == Volatile.Read(ref _repeats))
             {
                 return result;

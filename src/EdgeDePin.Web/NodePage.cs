@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Web;
 
-/// <summary>The web server of a node: the page and the Influx read API, on loopback.</summary>
+/// <summary>The web server of a node: the page and the Influx API, on loopback.</summary>
 public sealed class NodePage : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -23,8 +23,10 @@ public sealed class NodePage : IAsyncDisposable
     /// <param name="port">On 127.0.0.1; 0 takes any free one.</param>
     /// <param name="site">Tag <c>site</c> of what is shown.</param>
     /// <param name="node">Tag <c>node</c> of what is shown.</param>
+    /// <param name="api">Answers what Influx clients ask.</param>
+    /// <param name="apiAddress">Where other devices reach the API, and nothing but the API; null is nowhere.</param>
     /// <exception cref="IOException">The port is in use; the message names it and the remedy.</exception>
-    public static async Task<NodePage> StartAsync(int port, string site, string node, Store store, TimeProvider time)
+    public static async Task<NodePage> StartAsync(int port, string site, string node, Store store, InfluxApi api, TimeProvider time, Uri? apiAddress = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,17 +37,19 @@ public sealed class NodePage : IAsyncDisposable
         // A page of another site must not reach this one through a name of its own (DNS rebinding).
         builder.Configuration["AllowedHosts"] = "127.0.0.1;localhost";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The API has limits of its own, before and after gzip.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        string own = $"http://127.0.0.1:{port}";
+        builder.WebHost.UseUrls(apiAddress is null ? [own] : [own, apiAddress.GetLeftPart(UriPartial.Authority)]);
         builder.Services.AddDashboard();
         WebApplication application = builder.Build();
+        application.Use(InfluxEndpoints.OnlyApiFromOutside);
         application.MapDashboard(new DashboardSource(site, node, query => StoreAnswers.Ask(store, query, time.GetUtcNow())));
-        var api = new Storage.InfluxApi(store, time);
-        application.MapInfluxApi(query =>
-        {
-            InfluxResponse answer = api.Query(query.Q, query.Db ?? store.Database, query.Epoch, query.Pretty);
-            return (answer.Status, answer.Body);
-        });
+        application.MapInfluxApi(api);
         try
         {
             await application.StartAsync();
@@ -54,7 +58,7 @@ public sealed class NodePage : IAsyncDisposable
         {
             await application.DisposeAsync();
             throw new IOException(
-                $"The page cannot listen on 127.0.0.1:{port}: the port is in use. Stop what listens there, or choose another port (0 takes any free one).",
+                $"The page cannot listen on 127.0.0.1:{port}{(apiAddress is null ? "" : $" or the API on {apiAddress}")}: the port is in use. Stop what listens there, or choose another port (0 takes any free one).",
                 error);
         }
 

@@ -51,7 +51,8 @@ internal sealed class DemoNode : IAsyncDisposable
         (_hub, _store) = (hub, store);
         _replicas = new Replication(new InfluxOptions { Url = options.Influx, Database = options.InfluxDatabase }, store, time, random, log);
         _sensing = new Sensing(node, sensors, Client(HubOutputs.SensorModule, logs), time, log);
-        _telemetry = new Telemetry(node, store, _replicas, Client(HubOutputs.TelemetryModule, logs), time, log);
+        Lane = new WriteLane(store);
+        _telemetry = new Telemetry(node, store, Lane, _replicas, Client(HubOutputs.TelemetryModule, logs), time, log);
 
         var computing = new ComputingOptions
         {
@@ -69,6 +70,9 @@ internal sealed class DemoNode : IAsyncDisposable
     public string Site { get; }
 
     public Store Store => _store;
+
+    /// <summary>Where writes by HTTP join those of the hub.</summary>
+    public WriteLane Lane { get; }
 
     /// <summary>When the first reading was durable; null while there is none.</summary>
     public DateTimeOffset? FirstReadingStored => _telemetry.FirstReading.IsCompletedSuccessfully ? _telemetry.FirstReading.Result : null;

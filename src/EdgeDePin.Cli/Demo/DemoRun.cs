@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeDePin.Storage;
 using EdgeDePin.Web;
 
 namespace EdgeDePin.Cli.Demo;
@@ -48,7 +49,8 @@ internal static class DemoRun
     {
         try
         {
-            return await NodePage.StartAsync(port, node.Site, node.Name, node.Store, TimeProvider.System);
+            var api = new InfluxApi(node.Store, node.Lane, new ApiOptions(), TimeProvider.System);
+            return await NodePage.StartAsync(port, node.Site, node.Name, node.Store, api, TimeProvider.System);
         }
         catch (IOException error)
         {

@@ -13,7 +13,8 @@ public static class InfluxJson
 {
     /// <param name="epoch"><c>ns</c>, <c>u</c>, <c>ms</c>, <c>s</c>, <c>m</c> or <c>h</c>: times as integers of that unit; null or empty: RFC 3339 texts.</param>
     /// <param name="pretty">Indented by four spaces.</param>
-    public static byte[] Write(QueryResult result, string? epoch, bool pretty)
+    /// <param name="warn">Sent by GET: a statement that changes something gets a warning.</param>
+    public static byte[] Write(QueryResult result, string? epoch, bool pretty, bool warn = false)
     {
         var target = new ArrayBufferWriter<byte>(1024);
         if (result.Error is not null)
@@ -25,11 +26,36 @@ public static class InfluxJson
         for (int at = 0; at < result.Statements.Count; at++)
         {
             target.Write(at == 0 ? ""u8 : ","u8);
-            Statement(target, result.Statements[at], epoch);
+            Statement(target, result.Statements[at], epoch, warn);
         }
 
         target.Write("]}"u8);
         return Finish(target.WrittenSpan, pretty);
+    }
+
+    /// <summary>An object for each chunk, each on a line: every series of a SELECT cut after so many rows; a SHOW is one chunk.</summary>
+    public static byte[] WriteChunks(QueryResult result, string? epoch, bool pretty, int rows, bool warn = false)
+    {
+        var target = new ArrayBufferWriter<byte>(1024);
+        foreach (StatementResult chunk in result.Statements.SelectMany(statement => Chunks(statement, Math.Max(1, rows))))
+        {
+            target.Write(Write(new QueryResult([chunk]), epoch, pretty, warn));
+        }
+
+        return target.WrittenSpan.ToArray();
+    }
+
+    private static IEnumerable<StatementResult> Chunks(StatementResult statement, int rows)
+    {
+        if (!statement.Series.Any(series => series.HasTime))
+        {
+            return [statement];
+        }
+
+        List<ResultSeries> parts = [.. statement.Series.SelectMany(series => series.Rows.Count <= rows
+            ? [series]
+            : series.Rows.Chunk(rows).Select((chunk, at) => series with { Rows = chunk, IsPartial = (at + 1) * (long)rows < series.Rows.Count }))];
+        return parts.Select((part, at) => statement with { Series = [part], IsPartial = at + 1 < parts.Count });
     }
 
     /// <summary><c>{"error":"…"}</c>, without line feed.</summary>
@@ -52,7 +78,7 @@ public static class InfluxJson
 
     private static byte[] Finish(ReadOnlySpan<byte> json, bool pretty) => [.. pretty ? JsonIndent.By4(json) : json, (byte)'\n'];
 
-    private static void Statement(IBufferWriter<byte> target, StatementResult statement, string? epoch)
+    private static void Statement(IBufferWriter<byte> target, StatementResult statement, string? epoch, bool warn)
     {
         target.Write("{\"statement_id\":"u8);
         Integer(target, statement.Id);
@@ -66,6 +92,18 @@ public static class InfluxJson
             }
 
             target.Write("]"u8);
+        }
+
+        if (warn && statement.ReadOnlyText is not null)
+        {
+            target.Write(",\"messages\":[{\"level\":\"warning\",\"text\":"u8);
+            Text(target, $"deprecated use of '{statement.ReadOnlyText}' in a read only context, please use a POST request instead");
+            target.Write("}]"u8);
+        }
+
+        if (statement.IsPartial)
+        {
+            target.Write(",\"partial\":true"u8);
         }
 
         if (statement.Error is not null)
@@ -115,7 +153,7 @@ public static class InfluxJson
             Rows(target, series, epoch);
         }
 
-        target.Write("}"u8);
+        target.Write(series.IsPartial ? ",\"partial\":true}"u8 : "}"u8);
     }
 
     private static void Rows(IBufferWriter<byte> target, ResultSeries series, string? epoch)

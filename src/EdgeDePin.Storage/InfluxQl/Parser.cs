@@ -50,7 +50,7 @@ internal sealed class Parser
             switch (first.Text)
             {
                 case "SELECT":
-                    return Select();
+                    return new SelectParser(this, _expressions).Parse();
                 case "SHOW":
                     return new ShowParser(this).Parse();
                 case "CREATE":
@@ -60,7 +60,7 @@ internal sealed class Parser
                 case "EXPLAIN":
                     bool analyze = Accept("ANALYZE");
                     Expect("SELECT");
-                    return new Statement.Explain(Select(), analyze);
+                    return new Statement.Explain(new SelectParser(this, _expressions).Parse(), analyze);
                 case "DELETE":
                     throw InfluxQlException.NotSupported("DELETE");
                 case "DROP" or "GRANT" or "REVOKE" or "SET" or "KILL":
@@ -141,57 +141,6 @@ internal sealed class Parser
             : throw token.Unexpected("duration");
     }
 
-    private Statement.Select Select()
-    {
-        ImmutableArray<SelectField> fields = SeparatedByCommas(SelectField);
-        if (Accept("INTO"))
-        {
-            throw InfluxQlException.NotSupported("SELECT INTO");
-        }
-
-        Expect("FROM");
-        ImmutableArray<Source> sources = SeparatedByCommas(Source);
-        Expression? where = Accept("WHERE") ? _expressions.Parse() : null;
-        Dimensions dimensions = GroupBy();
-        Fill? fill = FillClause();
-        (bool ordered, bool descending) = OrderBy();
-        Limits limits = Limits();
-        TimeZoneInfo? zone = Zone();
-        TimeBuckets? buckets = dimensions.Time is { } time ? time with { Zone = zone } : null;
-        return new Statement.Select(fields, sources, where, dimensions with { Time = buckets }, fill, descending, ordered, limits, zone);
-    }
-
-    private TimeZoneInfo? Zone()
-    {
-        if (!_lexer.Peek().IsWord("tz"))
-        {
-            return null;
-        }
-
-        _lexer.Next();
-        Expect("(");
-        Token name = _lexer.Next();
-        if (name.Kind != TokenKind.Text)
-        {
-            throw name.Unexpected("string");
-        }
-
-        Expect(")");
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name.Text, out TimeZoneInfo? zone)
-            ? zone
-            : throw new InfluxQlException($"error parsing query: unable to find time zone {name.Text}", isParseError: true);
-    }
-
-    private SelectField SelectField()
-    {
-        Token first = _lexer.Peek();
-        Expression expression = _expressions.Parse();
-        return expression.Comparison is { } comparison
-            ? throw new InfluxQlException(
-                $"error parsing query: invalid operator {comparison} in SELECT clause at line {first.Line}, char {first.Column}; operator is intended for WHERE clause", isParseError: true)
-            : new SelectField(expression, Accept("AS") ? Identifier() : null);
-    }
-
     internal Token Peek() => _lexer.Peek();
 
     internal Token Next() => _lexer.Next();
@@ -208,7 +157,7 @@ internal sealed class Parser
             }
 
             Expect("SELECT");
-            Statement.Select inner = Select();
+            Statement.Select inner = new SelectParser(this, _expressions).Parse();
             Expect(")");
             _depth--;
             return new Source(null, null, null, null, inner);
@@ -234,83 +183,6 @@ internal sealed class Parser
             : parts[^1] is null && regex is null
                 ? throw _lexer.Peek().Unexpected("identifier")
                 : new Source(parts.Count == 3 ? parts[0] : null, parts.Count > 1 ? parts[^2] : null, parts[^1], regex);
-    }
-
-    private Dimensions GroupBy()
-    {
-        if (!Accept("GROUP"))
-        {
-            return new Dimensions(null, [], [], false);
-        }
-
-        Expect("BY");
-        TimeBuckets? time = null;
-        bool all = false;
-        ImmutableArray<string>.Builder tags = ImmutableArray.CreateBuilder<string>(), regexes = ImmutableArray.CreateBuilder<string>();
-        foreach (Expression dimension in SeparatedByCommas(_expressions.Parse))
-        {
-            switch (dimension)
-            {
-                case Expression.Wildcard:
-                    all = true;
-                    break;
-                case Expression.Pattern pattern:
-                    regexes.Add(pattern.Regex);
-                    break;
-                case Expression.Name { IsTime: true }:
-                    throw new InfluxQlException("time() is a function and expects at least one argument");
-                case Expression.Name name:
-                    tags.Add(name.Key);
-                    break;
-                case Expression.Call { Function: "time" } when time is not null:
-                    throw new InfluxQlException("multiple time dimensions not allowed");
-                case Expression.Call { Function: "time" } call:
-                    time = Buckets(call);
-                    break;
-                case Expression.Call:
-                    throw new InfluxQlException("only time() calls allowed in dimensions");
-                default:
-                    throw new InfluxQlException("only time and tag dimensions allowed");
-            }
-        }
-
-        return new Dimensions(time, tags.ToImmutable(), regexes.ToImmutable(), all);
-    }
-
-    // A bucket of no length is no grouping.
-    private static TimeBuckets? Buckets(Expression.Call call) => call.Arguments switch
-    {
-        [Expression.Duration { Nanoseconds: <= 0 }] => null,
-        [Expression.Duration length] => new TimeBuckets(length.Nanoseconds, 0),
-        [Expression.Duration { Nanoseconds: > 0 } length, Expression.Duration offset] =>
-            new TimeBuckets(length.Nanoseconds, offset.Nanoseconds % length.Nanoseconds),
-        [Expression.Duration, Expression.Call { Function: "now" }] => throw InfluxQlException.NotSupported("now() as offset of time()"),
-        [Expression.Duration, _] => throw new InfluxQlException("time dimension offset must be duration or now()"),
-        [_] or [_, _] => throw new InfluxQlException("time dimension must have duration argument"),
-        _ => throw new InfluxQlException("time dimension expected 1 or 2 arguments"),
-    };
-
-    private Fill? FillClause()
-    {
-        if (!_lexer.Peek().IsWord("fill"))
-        {
-            return null;
-        }
-
-        _lexer.Next();
-        Expect("(");
-        Expression option = _expressions.Parse();
-        Expect(")");
-        return option switch
-        {
-            Expression.Name { Key: "none" } => new Fill.Nothing(),
-            Expression.Name { Key: "null" } => new Fill.Null(),
-            Expression.Name { Key: "previous" } => new Fill.Previous(),
-            Expression.Name { Key: "linear" } => new Fill.Linear(),
-            Expression.Integer integer => new Fill.Value(integer.Value),
-            Expression.Number number => new Fill.Value(number.Value),
-            _ => throw new InfluxQlException("error parsing query: expected number argument in fill()", isParseError: true),
-        };
     }
 
     internal (bool Ordered, bool Descending) OrderBy()

@@ -9,7 +9,11 @@ public sealed record QueryResult(IReadOnlyList<StatementResult> Statements, stri
 /// <param name="ReadOnlyText">Of a statement that changes something: its text, for the warning to clients that sent it by GET.</param>
 /// <param name="Sql">The SQL that answered it, in the order in which it was run.</param>
 public sealed record StatementResult(
-    int Id, IReadOnlyList<ResultSeries> Series, string? Error = null, string? ReadOnlyText = null, IReadOnlyList<string>? Sql = null);
+    int Id, IReadOnlyList<ResultSeries> Series, string? Error = null, string? ReadOnlyText = null, IReadOnlyList<string>? Sql = null)
+{
+    /// <summary>More of this statement follows in another chunk.</summary>
+    internal bool IsPartial { get; init; }
+}
 
 /// <summary>A table of an answer.</summary>
 /// <param name="Name">The measurement; null where the table is about none.</param>
@@ -20,4 +24,8 @@ public sealed record StatementResult(
 /// <param name="Zone">What times are written in where they are texts; null is UTC.</param>
 public sealed record ResultSeries(
     string? Name, IReadOnlyList<Tag>? Tags, IReadOnlyList<string> Columns, IReadOnlyList<FieldValue?[]> Rows,
-    bool HasTime = false, TimeZoneInfo? Zone = null);
+    bool HasTime = false, TimeZoneInfo? Zone = null)
+{
+    /// <summary>More rows of this series follow in another chunk.</summary>
+    internal bool IsPartial { get; init; }
+}

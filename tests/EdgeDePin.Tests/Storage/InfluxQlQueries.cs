@@ -108,7 +108,7 @@ internal static class InfluxQlQueries
         "SELECT integral(s) FROM cpu",
         "SELECT top(s,2) FROM cpu",
         "SELECT mode(*) FROM cpu",
-        "SELECT integral(a) FROM grid WHERE time >= 1500000000s AND time < 1500003600s GROUP BY time(10s), host LIMIT 12",
+        "SELECT integral(a) FROM grid WHERE time >= 1500000000s AND time < 1500003600s AND host = 'z' GROUP BY time(10s), host LIMIT 12",
         "SELECT integral(a) FROM grid WHERE time >= 1500000010s",
         "SELECT mean(a) FROM grid WHERE time >= 1500000120s AND time < 1500000500s GROUP BY time(20s), host fill(previous) ORDER BY time DESC",
         "SELECT mean(a) FROM grid WHERE time >= 1499999900s AND time < 1500000200s GROUP BY time(20s), host fill(linear) ORDER BY time DESC",

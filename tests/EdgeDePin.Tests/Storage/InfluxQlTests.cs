@@ -112,9 +112,9 @@ public sealed class InfluxQlTests : IDisposable
     {
         const int Seed = 20261123;
         var random = new Random(Seed);
-        string[] seeds = [.. InfluxQlDifferentialTests.Queries.Select(row => row.Data)];
+        string[] seeds = [.. InfluxQlDifferentialTests.Queries.Select(row => row.Data), .. InfluxQlQueries.Further];
         const string Alphabet = " \t\n'\"\\/()*,.;:=~!<>+-%$&|^0123456789smhdwunsµaAzZ_ü\0ʘ";
-        for (int round = 0; round < 20_000; round++)
+        for (int round = 0; round < 50_000; round++)
         {
             var text = new StringBuilder(seeds[random.Next(seeds.Length)]);
             for (int mutations = random.Next(1, 5); mutations > 0; mutations--)
@@ -142,8 +142,8 @@ public sealed class InfluxQlTests : IDisposable
             string query = text.ToString();
             try
             {
-                // Every tenth is also run; all are parsed.
-                if (round % 10 == 0)
+                // Every twentieth is also run; all are parsed.
+                if (round % 20 == 0)
                 {
                     InfluxJson.Write(_store.Query(query, DateTimeOffset.FromUnixTimeSeconds(1_500_000_300)), "ms", pretty: false);
                 }

@@ -87,5 +87,5 @@ public sealed class DashboardTests
         Assert.Contains("data-testid=\"store-silent\"", html, StringComparison.Ordinal);
     }
 
-    private static Task<NodeServer> Start(DashboardSource source) => NodeServer.StartAsync(source, _ => (200, []));
+    private static Task<NodeServer> Start(DashboardSource source) => NodeServer.StartAsync(source, api: null);
 }

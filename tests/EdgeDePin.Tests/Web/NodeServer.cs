@@ -1,3 +1,4 @@
+using EdgeDePin.Storage;
 using EdgeDePin.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,15 +19,28 @@ internal sealed class NodeServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<NodeServer> StartAsync(DashboardSource source, Func<InfluxQuery, (int, byte[])> influx)
+    public int Port => Client.BaseAddress!.Port;
+
+    /// <param name="source">Null: no pages.</param>
+    /// <param name="api">Null: no Influx API.</param>
+    public static async Task<NodeServer> StartAsync(DashboardSource? source, InfluxApi? api)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Logging.ClearProviders();
         builder.Services.AddDashboard();
         WebApplication app = builder.Build();
-        app.MapDashboard(source);
-        app.MapInfluxApi(influx);
+        if (source is not null)
+        {
+            app.MapDashboard(source);
+        }
+
+        if (api is not null)
+        {
+            app.MapInfluxApi(api);
+        }
+
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new NodeServer(app);
     }

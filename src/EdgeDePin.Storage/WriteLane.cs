@@ -1,7 +1,6 @@
 using System.Threading.Channels;
-using EdgeDePin.Storage;
 
-namespace EdgeDePin.Node;
+namespace EdgeDePin.Storage;
 
 /// <summary>
 /// The one lane on which a store is written. Callers wait until their points are committed; what waits together is
@@ -23,6 +22,7 @@ public sealed class WriteLane(Store store)
     });
 
     /// <summary>Completes when the points are durable.</summary>
+    /// <exception cref="ChannelClosedException">The lane has ended.</exception>
     /// <exception cref="StoreException">The store refused the commit; nothing was acknowledged and the caller may try again.</exception>
     public async Task AppendAsync(IReadOnlyList<Point> points, CancellationToken cancellationToken)
     {
