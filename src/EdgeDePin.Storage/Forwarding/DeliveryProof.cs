@@ -29,6 +29,7 @@ public sealed class DeliveryProof(Store store, ForwarderOptions options, HttpCli
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(span, TimeSpan.Zero);
         long length = checked(span.Ticks * 100);
+        await AskWhoIsThereAsync(cancellationToken);
         IEnumerable<string> measurements = Here("SHOW MEASUREMENTS").SelectMany(series => series.Rows).Select(row => row[0]!.Value.AsString);
         foreach (string measurement in measurements.Where(_selection.Takes).ToArray())
         {
@@ -43,6 +44,20 @@ public sealed class DeliveryProof(Store store, ForwarderOptions options, HttpCli
                     measurement, Instant(from), Instant(from + length), (here.Count, here.Hash), (there.Count, there.Hash));
                 next = First(name, from + length);
             }
+        }
+    }
+
+    // VictoriaMetrics answers every InfluxQL with a list of databases.
+    private async Task AskWhoIsThereAsync(CancellationToken cancellationToken)
+    {
+        if (await _client.PingAsync(cancellationToken) is Delivery.Failed failed)
+        {
+            throw new HttpRequestException(failed.Reason);
+        }
+
+        if (_client.Server is { Kind: ServerKind.VictoriaMetrics } server)
+        {
+            throw new HttpRequestException($"{options.Url} is {server}, which answers no InfluxQL: only an InfluxDB can be verified.");
         }
     }
 

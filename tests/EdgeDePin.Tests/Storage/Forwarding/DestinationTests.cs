@@ -107,10 +107,21 @@ public sealed class DestinationTests : IDisposable
         Assert.Equal(["m 00 0", "words 01 2"], different.Select(proof => $"{proof.Measurement} {proof.From:HH} {proof.Here.Count - proof.There.Count}"));
     }
 
-    private async Task<SpanProof[]> ProveAsync(InfluxServer server)
+    [Fact]
+    public async Task A_server_without_InfluxQL_is_not_taken_for_an_empty_one()
+    {
+        await using VictoriaMetricsServer victoria = await VictoriaMetricsServer.StartAsync(Cancel);
+        Fill(1);
+        HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => ProveAsync(victoria.Url));
+        Assert.Contains("answers no InfluxQL", error.Message, StringComparison.Ordinal);
+    }
+
+    private Task<SpanProof[]> ProveAsync(InfluxServer server) => ProveAsync(server.Url);
+
+    private async Task<SpanProof[]> ProveAsync(Uri server)
     {
         using var http = new HttpClient();
-        var proof = new DeliveryProof(_store, new ForwarderOptions { Url = server.Url, Database = "replica" }, http, TimeProvider.System);
+        var proof = new DeliveryProof(_store, new ForwarderOptions { Url = server, Database = "replica" }, http, TimeProvider.System);
         return await proof.VerifyAsync(TimeSpan.FromHours(1), Cancel).ToArrayAsync(Cancel);
     }
 

@@ -90,6 +90,34 @@ public sealed class ForwarderTests : IDisposable
     }
 
     [Fact]
+    public async Task After_an_outage_of_the_server_now_is_there_before_the_past_and_at_last_both_have_the_same()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        using Store store = Stores.Open(_folder);
+        int port = InfluxServer.FreePort();
+        using Forwarder forwarder = Forwarders.Create(store, new Uri($"http://127.0.0.1:{port}"), options =>
+            (options.BatchSize, options.LiveWindow, options.BacklogPointsPerSecond) = (500, 1_000, 2_000));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task running = forwarder.RunAsync(stop.Token);
+        Fill(store, 12_000);
+        await UntilAsync(() => forwarder.Status.State == ForwarderState.Waiting, cancellationToken);
+
+        await using InfluxServer server = await InfluxServer.StartAsync(cancellationToken, port);
+        await UntilAsync(() => forwarder.Status is { LiveLagPoints: 0, BacklogPoints: > 0 }, cancellationToken);
+        // The newest point can be seen while thousands of old ones still wait.
+        Assert.Contains("[[11999000,", await server.QueryAsync("SELECT last(v) FROM m", "replica", "ns", cancellationToken), StringComparison.Ordinal);
+        Assert.InRange(forwarder.Status.BacklogPoints, 1_000, 11_000);
+        await stop.CancelAsync();
+        await running;
+
+        Assert.True(await forwarder.DrainAsync(Patience, cancellationToken), forwarder.Status.ToString());
+        var proof = new DeliveryProof(store, new ForwarderOptions { Url = server.Url, Database = "replica" }, _http, TimeProvider.System);
+        SpanProof[] spans = await proof.VerifyAsync(TimeSpan.FromHours(1), cancellationToken).ToArrayAsync(cancellationToken);
+        Assert.True(Assert.Single(spans).Agrees, spans[0].ToString());
+        Assert.Equal(24_000, spans[0].There.Count);
+    }
+
+    [Fact]
     public async Task A_drain_gives_up_in_time_and_keeps_the_points()
     {
         using Store store = Stores.Open(_folder);
