@@ -18,27 +18,22 @@ public sealed class Store : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FolderLock _folderLock;
-    private readonly DuckFile _file;
-    private readonly DuckDBConnection _writer;
+    private readonly StoreEngine _engine;
+    private readonly CommitQueue _waiting = new();
     private readonly Lock _writerLane = new();
-    private readonly List<string> _movedAside = [];
-    private Catalogue _catalogue = null!;
-    private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
-    private long _head;
-    private long _quarantined;
-    private int _repeats;
+    private readonly ManualResetEventSlim _closing = new();
+    private long _flushedAt;
     private bool _disposed;
 
     private Store(StoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
     {
         (_options, _time, _logger, _folderLock) = (options, time, logger, folderLock);
-        _file = new DuckFile(options);
-        _writer = _file.Open(Load, time, logger, _movedAside);
-        _schema = _catalogue.Snapshot();
-        logger.StoreOpened(options.Folder, PointCount, _schema.Count, HeadSequence);
+        _engine = new StoreEngine(options, time, logger);
+        _flushedAt = time.GetTimestamp();
+        logger.StoreOpened(options.Folder, PointCount, _engine.Schema.Count, HeadSequence);
     }
 
-    /// <summary>Opens the store of a folder, or makes it.</summary>
+    /// <summary>Opens the store of a folder, or makes it. What is damaged is set aside and named in <see cref="MovedAside"/>.</summary>
     /// <exception cref="StoreException">The folder cannot be written, or another node or store has it open.</exception>
     public static Store Open(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -48,6 +43,12 @@ public sealed class Store : IDisposable
         try
         {
             return new Store(options, time, logger, folderLock);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
+        {
+            folderLock.Dispose();
+            throw new StoreException(
+                $"Store '{options.Folder}' does not open: {FirstLine(error)}. Check the disk for space and rights, then start again.", error);
         }
         catch
         {
@@ -60,36 +61,39 @@ public sealed class Store : IDisposable
     public string Database => _options.Database;
 
     /// <summary>The sequence of the last committed point; 0 when there is none.</summary>
-    public long HeadSequence => Volatile.Read(ref _head);
+    public long HeadSequence => _engine.Head;
+
+    /// <summary>The number of this life of the store, from 1: grows when the store was not closed in order or lost something.</summary>
+    public long Epoch => _engine.Epoch;
 
     /// <summary>Points set aside since the store was made, whoever refused them.</summary>
-    public long QuarantineCount => Volatile.Read(ref _quarantined);
+    public long QuarantineCount => _engine.Quarantine.Count;
 
-    /// <summary>Files that were damaged when this store was opened and have been moved aside; normally none.</summary>
-    public IReadOnlyList<string> MovedAside => _movedAside;
+    /// <summary>Files that hold what was damaged when this store was opened; normally none.</summary>
+    public IReadOnlyList<string> MovedAside => _engine.MovedAside;
 
-    /// <summary>The database file and its log, in bytes.</summary>
-    public long SizeBytes => _file.SizeBytes;
+    /// <summary>What the store takes on the disk, in bytes.</summary>
+    public long SizeBytes => _engine.SizeBytes;
 
     /// <summary>Distinct points: those of the same series and instant count once.</summary>
     public long PointCount
     {
         get
         {
-            using DuckDBConnection reader = _file.Connect();
-            return _schema.Values.Sum(measurement => reader.Number(measurement.MayRepeat
+            using DuckDBConnection reader = _engine.Connect();
+            return _engine.Schema.Values.Sum(measurement => reader.Number(measurement.MayRepeat
                 ? $"SELECT count(*) FROM (SELECT DISTINCT series, ts FROM {measurement.Table})"
                 : $"SELECT count(*) FROM {measurement.Table}"));
         }
     }
 
     /// <summary>
-    /// Stores the points and returns when they are durable. A point whose field has another type than before goes to the
-    /// quarantine; the rest of the batch is stored.
+    /// Stores the points and returns when they are durable; callers that wait together share one flush of the disk. A point
+    /// whose field has another type than before goes to the quarantine; the rest of the batch is stored.
     /// </summary>
     /// <returns>The sequence of the last stored point.</returns>
     /// <exception cref="StoreException">
-    /// Nothing is promised: the commit failed, and may have happened all the same (a full disk fails it after the data is
+    /// Nothing is promised: the commit failed, and may have happened all the same (a flush may fail after the data is
     /// durable). Append the same batch again; a point that is there already changes nothing.
     /// </exception>
     public long Append(IReadOnlyList<Point> batch)
@@ -99,33 +103,20 @@ public sealed class Store : IDisposable
             return HeadSequence;
         }
 
-        lock (_writerLane)
+        Commit mine = _waiting.Enter(batch);
+        while (!mine.IsDone)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var writing = new BatchWriter(_writer, _catalogue, _options);
-            InTransaction(() =>
+            lock (_writerLane)
             {
-                writing.Write(batch, _head);
-                MergeFromNowOn(writing.NewlyRepeating);
-                foreach ((Point point, string reason) in writing.Refused)
+                if (!mine.IsDone)
                 {
-                    InsertQuarantined(point, "", reason);
+                    AwaitInterval();
+                    CommitTogether(_waiting.Take());
                 }
-            });
-            if (writing.SchemaChanged)
-            {
-                _schema = _catalogue.Snapshot();
             }
-
-            if (writing.Refused.Count > 0)
-            {
-                _quarantined += writing.Refused.Count;
-                _logger.Quarantined(writing.Refused.Count, writing.Refused[0].Reason);
-            }
-
-            Volatile.Write(ref _head, writing.Head);
-            return writing.Head;
         }
+
+        return mine.Result();
     }
 
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
@@ -133,9 +124,9 @@ public sealed class Store : IDisposable
     public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        using DuckDBConnection reader = _file.Connect();
+        using DuckDBConnection reader = _engine.Connect();
         long head = HeadSequence;
-        ImmutableSortedDictionary<string, MeasurementSchema> schema = _schema;
+        ImmutableSortedDictionary<string, MeasurementSchema> schema = _engine.Schema;
         // Sequences are dense but for commits that failed, so a window of max numbers normally holds max points.
         while (cursor < head)
         {
@@ -152,49 +143,27 @@ public sealed class Store : IDisposable
     }
 
     /// <summary>How far a destination has read; 0 for one that has not begun.</summary>
-    public long GetCursor(string name)
-    {
-        using DuckDBConnection reader = _file.Connect();
-        return reader.Rows("SELECT sequence FROM cursors WHERE name = ?", name).Select(row => row.GetInt64(0)).FirstOrDefault();
-    }
+    public long GetCursor(string name) => _engine.Cursors.GetValueOrDefault(name);
 
     /// <summary>Remembers, durably, how far a destination has read. Setting it back makes it read again, which changes nothing.</summary>
+    /// <exception cref="StoreException">The disk did not take it; the destination reads the same points again after a start.</exception>
     public void SetCursor(string name, long sequence)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        lock (_writerLane)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            InTransaction(() =>
-            {
-                _writer.Execute("DELETE FROM cursors WHERE name = ?", name);
-                _writer.Execute("INSERT INTO cursors VALUES (?, ?)", name, sequence);
-            });
-        }
+        InLane(() => _engine.SetCursor(name, sequence));
     }
 
     /// <summary>Sets a point aside that a destination refused for good.</summary>
+    /// <exception cref="StoreException">The disk did not take it.</exception>
     public void Quarantine(Point point, string destination, string reason)
     {
-        lock (_writerLane)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            InTransaction(() => InsertQuarantined(point, destination, reason));
-            _quarantined++;
-        }
-
+        InLane(() => _engine.SetAside(Refused(point, destination, reason)));
         _logger.Quarantined(1, reason);
     }
 
-    /// <summary>The points set aside last, newest first.</summary>
-    public IReadOnlyList<QuarantinedPoint> ReadQuarantine(int max)
-    {
-        using DuckDBConnection reader = _file.Connect();
-        return [.. reader.Rows("SELECT instant, destination, line, reason FROM quarantine ORDER BY instant DESC, rowid DESC LIMIT ?", max)
-            .Select(row => new QuarantinedPoint(
-                DateTimeOffset.UnixEpoch.AddTicks(row.GetInt64(0) / 100), row.GetString(1), row.GetString(2), row.GetString(3)))];
-    }
+    /// <summary>The points set aside last, newest first; the store keeps 1,000.</summary>
+    public IReadOnlyList<QuarantinedPoint> ReadQuarantine(int max) => _engine.Quarantine.Last(max);
 
     /// <summary>Answers InfluxQL over this store's database. What cannot be answered is an error in the result, never an exception.</summary>
     /// <param name="influxQl">One or several statements, separated by semicolons.</param>
@@ -204,13 +173,13 @@ public sealed class Store : IDisposable
     /// <param name="database">The database of the request; null when it named none.</param>
     internal QueryResult Query(string influxQl, DateTimeOffset now, string? database)
     {
-        using DuckDBConnection reader = _file.Connect();
+        using DuckDBConnection reader = _engine.Connect();
         while (true)
         {
             // A measurement may get its first repeated row between the snapshot and the read, and would count it twice.
-            int repeats = Volatile.Read(ref _repeats);
-            QueryResult result = new QueryEngine(reader, _schema, Database).Answer(influxQl, Point.InstantOf(now), database);
-            if (repeats == Volatile.Read(ref _repeats))
+            int repeats = _engine.Repeats;
+            QueryResult result = new QueryEngine(reader, _engine.Schema, Database).Answer(influxQl, Point.InstantOf(now), database);
+            if (repeats == _engine.Repeats)
             {
                 return result;
             }
@@ -219,6 +188,7 @@ public sealed class Store : IDisposable
 
     public void Dispose()
     {
+        _closing.Set();
         lock (_writerLane)
         {
             if (_disposed)
@@ -227,66 +197,65 @@ public sealed class Store : IDisposable
             }
 
             _disposed = true;
-            _writer.Dispose();
+            _engine.Dispose();
             _folderLock.Dispose();
         }
     }
 
-    private void Load(DuckDBConnection connection)
+    // Waits for the next flush that the pace allows, and for nothing when the store is closing.
+    private void AwaitInterval()
     {
-        Catalogue.CreateTables(connection);
-        _catalogue = Catalogue.Load(connection);
-        _head = _catalogue.Head;
-        _quarantined = connection.Number("SELECT count(*) FROM quarantine");
+        TimeSpan rest = _options.CommitInterval - _time.GetElapsedTime(_flushedAt);
+        if (rest > TimeSpan.Zero)
+        {
+            _closing.Wait(rest);
+        }
     }
 
-    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
-    // see the changed number and read again.
-    private void MergeFromNowOn(List<string> measurements)
+    private void CommitTogether(List<Commit> commits)
     {
-        foreach (string name in measurements)
+        try
         {
-            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            InLane(() =>
             {
-                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+                var refused = _engine.Append(commits.SelectMany(commit => commit.Points), (point, reason) => Refused(point, "", reason));
+                if (refused.Count > 0)
+                {
+                    _logger.Quarantined(refused.Count, refused[0].Reason);
+                }
+            });
+            commits.ForEach(commit => commit.Succeed(_engine.Head));
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, each of the callers that this one commits for must learn of it.
+            commits.ForEach(commit => commit.Fail(error));
+        }
+        finally
+        {
+            _flushedAt = _time.GetTimestamp();
+        }
+    }
+
+    private void InLane(Action work)
+    {
+        lock (_writerLane)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                work();
             }
-
-            Interlocked.Increment(ref _repeats);
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
+            {
+                throw new StoreException(
+                    $"Store '{_options.Folder}' could not commit: {FirstLine(error)}. Free disk space or check the card, then append the same points again.", error);
+            }
         }
     }
 
-    private void InsertQuarantined(Point point, string destination, string reason) =>
-        _writer.Execute("INSERT INTO quarantine VALUES (?, ?, ?, ?)",
-            Point.InstantOf(_time.GetUtcNow()), destination, LineProtocol.Encode(point), reason);
+    private QuarantinedPoint Refused(Point point, string destination, string reason) =>
+        new(_time.GetUtcNow(), destination, LineProtocol.Encode(point), reason);
 
-    private void InTransaction(Action work)
-    {
-        try
-        {
-            using DuckDBTransaction transaction = _writer.BeginTransaction();
-            work();
-            transaction.Commit();
-        }
-        catch (DuckDBException error)
-        {
-            Reload();
-            throw new StoreException(
-                $"Store '{_file.Path}' could not commit: {error.Message.Split('\n')[0]}. Free disk space or check the card, then append the same points again.", error);
-        }
-    }
-
-    // The catalogue in memory may be ahead of the tables now, or behind them: read it again. Where even that fails the
-    // engine has given the file up, and every further call says so until the process starts anew.
-    private void Reload()
-    {
-        try
-        {
-            Load(_writer);
-            _schema = _catalogue.Snapshot();
-        }
-        catch (DuckDBException)
-        {
-            _catalogue = new Catalogue();
-        }
-    }
+    private static string FirstLine(Exception error) => error.Message.Split('\n')[0].TrimEnd('.');
 }

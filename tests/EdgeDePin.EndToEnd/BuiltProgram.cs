@@ -19,7 +19,7 @@ internal sealed class BuiltProgram : IAsyncDisposable
         string path = Path.Combine(Artifacts, project, configuration, program);
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(path, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);

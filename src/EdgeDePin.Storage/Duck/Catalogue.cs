@@ -12,9 +12,6 @@ internal sealed class Catalogue
     private readonly Dictionary<string, Entry> _measurements = new(StringComparer.Ordinal);
     private int _seriesCount;
 
-    /// <summary>The highest sequence number in any table.</summary>
-    public long Head { get; private set; }
-
     public IEnumerable<Entry> Measurements => _measurements.Values;
 
     public int SeriesCount => _seriesCount;
@@ -23,8 +20,6 @@ internal sealed class Catalogue
         CREATE TABLE IF NOT EXISTS measurements(id INTEGER, name VARCHAR, may_repeat BOOLEAN);
         CREATE TABLE IF NOT EXISTS fields(measurement INTEGER, number INTEGER, name VARCHAR, kind INTEGER);
         CREATE TABLE IF NOT EXISTS series(id INTEGER, measurement INTEGER, keys VARCHAR[], tag_values VARCHAR[]);
-        CREATE TABLE IF NOT EXISTS cursors(name VARCHAR, sequence BIGINT);
-        CREATE TABLE IF NOT EXISTS quarantine(instant BIGINT, destination VARCHAR, line VARCHAR, reason VARCHAR);
         """);
 
     public static Catalogue Load(DuckDBConnection connection)
@@ -50,10 +45,9 @@ internal sealed class Catalogue
 
         foreach (Entry entry in byId.Values)
         {
-            foreach (DuckDBDataReader row in connection.Rows($"SELECT series, max(ts), max(seq) FROM points_{entry.Id} GROUP BY series"))
+            foreach (DuckDBDataReader row in connection.Rows($"SELECT series, max(ts) FROM points_{entry.Id} GROUP BY series"))
             {
                 entry.Latest[row.GetInt32(0)] = row.GetInt64(1);
-                catalogue.Head = Math.Max(catalogue.Head, row.GetInt64(2));
             }
         }
 

@@ -36,8 +36,10 @@ public sealed class ArrowTests
             ["EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
     };
 
+    private static readonly string[] Folders = ["src", "modules", "simulators"];
+
     public static TheoryData<string> Projects =>
-        [.. new[] { "src", "modules", "simulators" }
+        [.. Folders
             .SelectMany(folder => Directory.EnumerateFiles(
                 Path.Combine(SharedData.Repository, folder), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(SharedData.Repository, path))

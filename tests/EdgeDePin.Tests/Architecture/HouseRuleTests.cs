@@ -9,21 +9,21 @@ public sealed partial class HouseRuleTests
 
     [Fact]
     public void No_file_is_longer_than_500_lines() =>
-        Assert.Empty(SourceFiles.Of(Everywhere).Where(file => File.ReadLines(file).Count() > 500));
+        Assert.DoesNotContain(SourceFiles.Of(Everywhere), file => File.ReadLines(file).Count() > 500);
 
     [Fact]
     public void No_name_says_nothing() =>
-        Assert.Empty(SourceFiles.Of(Everywhere).Where(file => SaysNothing().IsMatch(Path.GetFileNameWithoutExtension(file))));
+        Assert.DoesNotContain(SourceFiles.Of(Everywhere), file => SaysNothing().IsMatch(Path.GetFileNameWithoutExtension(file)));
 
     [Fact]
     public void No_region_hides_code() =>
-        Assert.Empty(SourceFiles.Of(Everywhere).Where(file => File.ReadLines(file).Any(line => RegionStart().IsMatch(line))));
+        Assert.DoesNotContain(SourceFiles.Of(Everywhere), file => File.ReadLines(file).Any(line => RegionStart().IsMatch(line)));
 
     [Fact]
     public void Nothing_is_left_for_later_in_the_source() =>
-        Assert.Empty(SourceFiles.Of(Everywhere)
-            .Where(file => !file.EndsWith("HouseRuleTests.cs", StringComparison.Ordinal))
-            .Where(file => LeftOpen().IsMatch(File.ReadAllText(file))));
+        Assert.DoesNotContain(
+            SourceFiles.Of(Everywhere).Where(file => !file.EndsWith("HouseRuleTests.cs", StringComparison.Ordinal)),
+            file => LeftOpen().IsMatch(File.ReadAllText(file)));
 
     [Fact]
     public void An_interface_has_a_second_implementation()
