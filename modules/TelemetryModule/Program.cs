@@ -11,10 +11,12 @@ return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, async modu
     NodeOptions node = module.Options<NodeOptions>("Node");
     HubOptions hub = module.Options<HubOptions>("Hub");
     InfluxOptions influx = module.Options<InfluxOptions>("Influx");
+    StoreOptions keeping = module.Options<StoreOptions>("Store");
     HttpOptions http = module.Options<HttpOptions>("Http");
 
     ILogger log = module.Logs.CreateLogger(node.Name);
-    using Store store = Store.Open(new StoreOptions { Folder = node.DataFolder }, module.Time, log);
+    keeping.Folder = node.DataFolder;
+    using Store store = Store.Open(keeping, module.Time, log);
     using Forwarder? forwarder = Replication.To(influx, store, module.Time, module.Random, log);
     await using ModuleClient client = HubClient.Create(hub, module.Module, module.Time, module.Random, module.Logs);
     await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, module.Time);

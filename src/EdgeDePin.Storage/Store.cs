@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.InfluxQl;
+using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage;
@@ -14,6 +15,9 @@ namespace EdgeDePin.Storage;
 /// </summary>
 public sealed class Store : IDisposable
 {
+    private const string Committing = "could not commit: {0}. Free disk space or check the card, then append the same points again.";
+    private const string Compacting = "could not write a shard: {0}. The log keeps the points; free disk space.";
+
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -21,7 +25,9 @@ public sealed class Store : IDisposable
     private readonly StoreEngine _engine;
     private readonly CommitQueue _waiting = new();
     private readonly Lock _writerLane = new();
+    private readonly Lock _shardLane = new();
     private readonly ManualResetEventSlim _closing = new();
+    private readonly Compaction _compaction;
     private long _flushedAt;
     private bool _disposed;
 
@@ -30,6 +36,7 @@ public sealed class Store : IDisposable
         (_options, _time, _logger, _folderLock) = (options, time, logger, folderLock);
         _engine = new StoreEngine(options, time, logger);
         _flushedAt = time.GetTimestamp();
+        _compaction = new Compaction(this, options.ShardPoints, logger);
         logger.StoreOpened(options.Folder, PointCount, _engine.Schema.Count, HeadSequence);
     }
 
@@ -136,7 +143,9 @@ public sealed class Store : IDisposable
                 return points;
             }
 
-            cursor += max;
+            // A damaged shard leaves a hole of many numbers: go on behind it.
+            cursor = schema.Values.Select(measurement => reader.Number($"SELECT coalesce(min(seq), {head + 1}) FROM {measurement.Table} WHERE seq > {cursor}"))
+                .DefaultIfEmpty(head + 1).Min() - 1;
         }
 
         return [];
@@ -186,9 +195,79 @@ public sealed class Store : IDisposable
         }
     }
 
+    /// <summary>
+    /// Moves what is in the log into a shard: sorted, without duplicates, in Parquet; then drops what is too old or too much.
+    /// Happens by itself in the background; appends and reads go on meanwhile.
+    /// </summary>
+    /// <exception cref="StoreException">No space, as a rule. Nothing is lost: the log keeps it.</exception>
+    public void Compact()
+    {
+        lock (_shardLane)
+        {
+            OpenSpan? span = null;
+            InLane(() => span = _engine.HotPoints > 0 ? _engine.CloseSpan() : null);
+            if (span is not null)
+            {
+                Shard shard = OnDisk(() => _engine.WriteShard(span), Compacting);
+                InLane(() => _engine.Adopt(shard, span), Compacting);
+                _logger.Compacted(shard.Rows, shard.Bytes, span.Until - span.After);
+            }
+
+            Retain();
+        }
+    }
+
+    // What goes is counted before it goes.
+    private void Retain()
+    {
+        List<ExpiredShard> expired = Retention.Expired(_engine.Shards, _engine.LogBytes, _options, Point.InstantOf(_time.GetUtcNow()));
+        foreach (ExpiredShard one in expired)
+        {
+            using DuckDBConnection reader = _engine.Connect();
+            Append(OnDisk(() => LossLedger.Of(reader, one), Compacting));
+            InLane(() => _engine.Drop(one.Shard), Compacting);
+            _logger.Dropped(one.Shard.Rows, one.Shard.Bytes, one.Reason);
+        }
+    }
+
+    /// <summary>What the store holds, and in how many bytes.</summary>
+    public StoreStats Stats() => new()
+    {
+        Head = HeadSequence,
+        Epoch = Epoch,
+        Points = PointCount,
+        Measurements = _engine.Schema.Count,
+        Series = _engine.Schema.Values.Sum(measurement => measurement.Series.Length),
+        Quarantined = QuarantineCount,
+        LogPoints = _engine.HotPoints,
+        LogBytes = _engine.LogBytes,
+        Shards = _engine.Shards.Count,
+        ShardRows = _engine.Shards.Sum(shard => shard.Rows),
+        ShardBytes = _engine.Shards.Sum(shard => shard.Bytes),
+    };
+
+    /// <summary>Writes everything that the store holds into a folder, which is made when missing.</summary>
+    /// <returns>The files written.</returns>
+    /// <exception cref="StoreException">The folder cannot be written, or the disk is full.</exception>
+    public IReadOnlyList<string> Export(ExportFormat format, string folder)
+    {
+        return OnDisk<IReadOnlyList<string>>(() =>
+        {
+            Directory.CreateDirectory(folder);
+            if (format == ExportFormat.Lp)
+            {
+                return [StoreExport.WriteLines(this, folder)];
+            }
+
+            using DuckDBConnection reader = _engine.Connect();
+            return StoreExport.WriteTables(reader, _engine.Schema.Values, _engine.WorkFolder, format, folder);
+        }, "could not be exported: {0}. Choose another folder, or free disk space.");
+    }
+
     public void Dispose()
     {
         _closing.Set();
+        _compaction.Finish();
         lock (_writerLane)
         {
             if (_disposed)
@@ -225,6 +304,7 @@ public sealed class Store : IDisposable
                 }
             });
             commits.ForEach(commit => commit.Succeed(_engine.Head));
+            _compaction.Consider(_engine.HotPoints);
         }
         catch (Exception error)
         {
@@ -237,20 +317,28 @@ public sealed class Store : IDisposable
         }
     }
 
-    private void InLane(Action work)
+    private void InLane(Action work, string message = Committing)
     {
         lock (_writerLane)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            try
+            OnDisk(() =>
             {
                 work();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
-            {
-                throw new StoreException(
-                    $"Store '{_options.Folder}' could not commit: {FirstLine(error)}. Free disk space or check the card, then append the same points again.", error);
-            }
+                return true;
+            }, message);
+        }
+    }
+
+    private T OnDisk<T>(Func<T> work, string message)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
+        {
+            throw new StoreException($"Store '{_options.Folder}' {message.Replace("{0}", FirstLine(error), StringComparison.Ordinal)}", error);
         }
     }
 

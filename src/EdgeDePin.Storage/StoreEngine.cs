@@ -4,6 +4,7 @@ using System.Text;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.Segments;
+using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage;
@@ -19,6 +20,7 @@ internal sealed class StoreEngine : IDisposable
 
     private readonly StoreOptions _options;
     private readonly SegmentFolder _segments;
+    private readonly ShardFolder _shards;
     private readonly SegmentWriter _log;
     private readonly StoreEpoch _epoch;
     private readonly HotDatabase _hot;
@@ -30,18 +32,27 @@ internal sealed class StoreEngine : IDisposable
     private volatile ImmutableDictionary<string, long> _cursors;
     private long _head;
     private long _next;
+    private long _inShards;
     private int _repeats;
 
     public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
     {
         _options = options;
         _segments = new SegmentFolder(options.Folder);
+        _shards = new ShardFolder(options.Folder);
         _log = new SegmentWriter(_segments, Preamble);
-        _hot = new HotDatabase(options);
+        _hot = new HotDatabase(options, _shards.Path);
         _writer = _hot.Connect();
         Catalogue.CreateTables(_writer);
-        var replay = new Replay(_segments, time, logger);
+        var gaps = new List<Gap>();
+        var aside = new List<string>();
+        List<Shard> shards = _shards.Open(time, logger, gaps, aside);
+        _catalogue.Open(shards, _writer);
+        _inShards = Math.Max(shards.Select(shard => shard.Last).DefaultIfEmpty().Max(), gaps.Select(gap => gap.LastSequence).DefaultIfEmpty().Max());
+        var replay = new Replay(_segments, _inShards, time, logger);
         Build(replay);
+        replay.Gaps.InsertRange(0, gaps);
+        replay.MovedAside.InsertRange(0, aside);
         (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
         _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
         if (!replay.EndedInOrder || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
@@ -68,7 +79,17 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Grows before a measurement holds an instant twice for the first time: who has read meanwhile reads again.</summary>
     public int Repeats => Volatile.Read(ref _repeats);
 
-    public long SizeBytes => _segments.SizeBytes;
+    public long SizeBytes => LogBytes + _shards.SizeBytes;
+
+    public long LogBytes => _segments.SizeBytes;
+
+    public IReadOnlyList<Shard> Shards => _catalogue.Shards;
+
+    /// <summary>The folder in which the engine may write.</summary>
+    public string WorkFolder => _shards.Path;
+
+    /// <summary>Points in the log that are in no shard yet; they are read again at a start.</summary>
+    public long HotPoints => Head - _inShards;
 
     public DuckDBConnection Connect() => _hot.Connect();
 
@@ -104,7 +125,7 @@ internal sealed class StoreEngine : IDisposable
         {
             // Rolls back, and with it the tables of what this batch brought; the catalogue follows them.
             transaction.Dispose();
-            _catalogue = Catalogue.Load(_writer);
+            _catalogue = Catalogue.Load(_writer, _catalogue);
             _schema = _catalogue.Snapshot();
             throw;
         }
@@ -129,6 +150,56 @@ internal sealed class StoreEngine : IDisposable
     {
         AppendFrame(new Frame(FrameKind.Cursor, sequence, 0, Encoding.UTF8.GetBytes(name)));
         _cursors = _cursors.SetItem(name, sequence);
+    }
+
+    /// <summary>Closes the span of everything that is acknowledged: what is appended from now on goes to another segment.</summary>
+    public OpenSpan CloseSpan()
+    {
+        _log.Roll();
+        var latest = _catalogue.Measurements.SelectMany(entry => entry.Latest.Select(of => (Key: (entry.Id, of.Key), of.Value)))
+            .ToDictionary(of => of.Key, of => of.Value);
+        return new OpenSpan(_inShards, _head, [.. _schema.Values], latest, _segments.Files);
+    }
+
+    /// <summary>Writes the shard of a closed span. Needs no writer lane, and takes a while.</summary>
+    public Shard WriteShard(OpenSpan span)
+    {
+        using DuckDBConnection connection = _hot.Connect();
+        return new ShardWriter(_shards, connection).Write(span);
+    }
+
+    /// <summary>Takes a written shard into use: its rows leave the tables, and its segments the disk.</summary>
+    public void Adopt(Shard shard, OpenSpan span)
+    {
+        try
+        {
+            _catalogue.Adopt(shard, _writer);
+        }
+        catch
+        {
+            // The segments still have it all, and a later shard will begin where this one did.
+            Directory.Delete(shard.Folder, recursive: true);
+            throw;
+        }
+
+        _inShards = shard.Last;
+        // The next segment says what the old ones said of cursors and quarantine; only then may they go.
+        if (!_log.IsOpen)
+        {
+            _log.Begin();
+        }
+
+        foreach (string covered in span.Segments)
+        {
+            File.Delete(covered);
+        }
+    }
+
+    /// <summary>Takes a shard out of use. Its files go with the next that is dropped, or at the next start: a reader may be at them.</summary>
+    public void Drop(Shard shard)
+    {
+        _catalogue.Drop(shard, _writer);
+        _shards.Retire(shard);
     }
 
     /// <summary>Ends the log in order, so that the next start need not begin an epoch. Where that fails, it does.</summary>

@@ -21,4 +21,13 @@ internal static partial class StoreLog
 
     [LoggerMessage(6, LogLevel.Error, "The row about what is lost could not be stored: {Reason}")]
     public static partial void GapNotStored(this ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "A shard of {Rows} rows in {Bytes} bytes took the place of {Points} points in the log")]
+    public static partial void Compacted(this ILogger logger, long rows, long bytes, long points);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Reason}")]
+    public static partial void NotCompacted(this ILogger logger, string reason);
+
+    [LoggerMessage(9, LogLevel.Information, "Dropped a shard of {Rows} rows, {Bytes} bytes: {Reason}")]
+    public static partial void Dropped(this ILogger logger, long rows, long bytes, string reason);
 }

@@ -7,6 +7,9 @@ internal static class StoreCommand
 {
     public static Command Create() => new("store", "A node's store, looked at from outside.")
     {
+        CheckCommand.Create(),
+        StatsCommand.Create(),
+        ExportCommand.Create(),
         TortureCommand.Create(),
         TortureWriter.Create(),
     };

@@ -31,7 +31,8 @@ internal static class TortureWriter
 
     private static int Write(string folder, Random random, long first)
     {
-        using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
+        // Shards of a few batches, so that many a kill hits the moment in which points move from the log.
+        using Store store = Store.Open(new StoreOptions { Folder = folder, ShardPoints = 2_000 }, TimeProvider.System, NullLogger.Instance);
         Console.Out.WriteLine("open");
         while (true)
         {

@@ -102,15 +102,21 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     private void Place(Point point)
     {
         Catalogue.Entry? entry = catalogue.Find(point.Measurement);
-        SchemaChanged |= entry is null;
+        bool changed = entry is null;
         entry ??= catalogue.Add(point.Measurement, connection);
         foreach (Field field in point.Fields)
         {
             if (entry.Field(field.Key) is null)
             {
                 catalogue.AddField(entry, field.Key, StoredKind(field.Value), connection);
-                SchemaChanged = true;
+                changed = true;
             }
+        }
+
+        if (changed)
+        {
+            catalogue.CreateView(entry, connection);
+            SchemaChanged = true;
         }
 
         Series? series = entry.Find(point.Tags);
@@ -120,9 +126,9 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
         {
             if (!entry.MayRepeat)
             {
-                entry.MayRepeat = SchemaChanged = true;
+                SchemaChanged = true;
                 NewlyRepeating.Add(entry.Name);
-                connection.Execute("UPDATE measurements SET may_repeat = true WHERE id = ?", entry.Id);
+                catalogue.Repeat(entry, connection);
             }
         }
         else
@@ -140,7 +146,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
 
     private void Append(Catalogue.Entry entry, List<(long Sequence, Series Series, Point Point)> rows)
     {
-        using DuckDBAppender appender = connection.CreateAppender($"points_{entry.Id}");
+        using DuckDBAppender appender = connection.CreateAppender(Catalogue.HotTable(entry.Id));
         foreach ((long sequence, Series series, Point point) in rows)
         {
             IDuckDBAppenderRow row = appender.CreateRow().AppendValue(sequence).AppendValue(series.Id).AppendValue(point.Instant);

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeDePin.Storage.Segments;
 
 /// <summary>Reads all segments at a start: hands the points on, keeps the state, repairs what is damaged and says what is missing.</summary>
-internal sealed class Replay(SegmentFolder folder, TimeProvider time, ILogger logger)
+/// <param name="inShards">The last sequence that a shard holds; frames up to it are passed over.</param>
+internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider time, ILogger logger)
 {
     private string _file = "";
     private (string File, long Bytes)? _damage;
@@ -32,6 +33,7 @@ internal sealed class Replay(SegmentFolder folder, TimeProvider time, ILogger lo
     /// <param name="points">Receives the frames of points, oldest first.</param>
     public void Run(PointVisitor points)
     {
+        Head = inShards;
         foreach (string path in folder.Files)
         {
             _file = Path.GetFileName(path);
@@ -67,6 +69,9 @@ internal sealed class Replay(SegmentFolder folder, TimeProvider time, ILogger lo
                 (Epoch, Cursors) = (Math.Max(Epoch, state.Epoch), state.Cursors);
                 Missing(until: state.Head);
                 _afterPoints = false;
+                break;
+            case FrameKind.Points when frame.Sequence + frame.Count - 1 <= inShards:
+                _damage = null;
                 break;
             case FrameKind.Points:
                 if (_afterPoints || _damage is not null)

@@ -53,7 +53,9 @@ internal sealed class SegmentWriter(SegmentFolder folder, Func<byte[]> preamble)
 
     public void Dispose() => Roll();
 
-    private void Begin()
+    /// <summary>Begins a segment with its preamble, durably.</summary>
+    /// <exception cref="IOException">There is no new segment.</exception>
+    public void Begin()
     {
         string path = folder.NextFile();
         byte[] start = preamble();
