@@ -10,11 +10,13 @@ return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, async modu
     NodeOptions node = module.Options<NodeOptions>("Node");
     HubOptions hub = module.Options<HubOptions>("Hub");
     InfluxOptions influx = module.Options<InfluxOptions>("Influx");
+    StoreOptions keeping = module.Options<StoreOptions>("Store");
     HttpOptions http = module.Options<HttpOptions>("Http");
     ApiOptions api = module.Options<ApiOptions>("Api");
 
     ILogger log = module.Logs.CreateLogger(node.Name);
-    using Store store = Store.Open(new StoreOptions { Folder = node.DataFolder }, module.Time, log);
+    keeping.Folder = node.DataFolder;
+    using Store store = Store.Open(keeping, module.Time, log);
     using var replicas = new Replication(influx, store, module.Time, module.Random, log);
     await using ModuleClient client = HubClient.Create(hub, module.Module, module.Time, module.Random, module.Logs);
     var lane = new WriteLane(store);

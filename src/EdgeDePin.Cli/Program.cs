@@ -1,12 +1,14 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.StoreCommands;
 
 var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sense together and lend each other their spare cycles.")
 {
     DemoCommand.Create(),
     QueryCommand.Create(),
     ForwardCommand.Create(),
+    StoreCommand.Create(),
     HubCommand.Create(),
 };
 

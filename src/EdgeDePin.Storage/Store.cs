@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.InfluxQl;
+using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage;
@@ -14,31 +15,32 @@ namespace EdgeDePin.Storage;
 /// </summary>
 public sealed class Store : IDisposable
 {
+    private const string Committing = "could not commit: {0}. Free disk space or check the card, then append the same points again.";
+    private const string Compacting = "could not write a shard: {0}. The log keeps the points; free disk space.";
+
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FolderLock _folderLock;
-    private readonly DuckFile _file;
-    private readonly DuckDBConnection _writer;
+    private readonly StoreEngine _engine;
+    private readonly CommitQueue _waiting = new();
     private readonly Lock _writerLane = new();
-    private readonly List<string> _movedAside = [];
-    private Catalogue _catalogue = null!;
-    private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
-    private long _head;
-    private long _quarantined;
-    private int _repeats;
+    private readonly Lock _shardLane = new();
+    private readonly ManualResetEventSlim _closing = new();
+    private readonly Compaction _compaction;
+    private long _flushedAt;
     private bool _disposed;
 
     private Store(StoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
     {
         (_options, _time, _logger, _folderLock) = (options, time, logger, folderLock);
-        _file = new DuckFile(options);
-        _writer = _file.Open(Load, time, logger, _movedAside);
-        _schema = _catalogue.Snapshot();
-        logger.StoreOpened(options.Folder, PointCount, _schema.Count, HeadSequence);
+        _engine = new StoreEngine(options, time, logger);
+        _flushedAt = time.GetTimestamp();
+        _compaction = new Compaction(this, options.ShardPoints, logger);
+        logger.StoreOpened(options.Folder, PointCount, _engine.Schema.Count, HeadSequence);
     }
 
-    /// <summary>Opens the store of a folder, or makes it.</summary>
+    /// <summary>Opens the store of a folder, or makes it. What is damaged is set aside and named in <see cref="MovedAside"/>.</summary>
     /// <exception cref="StoreException">The folder cannot be written, or another node or store has it open.</exception>
     public static Store Open(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -48,6 +50,12 @@ public sealed class Store : IDisposable
         try
         {
             return new Store(options, time, logger, folderLock);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
+        {
+            folderLock.Dispose();
+            throw new StoreException(
+                $"Store '{options.Folder}' does not open: {FirstLine(error)}. Check the disk for space and rights, then start again.", error);
         }
         catch
         {
@@ -60,36 +68,39 @@ public sealed class Store : IDisposable
     public string Database => _options.Database;
 
     /// <summary>The sequence of the last committed point; 0 when there is none.</summary>
-    public long HeadSequence => Volatile.Read(ref _head);
+    public long HeadSequence => _engine.Head;
+
+    /// <summary>The number of this life of the store, from 1: grows when the store was not closed in order or lost something.</summary>
+    public long Epoch => _engine.Epoch;
 
     /// <summary>Points set aside since the store was made, whoever refused them.</summary>
-    public long QuarantineCount => Volatile.Read(ref _quarantined);
+    public long QuarantineCount => _engine.Quarantine.Count;
 
-    /// <summary>Files that were damaged when this store was opened and have been moved aside; normally none.</summary>
-    public IReadOnlyList<string> MovedAside => _movedAside;
+    /// <summary>Files that hold what was damaged when this store was opened; normally none.</summary>
+    public IReadOnlyList<string> MovedAside => _engine.MovedAside;
 
-    /// <summary>The database file and its log, in bytes.</summary>
-    public long SizeBytes => _file.SizeBytes;
+    /// <summary>What the store takes on the disk, in bytes.</summary>
+    public long SizeBytes => _engine.SizeBytes;
 
     /// <summary>Distinct points: those of the same series and instant count once.</summary>
     public long PointCount
     {
         get
         {
-            using DuckDBConnection reader = _file.Connect();
-            return _schema.Values.Sum(measurement => reader.Number(measurement.MayRepeat
+            using DuckDBConnection reader = _engine.Connect();
+            return _engine.Schema.Values.Sum(measurement => reader.Number(measurement.MayRepeat
                 ? $"SELECT count(*) FROM (SELECT DISTINCT series, ts FROM {measurement.Table})"
                 : $"SELECT count(*) FROM {measurement.Table}"));
         }
     }
 
     /// <summary>
-    /// Stores the points and returns when they are durable. A point whose field has another type than before goes to the
-    /// quarantine; the rest of the batch is stored.
+    /// Stores the points and returns when they are durable; callers that wait together share one flush of the disk. A point
+    /// whose field has another type than before goes to the quarantine; the rest of the batch is stored.
     /// </summary>
     /// <returns>The sequence of the last stored point.</returns>
     /// <exception cref="StoreException">
-    /// Nothing is promised: the commit failed, and may have happened all the same (a full disk fails it after the data is
+    /// Nothing is promised: the commit failed, and may have happened all the same (a flush may fail after the data is
     /// durable). Append the same batch again; a point that is there already changes nothing.
     /// </exception>
     public long Append(IReadOnlyList<Point> batch)
@@ -99,33 +110,20 @@ public sealed class Store : IDisposable
             return HeadSequence;
         }
 
-        lock (_writerLane)
+        Commit mine = _waiting.Enter(batch);
+        while (!mine.IsDone)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var writing = new BatchWriter(_writer, _catalogue, _options);
-            InTransaction(() =>
+            lock (_writerLane)
             {
-                writing.Write(batch, _head);
-                MergeFromNowOn(writing.NewlyRepeating);
-                foreach ((Point point, string reason) in writing.Refused)
+                if (!mine.IsDone)
                 {
-                    InsertQuarantined(point, "", reason);
+                    AwaitInterval();
+                    CommitTogether(_waiting.Take());
                 }
-            });
-            if (writing.SchemaChanged)
-            {
-                _schema = _catalogue.Snapshot();
             }
-
-            if (writing.Refused.Count > 0)
-            {
-                _quarantined += writing.Refused.Count;
-                _logger.Quarantined(writing.Refused.Count, writing.Refused[0].Reason);
-            }
-
-            Volatile.Write(ref _head, writing.Head);
-            return writing.Head;
         }
+
+        return mine.Result();
     }
 
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
@@ -133,9 +131,9 @@ public sealed class Store : IDisposable
     public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        using DuckDBConnection reader = _file.Connect();
+        using DuckDBConnection reader = _engine.Connect();
         long head = HeadSequence;
-        ImmutableSortedDictionary<string, MeasurementSchema> schema = _schema;
+        ImmutableSortedDictionary<string, MeasurementSchema> schema = _engine.Schema;
         // Sequences are dense but for commits that failed, so a window of max numbers normally holds max points.
         while (cursor < head)
         {
@@ -145,56 +143,36 @@ public sealed class Store : IDisposable
                 return points;
             }
 
-            cursor += max;
+            // A damaged shard leaves a hole of many numbers: go on behind it.
+            cursor = schema.Values.Select(measurement => reader.Number($"SELECT coalesce(min(seq), {head + 1}) FROM {measurement.Table} WHERE seq > {cursor}"))
+                .DefaultIfEmpty(head + 1).Min() - 1;
         }
 
         return [];
     }
 
     /// <summary>How far a destination has read; 0 for one that has not begun.</summary>
-    public long GetCursor(string name)
-    {
-        using DuckDBConnection reader = _file.Connect();
-        return reader.Rows("SELECT sequence FROM cursors WHERE name = ?", name).Select(row => row.GetInt64(0)).FirstOrDefault();
-    }
+    public long GetCursor(string name) => _engine.Cursors.GetValueOrDefault(name);
 
     /// <summary>Remembers, durably, how far a destination has read. Setting it back makes it read again, which changes nothing.</summary>
+    /// <exception cref="StoreException">The disk did not take it; the destination reads the same points again after a start.</exception>
     public void SetCursor(string name, long sequence)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        lock (_writerLane)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            InTransaction(() =>
-            {
-                _writer.Execute("DELETE FROM cursors WHERE name = ?", name);
-                _writer.Execute("INSERT INTO cursors VALUES (?, ?)", name, sequence);
-            });
-        }
+        InLane(() => _engine.SetCursor(name, sequence));
     }
 
     /// <summary>Sets a point aside that a destination refused for good.</summary>
+    /// <exception cref="StoreException">The disk did not take it.</exception>
     public void Quarantine(Point point, string destination, string reason)
     {
-        lock (_writerLane)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            InTransaction(() => InsertQuarantined(point, destination, reason));
-            _quarantined++;
-        }
-
+        InLane(() => _engine.SetAside(Refused(point, destination, reason)));
         _logger.Quarantined(1, reason);
     }
 
-    /// <summary>The points set aside last, newest first.</summary>
-    public IReadOnlyList<QuarantinedPoint> ReadQuarantine(int max)
-    {
-        using DuckDBConnection reader = _file.Connect();
-        return [.. reader.Rows("SELECT instant, destination, line, reason FROM quarantine ORDER BY instant DESC, rowid DESC LIMIT ?", max)
-            .Select(row => new QuarantinedPoint(
-                DateTimeOffset.UnixEpoch.AddTicks(row.GetInt64(0) / 100), row.GetString(1), row.GetString(2), row.GetString(3)))];
-    }
+    /// <summary>The points set aside last, newest first; the store keeps 1,000.</summary>
+    public IReadOnlyList<QuarantinedPoint> ReadQuarantine(int max) => _engine.Quarantine.Last(max);
 
     /// <summary>Answers InfluxQL over this store's database. What cannot be answered is an error in the result, never an exception.</summary>
     /// <param name="influxQl">One or several statements, separated by semicolons.</param>
@@ -206,21 +184,92 @@ public sealed class Store : IDisposable
     internal QueryResult Query(
         string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null)
     {
-        using DuckDBConnection reader = _file.Connect();
+        using DuckDBConnection reader = _engine.Connect();
         while (true)
         {
             // A measurement may get its first repeated row between the snapshot and the read, and would count it twice.
-            int repeats = Volatile.Read(ref _repeats);
-            QueryResult result = new QueryEngine(reader, _schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
-            if (repeats == Volatile.Read(ref _repeats))
+            int repeats = _engine.Repeats;
+            QueryResult result = new QueryEngine(reader, _engine.Schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
+            if (repeats == _engine.Repeats)
             {
                 return result;
             }
         }
     }
 
+    /// <summary>
+    /// Moves what is in the log into a shard: sorted, without duplicates, in Parquet; then drops what is too old or too much.
+    /// Happens by itself in the background; appends and reads go on meanwhile.
+    /// </summary>
+    /// <exception cref="StoreException">No space, as a rule. Nothing is lost: the log keeps it.</exception>
+    public void Compact()
+    {
+        lock (_shardLane)
+        {
+            OpenSpan? span = null;
+            InLane(() => span = _engine.HotPoints > 0 ? _engine.CloseSpan() : null);
+            if (span is not null)
+            {
+                Shard shard = OnDisk(() => _engine.WriteShard(span), Compacting);
+                InLane(() => _engine.Adopt(shard, span), Compacting);
+                _logger.Compacted(shard.Rows, shard.Bytes, span.Until - span.After);
+            }
+
+            Retain();
+        }
+    }
+
+    // What goes is counted before it goes.
+    private void Retain()
+    {
+        List<ExpiredShard> expired = Retention.Expired(_engine.Shards, _engine.LogBytes, _options, Point.InstantOf(_time.GetUtcNow()));
+        foreach (ExpiredShard one in expired)
+        {
+            using DuckDBConnection reader = _engine.Connect();
+            Append(OnDisk(() => LossLedger.Of(reader, one), Compacting));
+            InLane(() => _engine.Drop(one.Shard), Compacting);
+            _logger.Dropped(one.Shard.Rows, one.Shard.Bytes, one.Reason);
+        }
+    }
+
+    /// <summary>What the store holds, and in how many bytes.</summary>
+    public StoreStats Stats() => new()
+    {
+        Head = HeadSequence,
+        Epoch = Epoch,
+        Points = PointCount,
+        Measurements = _engine.Schema.Count,
+        Series = _engine.Schema.Values.Sum(measurement => measurement.Series.Length),
+        Quarantined = QuarantineCount,
+        LogPoints = _engine.HotPoints,
+        LogBytes = _engine.LogBytes,
+        Shards = _engine.Shards.Count,
+        ShardRows = _engine.Shards.Sum(shard => shard.Rows),
+        ShardBytes = _engine.Shards.Sum(shard => shard.Bytes),
+    };
+
+    /// <summary>Writes everything that the store holds into a folder, which is made when missing.</summary>
+    /// <returns>The files written.</returns>
+    /// <exception cref="StoreException">The folder cannot be written, or the disk is full.</exception>
+    public IReadOnlyList<string> Export(ExportFormat format, string folder)
+    {
+        return OnDisk<IReadOnlyList<string>>(() =>
+        {
+            Directory.CreateDirectory(folder);
+            if (format == ExportFormat.Lp)
+            {
+                return [StoreExport.WriteLines(this, folder)];
+            }
+
+            using DuckDBConnection reader = _engine.Connect();
+            return StoreExport.WriteTables(reader, _engine.Schema.Values, _engine.WorkFolder, format, folder);
+        }, "could not be exported: {0}. Choose another folder, or free disk space.");
+    }
+
     public void Dispose()
     {
+        _closing.Set();
+        _compaction.Finish();
         lock (_writerLane)
         {
             if (_disposed)
@@ -229,66 +278,74 @@ public sealed class Store : IDisposable
             }
 
             _disposed = true;
-            _writer.Dispose();
+            _engine.Dispose();
             _folderLock.Dispose();
         }
     }
 
-    private void Load(DuckDBConnection connection)
+    // Waits for the next flush that the pace allows, and for nothing when the store is closing.
+    private void AwaitInterval()
     {
-        Catalogue.CreateTables(connection);
-        _catalogue = Catalogue.Load(connection);
-        _head = _catalogue.Head;
-        _quarantined = connection.Number("SELECT count(*) FROM quarantine");
+        TimeSpan rest = _options.CommitInterval - _time.GetElapsedTime(_flushedAt);
+        if (rest > TimeSpan.Zero)
+        {
+            _closing.Wait(rest);
+        }
     }
 
-    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
-    // see the changed number and read again.
-    private void MergeFromNowOn(List<string> measurements)
+    private void CommitTogether(List<Commit> commits)
     {
-        foreach (string name in measurements)
+        try
         {
-            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            InLane(() =>
             {
-                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
-            }
-
-            Interlocked.Increment(ref _repeats);
+                var refused = _engine.Append(commits.SelectMany(commit => commit.Points), (point, reason) => Refused(point, "", reason));
+                if (refused.Count > 0)
+                {
+                    _logger.Quarantined(refused.Count, refused[0].Reason);
+                }
+            });
+            commits.ForEach(commit => commit.Succeed(_engine.Head));
+            _compaction.Consider(_engine.HotPoints);
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, each of the callers that this one commits for must learn of it.
+            commits.ForEach(commit => commit.Fail(error));
+        }
+        finally
+        {
+            _flushedAt = _time.GetTimestamp();
         }
     }
 
-    private void InsertQuarantined(Point point, string destination, string reason) =>
-        _writer.Execute("INSERT INTO quarantine VALUES (?, ?, ?, ?)",
-            Point.InstantOf(_time.GetUtcNow()), destination, LineProtocol.Encode(point), reason);
+    private void InLane(Action work, string message = Committing)
+    {
+        lock (_writerLane)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            OnDisk(() =>
+            {
+                work();
+                return true;
+            }, message);
+        }
+    }
 
-    private void InTransaction(Action work)
+    private T OnDisk<T>(Func<T> work, string message)
     {
         try
         {
-            using DuckDBTransaction transaction = _writer.BeginTransaction();
-            work();
-            transaction.Commit();
+            return work();
         }
-        catch (DuckDBException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
         {
-            Reload();
-            throw new StoreException(
-                $"Store '{_file.Path}' could not commit: {error.Message.Split('\n')[0]}. Free disk space or check the card, then append the same points again.", error);
+            throw new StoreException($"Store '{_options.Folder}' {message.Replace("{0}", FirstLine(error), StringComparison.Ordinal)}", error);
         }
     }
 
-    // The catalogue in memory may be ahead of the tables now, or behind them: read it again. Where even that fails the
-    // engine has given the file up, and every further call says so until the process starts anew.
-    private void Reload()
-    {
-        try
-        {
-            Load(_writer);
-            _schema = _catalogue.Snapshot();
-        }
-        catch (DuckDBException)
-        {
-            _catalogue = new Catalogue();
-        }
-    }
+    private QuarantinedPoint Refused(Point point, string destination, string reason) =>
+        new(_time.GetUtcNow(), destination, LineProtocol.Encode(point), reason);
+
+    private static string FirstLine(Exception error) => error.Message.Split('\n')[0].TrimEnd('.');
 }

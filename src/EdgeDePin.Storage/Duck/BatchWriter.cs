@@ -11,7 +11,11 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
 {
     private readonly Dictionary<Catalogue.Entry, List<(long Sequence, Series Series, Point Point)>> _rows = [];
 
-    public long Head { get; private set; } = catalogue.Head;
+    /// <summary>The sequence of the last point placed.</summary>
+    public long Head { get; private set; }
+
+    /// <summary>The points that were placed; their sequences are dense and end at <see cref="Head"/>.</summary>
+    public List<Point> Placed { get; } = [];
 
     /// <summary>Whether readers need a new snapshot.</summary>
     public bool SchemaChanged { get; private set; }
@@ -21,9 +25,10 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
 
     public List<(Point Point, string Reason)> Refused { get; } = [];
 
-    public void Write(IReadOnlyList<Point> batch, long head)
+    /// <param name="after">The sequence before the first of these points.</param>
+    public void Place(IEnumerable<Point> batch, long after)
     {
-        Head = head;
+        Head = after;
         foreach (Point point in batch)
         {
             if (Refusal(point) is { } reason)
@@ -33,8 +38,13 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
             }
 
             Place(point);
+            Placed.Add(point);
         }
+    }
 
+    /// <summary>Puts everything that was placed into the tables.</summary>
+    public void Write()
+    {
         foreach ((Catalogue.Entry entry, var rows) in _rows)
         {
             Append(entry, rows);
@@ -92,15 +102,21 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     private void Place(Point point)
     {
         Catalogue.Entry? entry = catalogue.Find(point.Measurement);
-        SchemaChanged |= entry is null;
+        bool changed = entry is null;
         entry ??= catalogue.Add(point.Measurement, connection);
         foreach (Field field in point.Fields)
         {
             if (entry.Field(field.Key) is null)
             {
                 catalogue.AddField(entry, field.Key, StoredKind(field.Value), connection);
-                SchemaChanged = true;
+                changed = true;
             }
+        }
+
+        if (changed)
+        {
+            catalogue.CreateView(entry, connection);
+            SchemaChanged = true;
         }
 
         Series? series = entry.Find(point.Tags);
@@ -110,9 +126,9 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
         {
             if (!entry.MayRepeat)
             {
-                entry.MayRepeat = SchemaChanged = true;
+                SchemaChanged = true;
                 NewlyRepeating.Add(entry.Name);
-                connection.Execute("UPDATE measurements SET may_repeat = true WHERE id = ?", entry.Id);
+                catalogue.Repeat(entry, connection);
             }
         }
         else
@@ -130,7 +146,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
 
     private void Append(Catalogue.Entry entry, List<(long Sequence, Series Series, Point Point)> rows)
     {
-        using DuckDBAppender appender = connection.CreateAppender($"points_{entry.Id}");
+        using DuckDBAppender appender = connection.CreateAppender(Catalogue.HotTable(entry.Id));
         foreach ((long sequence, Series series, Point point) in rows)
         {
             IDuckDBAppenderRow row = appender.CreateRow().AppendValue(sequence).AppendValue(series.Id).AppendValue(point.Instant);

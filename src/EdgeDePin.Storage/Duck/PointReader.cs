@@ -17,6 +17,13 @@ internal static class PointReader
             foreach (DuckDBDataReader row in connection.Rows(
                 $"SELECT seq, series, ts{columns} FROM {measurement.Table} WHERE seq > ? AND seq <= ?", after, until))
             {
+                // The planner leaves out a condition that its statistics call always true, and rows may come before the scan.
+                // A row beyond the window would take the cursor past rows of other measurements.
+                if (row.GetInt64(0) > until)
+                {
+                    continue;
+                }
+
                 tags ??= measurement.Series.ToDictionary(series => series.Id, series => series.Tags);
                 ImmutableArray<Field>.Builder fields = ImmutableArray.CreateBuilder<Field>(measurement.Fields.Length);
                 for (int at = 0; at < measurement.Fields.Length; at++)

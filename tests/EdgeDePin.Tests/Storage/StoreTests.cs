@@ -119,79 +119,47 @@ public sealed class StoreTests : IDisposable
             store.Append(Stores.Points($"m,k=a v={at} {at}"));
         }
 
-        CopyTo(copy);
+        Stores.Copy(_folder, copy);
         using Store second = Stores.Open(copy);
         Assert.Equal(50, second.PointCount);
-    }
-
-    // DuckDB opens a log that was cut anywhere with what is whole of it, and refuses one with a flipped byte.
-    [Theory]
-    [InlineData(1)]
-    [InlineData(100)]
-    [InlineData(2000)]
-    public void A_log_that_lost_its_end_opens_with_a_prefix(int lost)
-    {
-        using var copy = new TemporaryFolder();
-        using (Store store = Stores.Open(_folder))
-        {
-            for (int at = 0; at < 50; at++)
-            {
-                store.Append(Stores.Points($"m,k=a v={at} {at}"));
-            }
-
-            CopyTo(copy);
-        }
-
-        using (FileStream log = File.Open(copy.Sub("store.duckdb.wal"), FileMode.Open))
-        {
-            log.SetLength(log.Length - lost);
-        }
-
-        using Store recovered = Stores.Open(copy);
-        IReadOnlyList<StoredPoint> points = recovered.ReadAfter(0, 100);
-        Assert.InRange(points.Count, 1, 49);
-        Assert.Equal(Enumerable.Range(0, points.Count).Select(at => (long)at), points.Select(stored => stored.Point.Instant));
-        Assert.Equal(points.Count + 1, recovered.Append(Stores.Points("m,k=a v=1 1000")));
+        Assert.Equal((1L, 2L), (store.Epoch, second.Epoch));
     }
 
     [Fact]
-    public void Damaged_files_are_moved_aside_and_the_store_goes_on()
+    public void A_store_that_was_closed_in_order_goes_on_in_its_epoch()
     {
         using (Store store = Stores.Open(_folder))
         {
             store.Append(Stores.Points("m v=1 10"));
         }
 
-        File.WriteAllBytes(_folder.Sub("store.duckdb"), new byte[20_000]);
-        using Store fresh = Stores.Open(_folder);
-        string aside = Assert.Single(fresh.MovedAside);
-        Assert.StartsWith(_folder.Sub("store.duckdb.corrupt-"), aside, StringComparison.Ordinal);
-        Assert.True(File.Exists(aside));
-        Assert.Equal(0, fresh.PointCount);
-        Assert.Equal(1, fresh.Append(Stores.Points("m v=1 10")));
+        using Store again = Stores.Open(_folder);
+        Assert.Equal(1, again.Epoch);
     }
 
     [Fact]
-    public void A_flipped_byte_in_the_log_costs_the_log_and_not_the_file()
+    public void What_is_set_aside_outlives_the_store()
     {
-        using var copy = new TemporaryFolder();
         using (Store store = Stores.Open(_folder))
         {
-            store.Append(Stores.Points("m v=1 10"));
+            store.Append(Stores.Points("m v=1 10\nm v=2i 20"));
+            store.Quarantine(Stores.Points("m v=1 10")[0], "influxdb", "partial write");
         }
 
-        using (Store store = Stores.Open(_folder))
-        {
-            store.Append(Stores.Points("m v=2 20"));
-            CopyTo(copy);
-        }
+        using Store again = Stores.Open(_folder);
+        again.Append(Stores.Points("m v=true 30"));
+        Assert.Equal(3, again.QuarantineCount);
+        Assert.Equal(["m v=true 30", "m v=1 10", "m v=2i 20"], again.ReadQuarantine(10).Select(point => point.Line));
+    }
 
-        byte[] log = File.ReadAllBytes(copy.Sub("store.duckdb.wal"));
-        log[log.Length / 2] ^= 0x10;
-        File.WriteAllBytes(copy.Sub("store.duckdb.wal"), log);
-        using Store recovered = Stores.Open(copy);
-        Assert.Contains("store.duckdb.wal.corrupt-", Assert.Single(recovered.MovedAside), StringComparison.Ordinal);
-        Assert.Equal(1, recovered.PointCount);
+    [Fact]
+    public void Callers_that_wait_together_share_a_flush_and_each_gets_its_own_answer()
+    {
+        using Store store = Store.Open(
+            new StoreOptions { Folder = _folder, CommitInterval = TimeSpan.FromMilliseconds(50) }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        Parallel.For(0, 40, at => store.Append(Stores.Points($"m,k=k{at} v={at} {at}")));
+        Assert.Equal((40L, 40L), (store.PointCount, store.HeadSequence));
     }
 
     [Fact]
@@ -215,14 +183,6 @@ public sealed class StoreTests : IDisposable
         }
         while (!writer.IsCompleted);
         await writer;
-    }
-
-    private void CopyTo(TemporaryFolder copy)
-    {
-        foreach (string file in Directory.EnumerateFiles(_folder, "store.duckdb*"))
-        {
-            File.Copy(file, copy.Sub(Path.GetFileName(file)));
-        }
     }
 
     private static string Json(Store store, string query) => System.Text.Encoding.UTF8.GetString(

@@ -15,4 +15,18 @@ internal static class Stores
         Assert.Empty(batch.Errors);
         return batch.Points;
     }
+
+    /// <summary>What is on the disk now, as after a cut of the power of a card that keeps its promises.</summary>
+    public static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            if (Path.GetFileName(file) is not ("node.lock" or "node.pid"))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target, overwrite: true);
+            }
+        }
+    }
 }

@@ -1,0 +1,32 @@
+using EdgeDePin.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeDePin.Cli.StoreCommands;
+
+/// <summary>The store of a stopped node, for one command.</summary>
+internal static class StoppedStore
+{
+    /// <exception cref="CommandFailure">There is no such folder, or a running node has it.</exception>
+    public static T With<T>(string folder, Func<Store, T> work) => Guarded(folder, () =>
+    {
+        using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
+        return work(store);
+    });
+
+    public static T Guarded<T>(string folder, Func<T> work)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandFailure(ExitCode.Environment, $"There is no data folder {folder}: check the path after --data.");
+        }
+
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (error is StoreException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Environment, error.Message, error);
+        }
+    }
+}

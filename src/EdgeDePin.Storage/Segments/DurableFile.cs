@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeDePin.Storage.Segments;
+
+/// <summary>Files that survive a power cut: .NET flushes a file, but a name is only durable when its folder is flushed, too.</summary>
+internal static partial class DurableFile
+{
+    // open(2) on Linux; the same on x86-64 and, but for O_DIRECTORY, on arm64, which is why that one is left out.
+    private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
+
+    /// <summary>Makes the names in a folder durable.</summary>
+    /// <exception cref="IOException">The kernel could not; what was created or renamed may be gone after a power cut.</exception>
+    public static void FlushFolder(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        int descriptor = Open(folder, ReadOnly | CloseOnExec);
+        if (descriptor < 0)
+        {
+            throw Failure("open", folder);
+        }
+
+        try
+        {
+            if (Sync(descriptor) != 0)
+            {
+                throw Failure("fsync", folder);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Puts a whole file under a name; a reader finds the old content or the new, also after a power cut.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = path + ".new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private static IOException Failure(string call, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call} of folder '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Storage.Shards;
+
+/// <summary>When the log is moved into a shard: in the background, one at a time, when it has grown long enough.</summary>
+internal sealed class Compaction(Store store, int shardPoints, ILogger logger)
+{
+    private Task _running = Task.CompletedTask;
+    private long _startAt = shardPoints;
+
+    /// <summary>Called by the writer lane after each commit.</summary>
+    public void Consider(long hotPoints)
+    {
+        if (hotPoints >= _startAt && _running.IsCompleted)
+        {
+            _running = Task.Run(() => Run(hotPoints));
+        }
+    }
+
+    /// <summary>Waits for the one that is under way.</summary>
+    public void Finish() => _running.Wait();
+
+    private void Run(long hotPoints)
+    {
+        try
+        {
+            store.Compact();
+            _startAt = shardPoints;
+        }
+        catch (StoreException error)
+        {
+            // Tried again when there is much more to move; until then a start takes longer.
+            _startAt = hotPoints + (shardPoints / 4);
+            logger.NotCompacted(error.Message);
+        }
+    }
+}

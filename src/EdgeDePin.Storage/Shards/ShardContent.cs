@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeDePin.Storage.Shards;
+
+/// <summary>What the file <c>content.json</c> of a shard says: enough to read its Parquet files without anything else.</summary>
+internal sealed record ShardContent(long FirstSequence, long LastSequence, IReadOnlyList<ShardMeasurement> Measurements);
+
+/// <summary>One Parquet file, with columns <c>seq</c>, <c>series</c>, <c>ts</c> (ns since 1970) and one per field; sorted by series and ts.</summary>
+/// <param name="Checksum">CRC-32C of the file.</param>
+/// <param name="FirstInstant">The earliest in it, ns since 1970.</param>
+/// <param name="MayRepeat">Whether another shard may hold an instant of this one.</param>
+internal sealed record ShardMeasurement(
+    int Id, string Name, string File, long Bytes, uint Checksum, long Rows, long FirstInstant, long LastInstant, bool MayRepeat,
+    IReadOnlyList<ShardField> Fields, IReadOnlyList<ShardSeries> Series);
+
+internal sealed record ShardField(string Key, string Column, FieldKind Kind);
+
+/// <param name="Tags">Keys and values in turns.</param>
+/// <param name="Latest">The latest instant that the store had of it, in this shard or before.</param>
+internal sealed record ShardSeries(int Id, IReadOnlyList<string> Tags, long Latest);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ShardContent))]
+internal sealed partial class ShardJson : JsonSerializerContext;

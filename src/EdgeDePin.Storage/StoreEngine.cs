@@ -1,0 +1,319 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using DuckDB.NET.Data;
+using EdgeDePin.Storage.Duck;
+using EdgeDePin.Storage.Segments;
+using EdgeDePin.Storage.Shards;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeDePin.Storage;
+
+/// <summary>
+/// The inside of the store, one writer at a time: a batch is placed in the tables, its frames are made durable in a segment,
+/// and only then do readers see it. At a start the tables are built from the segments.
+/// </summary>
+internal sealed class StoreEngine : IDisposable
+{
+    /// <summary>Points of one transaction while the tables are built.</summary>
+    private const int ReplayBatch = 50_000;
+
+    private readonly StoreOptions _options;
+    private readonly SegmentFolder _segments;
+    private readonly ShardFolder _shards;
+    private readonly SegmentWriter _log;
+    private readonly StoreEpoch _epoch;
+    private readonly HotDatabase _hot;
+    private readonly DuckDBConnection _writer;
+    private readonly ArrayBufferWriter<byte> _frames = new();
+    private readonly ArrayBufferWriter<byte> _lines = new();
+    private Catalogue _catalogue = new();
+    private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
+    private volatile ImmutableDictionary<string, long> _cursors;
+    private long _head;
+    private long _next;
+    private long _inShards;
+    private int _repeats;
+
+    public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _segments = new SegmentFolder(options.Folder);
+        _shards = new ShardFolder(options.Folder);
+        _log = new SegmentWriter(_segments, Preamble);
+        _hot = new HotDatabase(options, _shards.Path);
+        _writer = _hot.Connect();
+        Catalogue.CreateTables(_writer);
+        var gaps = new List<Gap>();
+        var aside = new List<string>();
+        List<Shard> shards = _shards.Open(time, logger, gaps, aside);
+        _catalogue.Open(shards, _writer);
+        _inShards = Math.Max(shards.Select(shard => shard.Last).DefaultIfEmpty().Max(), gaps.Select(gap => gap.LastSequence).DefaultIfEmpty().Max());
+        var replay = new Replay(_segments, _inShards, time, logger);
+        Build(replay);
+        replay.Gaps.InsertRange(0, gaps);
+        replay.MovedAside.InsertRange(0, aside);
+        (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
+        _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
+        if (!replay.EndedInOrder || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
+        {
+            _epoch.Begin();
+        }
+
+        _schema = _catalogue.Snapshot();
+        Report(replay.Gaps, time, logger);
+    }
+
+    public ImmutableSortedDictionary<string, MeasurementSchema> Schema => _schema;
+
+    public ImmutableDictionary<string, long> Cursors => _cursors;
+
+    public QuarantineList Quarantine { get; }
+
+    public IReadOnlyList<string> MovedAside { get; }
+
+    public long Epoch => _epoch.Number;
+
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>Grows before a measurement holds an instant twice for the first time: who has read meanwhile reads again.</summary>
+    public int Repeats => Volatile.Read(ref _repeats);
+
+    public long SizeBytes => LogBytes + _shards.SizeBytes;
+
+    public long LogBytes => _segments.SizeBytes;
+
+    public IReadOnlyList<Shard> Shards => _catalogue.Shards;
+
+    /// <summary>The folder in which the engine may write.</summary>
+    public string WorkFolder => _shards.Path;
+
+    /// <summary>Points in the log that are in no shard yet; they are read again at a start.</summary>
+    public long HotPoints => Head - _inShards;
+
+    public DuckDBConnection Connect() => _hot.Connect();
+
+    /// <summary>Makes the points durable, then visible.</summary>
+    /// <returns>What was refused, with the reason.</returns>
+    /// <exception cref="IOException">The disk; nothing is visible, and whether it is durable cannot be known.</exception>
+    /// <exception cref="DuckDBException">The engine; the same.</exception>
+    public List<(Point Point, string Reason)> Append(IEnumerable<Point> points, Func<Point, string, QuarantinedPoint> refusal)
+    {
+        var writing = new BatchWriter(_writer, _catalogue, _options);
+        DuckDBTransaction transaction = _writer.BeginTransaction();
+        try
+        {
+            writing.Place(points, _next);
+            writing.Write();
+            Start(writing);
+            var refused = new List<(long Number, byte[] Payload)>();
+            foreach ((Point point, string reason) in writing.Refused)
+            {
+                refused.Add(Quarantine.Next(refusal(point, reason), refused.Count));
+                new Frame(FrameKind.Quarantined, refused[^1].Number, 0, refused[^1].Payload).WriteTo(_frames);
+            }
+
+            // Whatever happens now, these numbers are used up: the frames may be on the disk though the flush failed.
+            _next = writing.Head;
+            _log.Append(_frames.WrittenSpan);
+            MergeFromNowOn(writing.NewlyRepeating);
+            transaction.Commit();
+            transaction.Dispose();
+            refused.ForEach(one => Quarantine.Restore(one.Number, one.Payload));
+        }
+        catch
+        {
+            // Rolls back, and with it the tables of what this batch brought; the catalogue follows them.
+            transaction.Dispose();
+            _catalogue = Catalogue.Load(_writer, _catalogue);
+            _schema = _catalogue.Snapshot();
+            throw;
+        }
+
+        if (writing.SchemaChanged)
+        {
+            _schema = _catalogue.Snapshot();
+        }
+
+        Volatile.Write(ref _head, writing.Head);
+        return writing.Refused;
+    }
+
+    public void SetAside(QuarantinedPoint point)
+    {
+        (long number, byte[] payload) = Quarantine.Next(point, 0);
+        AppendFrame(new Frame(FrameKind.Quarantined, number, 0, payload));
+        Quarantine.Restore(number, payload);
+    }
+
+    public void SetCursor(string name, long sequence)
+    {
+        AppendFrame(new Frame(FrameKind.Cursor, sequence, 0, Encoding.UTF8.GetBytes(name)));
+        _cursors = _cursors.SetItem(name, sequence);
+    }
+
+    /// <summary>Closes the span of everything that is acknowledged: what is appended from now on goes to another segment.</summary>
+    public OpenSpan CloseSpan()
+    {
+        _log.Roll();
+        var latest = _catalogue.Measurements.SelectMany(entry => entry.Latest.Select(of => (Key: (entry.Id, of.Key), of.Value)))
+            .ToDictionary(of => of.Key, of => of.Value);
+        return new OpenSpan(_inShards, _head, [.. _schema.Values], latest, _segments.Files);
+    }
+
+    /// <summary>Writes the shard of a closed span. Needs no writer lane, and takes a while.</summary>
+    public Shard WriteShard(OpenSpan span)
+    {
+        using DuckDBConnection connection = _hot.Connect();
+        return new ShardWriter(_shards, connection).Write(span);
+    }
+
+    /// <summary>Takes a written shard into use: its rows leave the tables, and its segments the disk.</summary>
+    public void Adopt(Shard shard, OpenSpan span)
+    {
+        try
+        {
+            _catalogue.Adopt(shard, _writer);
+        }
+        catch
+        {
+            // The segments still have it all, and a later shard will begin where this one did.
+            Directory.Delete(shard.Folder, recursive: true);
+            throw;
+        }
+
+        _inShards = shard.Last;
+        // The next segment says what the old ones said of cursors and quarantine; only then may they go.
+        if (!_log.IsOpen)
+        {
+            _log.Begin();
+        }
+
+        foreach (string covered in span.Segments)
+        {
+            File.Delete(covered);
+        }
+    }
+
+    /// <summary>Takes a shard out of use. Its files go with the next that is dropped, or at the next start: a reader may be at them.</summary>
+    public void Drop(Shard shard)
+    {
+        _catalogue.Drop(shard, _writer);
+        _shards.Retire(shard);
+    }
+
+    /// <summary>Ends the log in order, so that the next start need not begin an epoch. Where that fails, it does.</summary>
+    public void Dispose()
+    {
+        if (_log.IsOpen)
+        {
+            try
+            {
+                AppendFrame(new Frame(FrameKind.End, _head, 0, []));
+            }
+            catch (IOException)
+            {
+                // A full or broken disk: everything acknowledged is durable without this frame.
+            }
+        }
+
+        _log.Dispose();
+        _writer.Dispose();
+        _hot.Dispose();
+    }
+
+    private void Build(Replay replay)
+    {
+        var batch = new List<Point>();
+        long after = 0;
+        replay.Run((sequence, lines) =>
+        {
+            if (batch.Count > 0 && (batch.Count >= ReplayBatch || sequence != after + batch.Count + 1))
+            {
+                Rebuild(batch, after);
+                batch.Clear();
+            }
+
+            after = batch.Count == 0 ? sequence - 1 : after;
+            batch.AddRange(LineProtocol.Decode(lines, 0).Points);
+        });
+        Rebuild(batch, after);
+    }
+
+    // What was accepted once is accepted again, whatever the limits are now.
+    private void Rebuild(List<Point> batch, long after)
+    {
+        using DuckDBTransaction transaction = _writer.BeginTransaction();
+        var writing = new BatchWriter(_writer, _catalogue, new StoreOptions { MaxFields = int.MaxValue, MaxSeries = int.MaxValue });
+        writing.Place(batch, after);
+        writing.Write();
+        transaction.Commit();
+    }
+
+    private void Report(List<Gap> gaps, TimeProvider time, ILogger logger)
+    {
+        if (gaps.Count == 0)
+        {
+            return;
+        }
+
+        long instant = Point.InstantOf(time.GetUtcNow());
+        gaps.ForEach(gap => logger.Lost(gap.FirstSequence, gap.LastSequence, gap.File, gap.Bytes, gap.Reason));
+        try
+        {
+            Append(gaps.Select((gap, at) => gap.At(instant + at, Epoch)), (point, reason) => new QuarantinedPoint(time.GetUtcNow(), "", point.ToString(), reason));
+        }
+        catch (IOException full)
+        {
+            logger.GapNotStored(full.Message);
+        }
+    }
+
+    private void Start(BatchWriter writing)
+    {
+        _frames.ResetWrittenCount();
+        _lines.ResetWrittenCount();
+        if (writing.Placed.Count == 0)
+        {
+            return;
+        }
+
+        foreach (Point point in writing.Placed)
+        {
+            LineProtocol.Encode(point, _lines);
+            _lines.Write("\n"u8);
+        }
+
+        new Frame(FrameKind.Points, writing.Head - writing.Placed.Count + 1, writing.Placed.Count, _lines.WrittenSpan).WriteTo(_frames);
+    }
+
+    private void AppendFrame(Frame frame)
+    {
+        _frames.ResetWrittenCount();
+        frame.WriteTo(_frames);
+        _log.Append(_frames.WrittenSpan);
+    }
+
+    private byte[] Preamble()
+    {
+        var frames = new ArrayBufferWriter<byte>();
+        new Frame(FrameKind.Start, _head, 0, new StoreState(Epoch, _head, _cursors).Encode()).WriteTo(frames);
+        Quarantine.WriteTo(frames);
+        return frames.WrittenSpan.ToArray();
+    }
+
+    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
+    // see the changed number and read again.
+    private void MergeFromNowOn(List<string> measurements)
+    {
+        foreach (string name in measurements)
+        {
+            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            {
+                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+            }
+
+            Interlocked.Increment(ref _repeats);
+        }
+    }
+}

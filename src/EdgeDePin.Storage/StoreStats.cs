@@ -1,0 +1,22 @@
+namespace EdgeDePin.Storage;
+
+/// <summary>What a store holds, and in how many bytes.</summary>
+public sealed record StoreStats
+{
+    public required long Head { get; init; }
+    public required long Epoch { get; init; }
+
+    /// <summary>Distinct points.</summary>
+    public required long Points { get; init; }
+    public required int Measurements { get; init; }
+    public required int Series { get; init; }
+    public required long Quarantined { get; init; }
+
+    /// <summary>Points that are in the log only, and its files.</summary>
+    public required long LogPoints { get; init; }
+    public required long LogBytes { get; init; }
+
+    public required int Shards { get; init; }
+    public required long ShardRows { get; init; }
+    public required long ShardBytes { get; init; }
+}
