@@ -31,6 +31,9 @@ internal sealed record Aggregate(string Name, bool IsSelector, params FieldKind[
     /// <summary>Computed here over the rows, not by the engine.</summary>
     public bool OverRows => Name == "mode";
 
+    /// <summary>Computed by the engine alone.</summary>
+    public bool IsSql => Name is not ("mode" or "stddev");
+
     /// <summary>Whether it takes fields of that type.</summary>
     public bool Takes(FieldKind kind) => Kinds.Contains(kind);
 

@@ -6,8 +6,9 @@ using EdgeDePin.Storage.Duck;
 namespace EdgeDePin.Storage.InfluxQl;
 
 /// <summary>
-/// A SELECT in FROM: its answer becomes relations that the SELECT around it reads like measurements. The rows lie in a
-/// temporary table of the query's own connection, so they count against the engine's memory limit and end with it.
+/// A SELECT in FROM: its answer becomes relations that the SELECT around it reads like measurements. Where it can it becomes
+/// a part of the SQL around it. Otherwise its rows lie in a temporary table of the query's own connection, so they count
+/// against the engine's memory limit and end with it.
 /// </summary>
 internal sealed class InnerSelect(SelectContext context)
 {
@@ -47,7 +48,7 @@ internal sealed class InnerSelect(SelectContext context)
         string table = Store(answer, fields);
         ImmutableArray<string> tagKeys = [.. answer.SelectMany(one => one.Tags ?? []).Select(tag => tag.Key)
             .Where(ownTags).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)];
-        return InfluxQl.Relation.Derived(name, fields, series, tagKeys, table);
+        return InfluxQl.Relation.Derived(name, fields, series, tagKeys, table, []);
     }
 
     private string Store(List<ResultSeries> answer, ImmutableArray<FieldColumn> fields)

@@ -87,8 +87,11 @@ internal sealed class QueryEngine(
             (Statement.Select inherited, bool inheritedBuckets) = InnerSelect.Inherit(nested, select);
             List<Relation> below = Relations(inherited, context, inner, own);
             var query = new SelectQuery(context, inherited, below, own, inheritedBuckets);
-            relations.AddRange(inner.Relations(query.Run(), key =>
-                nested.Dimensions.All || !nested.Dimensions.Regexes.IsEmpty || nested.Dimensions.Tags.Contains(key, StringComparer.Ordinal)));
+            bool OwnTag(string key) =>
+                nested.Dimensions.All || !nested.Dimensions.Regexes.IsEmpty || nested.Dimensions.Tags.Contains(key, StringComparer.Ordinal);
+            // One relation in one SQL text, or all of them by way of a table.
+            Relation? direct = below is [var only] ? query.AsRelation(only, OwnTag) : null;
+            relations.AddRange(direct is not null ? [direct] : inner.Relations(query.Run(), OwnTag));
         }
 
         return relations;

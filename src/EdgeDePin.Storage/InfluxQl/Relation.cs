@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
@@ -33,13 +34,19 @@ internal sealed class Relation
     /// </summary>
     public bool IsDerived { get; private init; }
 
+    /// <summary>Parameters of the SQL of <see cref="Rows"/>.</summary>
+    public IReadOnlyList<DuckDBParameter> Parameters { get; private init; } = [];
+
     /// <param name="table">SQL of a table with <c>series</c>, <c>ts</c>, <c>nr</c> and a column per field.</param>
+    /// <param name="parameters">Of that SQL.</param>
     public static Relation Derived(
-        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys, string table) =>
+        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys, string table,
+        IReadOnlyList<DuckDBParameter> parameters) =>
         new(name, fields, series, tagKeys, (columns, where) =>
             $"(SELECT series, ts, nr{string.Concat(columns.Select(field => $", {field.Column}"))} FROM {table} WHERE {where})")
         {
             IsDerived = true,
+            Parameters = parameters,
         };
 
     public FieldColumn? Field(string key) => Fields.FirstOrDefault(field => field.Key == key);

@@ -16,6 +16,9 @@ internal sealed class Scan(
 {
     private bool OneSeriesEach => groups.All(group => group.Series.Length <= 1);
 
+    /// <summary>Parameters of every SQL text that this makes.</summary>
+    public IEnumerable<DuckDBParameter> Parameters => relation.Parameters.Concat(condition.Parameters);
+
     private string Ties => relation.IsDerived ? "rank, nr" : "rank";
 
     /// <summary>Rows as they are, in the order of the answer.</summary>
@@ -24,11 +27,10 @@ internal sealed class Scan(
     public List<LeafRow>[] Raw(DuckDBConnection connection, Limits? limits, long maxRows, bool ascending = false)
     {
         string order = $"ts{(select.Descending && !ascending ? " DESC" : "")}, {Ties}";
-        string some = string.Join(" OR ", leaves.OfType<Leaf.OfField>().Select(leaf => $"{leaf.Field.Column} IS NOT NULL"));
         string limited = limits?.Rows is { } rows
             ? $" QUALIFY row_number() OVER (PARTITION BY grp ORDER BY {order}) <= {Number(Math.Min(rows, long.MaxValue / 4) + Math.Min(limits.RowOffset, long.MaxValue / 4))}"
             : "";
-        return Collect(connection, $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({some}){limited} ORDER BY grp, {order}", maxRows);
+        return Collect(connection, $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({SomeField()}){limited} ORDER BY grp, {order}", maxRows);
     }
 
     /// <summary>The row that a selector picks of each group or bucket, by time.</summary>
@@ -51,8 +53,22 @@ internal sealed class Scan(
     public List<LeafRow>[] Aggregated(DuckDBConnection connection, long maxRows) => Collect(connection,
         $"SELECT {Bucket()} AS instant, grp, 0{AggregateColumns()} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL ORDER BY grp, instant", maxRows);
 
-    private string AggregateColumns() => string.Concat(leaves.Select(leaf => leaf is Leaf.OfCall call
-        ? $", {call.Function.Sql(call.Field.Column, call.Field.Kind, call.Percent, OneSeriesEach && !relation.IsDerived)}" : ", NULL"));
+    /// <summary>The rows of <see cref="Raw"/> as a table: <c>ts</c>, <c>grp</c>, <c>nr</c> and <c>l0</c>, <c>l1</c> … for the leaves, all fields.</summary>
+    public string RawTable() =>
+        $"(SELECT ts, grp, {(relation.IsDerived ? "rank * 4294967296 + nr" : "rank")} AS nr{Named(leaf => ((Leaf.OfField)leaf).Field.Column)} FROM {Rows(ranked: true)} WHERE ({where}) AND ({SomeField()}))";
+
+    /// <summary>The rows of <see cref="Aggregated"/> as such a table; the leaves are all calls.</summary>
+    public string AggregatedTable() =>
+        $"(SELECT {Bucket()} AS ts, grp, 0 AS nr{Named(leaf => CallSql((Leaf.OfCall)leaf))} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL)";
+
+    private string Named(Func<Leaf, string> sql) => string.Concat(leaves.Select((leaf, at) => $", {sql(leaf)} AS l{Number(at)}"));
+
+    private string SomeField() => string.Join(" OR ", leaves.OfType<Leaf.OfField>().Select(leaf => $"{leaf.Field.Column} IS NOT NULL"));
+
+    private string AggregateColumns() => string.Concat(leaves.Select(leaf => leaf is Leaf.OfCall call ? $", {CallSql(call)}" : ", NULL"));
+
+    private string CallSql(Leaf.OfCall call) =>
+        call.Function.Sql(call.Field.Column, call.Field.Kind, call.Percent, OneSeriesEach && !relation.IsDerived);
 
     private string LeafColumns() => string.Concat(leaves.Select(leaf => leaf switch
     {
@@ -122,7 +138,7 @@ internal sealed class Scan(
         List<LeafRow>[] collected = [.. groups.Select(_ => new List<LeafRow>())];
         Dictionary<int, Series> series = groups.SelectMany(group => group.Series).ToDictionary(one => one.Id);
         long count = 0;
-        foreach (DuckDBDataReader row in connection.Rows(text, [.. condition.Parameters]))
+        foreach (DuckDBDataReader row in connection.Rows(text, [.. Parameters]))
         {
             if (++count > maxRows)
             {

@@ -1,12 +1,20 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DuckDB.NET.Data;
+using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
 
 /// <summary>What a SELECT runs with.</summary>
 /// <param name="Now">What <c>now()</c> means, in ns.</param>
 /// <param name="Sql">Receives each SQL text that is run.</param>
-internal sealed record SelectContext(DuckDBConnection Connection, long Now, Action<string> Sql);
+internal sealed record SelectContext(DuckDBConnection Connection, long Now, Action<string> Sql)
+{
+    private int _conditions;
+
+    /// <summary>A beginning for names of parameters that no other part of the query has.</summary>
+    public string NextPrefix() => string.Create(CultureInfo.InvariantCulture, $"p{_conditions++}_");
+}
 
 /// <summary>A SELECT from the relations that exist, to the series of its answer.</summary>
 internal sealed class SelectQuery
@@ -46,13 +54,43 @@ internal sealed class SelectQuery
             return [];
         }
 
-        List<ResultSeries> series = [.. _relations.SelectMany(Answer)];
-        // InfluxDB 1.6 gives the series of a lone integral without buckets backwards.
-        bool backwards = _select.Descending != (_select.Dimensions.Time is null && _columns.Calls is [{ Function: "integral" }]);
-        return [.. backwards ? Enumerable.Reverse(series) : series];
+        IEnumerable<ResultSeries> series = _relations.SelectMany(Answer);
+        return [.. _select.Descending ? series.Reverse() : series];
     }
 
-    private List<ResultSeries> Answer(Relation relation)
+    /// <summary>The rows as SQL that a SELECT around this one can read; null where they are made here, or come with a limit.</summary>
+    /// <param name="ownTags">Keys that this statement itself groups by.</param>
+    public Relation? AsRelation(Relation relation, Func<string, bool> ownTags)
+    {
+        if (_select.Limits is not { Rows: null, RowOffset: 0, Series: null, SeriesOffset: 0 }
+            || (_select.Dimensions.Time is not null && _select.Fill is not Fill.Nothing && !_columns.Calls.IsEmpty)
+            || (_columns.IsLoneSelector && _select.Dimensions.Time is null) || Prepare(relation) is not { } ready)
+        {
+            return null;
+        }
+
+        (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, long?, long, Scan> scan) = ready;
+        var sql = new ColumnSql(leaves);
+        ColumnSql.Typed?[] columns = [.. _columns.All.Select(column => sql.Of(column.Expression))];
+        if (!leaves.All.All(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField { Type: null } : leaf is Leaf.OfCall { Function.IsSql: true })
+            || columns.Any(column => column is null))
+        {
+            return null;
+        }
+
+        Scan rows = scan(leaves.All, _range.From, _until);
+        string table = _columns.Calls.IsEmpty ? rows.RawTable() : rows.AggregatedTable();
+        FieldColumn[] fields = [.. columns.Select((column, at) => new FieldColumn(
+            _columns.All[at].Name, column!.Kind, string.Create(CultureInfo.InvariantCulture, $"f{at}")))];
+        string selected = string.Concat(columns.Select((column, at) => $", {column!.Sql} AS {fields[at].Column}"));
+        return Relation.Derived(relation.Name, [.. fields],
+            [.. groups.Select((group, at) => new Series(at, [.. (group.Tags ?? []).Where(tag => tag.Value.Length > 0)]))],
+            [.. groups.SelectMany(group => group.Tags ?? []).Select(tag => tag.Key).Where(ownTags).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)],
+            $"(SELECT ts, grp AS series, nr{selected} FROM {table})", [.. rows.Parameters]);
+    }
+
+    // Null: nothing that could have rows.
+    private (Leaves Leaves, ImmutableArray<Group> Groups, Func<IReadOnlyList<Leaf>, long?, long, Scan> Scan)? Prepare(Relation relation)
     {
         var leaves = new Leaves(relation, _select.Dimensions.Time);
         foreach (Column column in _columns.All)
@@ -65,22 +103,32 @@ internal sealed class SelectQuery
             ? leaf is Leaf.OfField || (relation.IsDerived && leaf is Leaf.OfTag)
             : leaf is Leaf.OfCall or Leaf.OfRunning or Leaf.OfIntegral or Leaf.OfPick))
         {
-            return [];
+            return null;
         }
 
-        var condition = new SqlCondition(relation);
+        var condition = new SqlCondition(relation, _context.NextPrefix());
         ImmutableArray<Group> groups = Groups.Limited(
             Groups.Of(relation, _keys, condition.SeriesOnly(_condition)), _select.Limits);
         if (groups.All(group => group.Series.IsEmpty))
         {
-            return [];
+            return null;
         }
 
         string where = condition.Translate(_condition);
-        Scan Scan(IReadOnlyList<Leaf> some, long? lower, long upper) =>
-            new(relation, groups, some, condition, where, _select, lower, upper, _context.Sql);
+        return (leaves, groups, (some, lower, upper) =>
+            new Scan(relation, groups, some, condition, where, _select, lower, upper, _context.Sql));
+    }
+
+    private List<ResultSeries> Answer(Relation relation)
+    {
+        if (Prepare(relation) is not { } ready)
+        {
+            return [];
+        }
+
+        (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, long?, long, Scan> scan) = ready;
         List<LeafRow>[] rows = new Evaluation(
-            _context.Connection, _select, _columns, leaves.All, groups, Scan, _range.From, _until, MaxRows - _rows).Rows();
+            _context.Connection, _select, _columns, leaves.All, groups, scan, _range.From, _until, MaxRows - _rows).Rows();
         var answer = new List<ResultSeries>();
         for (int at = 0; at < groups.Length; at++)
         {

@@ -8,11 +8,12 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// The part of a WHERE clause that is not about time, as SQL over one measurement: tags become sets of series ids, fields
 /// become columns of ours, and texts become parameters.
 /// </summary>
-internal sealed class SqlCondition(Relation relation)
+/// <param name="prefix">Begins the names of the parameters; another for each part of one SQL text.</param>
+internal sealed class SqlCondition(Relation relation, string prefix)
 {
     private readonly HashSet<FieldColumn> _fields = [];
 
-    /// <summary>Values of <c>$p0</c>, <c>$p1</c> …</summary>
+    /// <summary>Values of <c>$p0</c>, <c>$p1</c> …, where the prefix is p.</summary>
     public List<DuckDBParameter> Parameters { get; } = [];
 
     /// <summary>Columns that the condition needs.</summary>
@@ -97,8 +98,8 @@ internal sealed class SqlCondition(Relation relation)
 
     private string Parameter(object value)
     {
-        Parameters.Add(new DuckDBParameter($"p{Parameters.Count}", value));
-        return $"$p{Parameters.Count - 1}";
+        Parameters.Add(new DuckDBParameter($"{prefix}{Parameters.Count}", value));
+        return $"${prefix}{Parameters.Count - 1}";
     }
 
     private static bool IsValue(Expression expression) => expression is Expression.Text or Expression.Pattern

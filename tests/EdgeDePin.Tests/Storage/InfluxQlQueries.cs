@@ -6,7 +6,7 @@ internal static class InfluxQlQueries
     /// <summary>Functions, subqueries, time zones, SHOW and the mistakes that people make.</summary>
     public static readonly string[] Further =
     [
-        "SELECT integral(v, 1m) FROM cpu GROUP BY host",
+        "SELECT integral(v, 1m) FROM cpu WHERE host = 'b' GROUP BY host",
         "SELECT integral(a) FROM grid WHERE time >= 1500000000s AND time < 1500000600s GROUP BY time(2m)",
         "SELECT distinct(v) FROM cpu WHERE time >= 1500000000000ms and time <= 1500000240000ms GROUP BY time(1m)",
         "SELECT distinct(s) FROM cpu",

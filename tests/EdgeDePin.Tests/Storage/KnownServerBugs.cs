@@ -1,13 +1,15 @@
 namespace EdgeDePin.Tests.Storage;
 
-/// <summary>What influxd 1.6.7 answers, and why this store answers otherwise.</summary>
+/// <summary>
+/// What influxd 1.6.7 answers, and why this store answers otherwise. Not listed, because it is chance: the series of an
+/// integral without buckets come in the order in which its routines end, and beside another function their rows fall apart.
+/// </summary>
 public static class KnownServerBugs
 {
     private const string Range = "time >= 1500000000s AND time < 1500000600s";
 
     public static TheoryData<string, string> All => new()
     {
-        { "SELECT integral(a), mean(a) FROM grid GROUP BY host", "integral gives its series backwards, so rows fall apart into two halves of nulls" },
         { $"SELECT integral(a) FROM grid WHERE {Range} GROUP BY time(2m) ORDER BY time DESC", "areas become negative and lie one bucket too late" },
         { $"SELECT count(mean) FROM (SELECT mean(a) FROM grid WHERE {Range} GROUP BY time(1m), host fill(0))", "in a subquery fill() starts again at each change of series, so buckets are counted several times" },
         { "SELECT mean(x) FROM (SELECT sum(a) AS x FROM grid GROUP BY time(2m), host fill(none)) WHERE time >= 1500000497s AND time < 1500001105s GROUP BY host", "an inner bucket that starts before the range ends the whole answer" },
