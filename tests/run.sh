@@ -13,6 +13,7 @@ say() { printf '\n== %s\n' "$*"; }
 install() {
     local missing=()
     command -v influxd >/dev/null || missing+=(influxdb)
+    command -v influx >/dev/null || missing+=(influxdb-client)
     command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
     command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
     command -v chromium >/dev/null || missing+=(chromium)
