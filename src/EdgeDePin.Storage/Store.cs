@@ -232,6 +232,35 @@ public sealed class Store : IDisposable
         }
     }
 
+    /// <summary>
+    /// Copies the store, as of now, into a folder that does not exist yet; the copy is a store itself. Appends wait only
+    /// while the log is copied.
+    /// </summary>
+    /// <exception cref="StoreException">The folder exists or cannot be written.</exception>
+    public void Snapshot(string folder)
+    {
+        // No shard comes or goes meanwhile, and the log is copied last: it holds nothing that is in a shard already.
+        lock (_shardLane)
+        {
+            OnDisk(() =>
+            {
+                StoreSnapshot.Copy(_options.Folder, folder, part =>
+                {
+                    string source = Path.Combine(_options.Folder, part.Name);
+                    if (part.Name == "segments")
+                    {
+                        InLane(() => StoreSnapshot.CopyFolder(source, part.Target));
+                    }
+                    else
+                    {
+                        StoreSnapshot.CopyFolder(source, part.Target);
+                    }
+                });
+                return true;
+            }, "could not be copied: {0}. Choose another folder, or free disk space.");
+        }
+    }
+
     /// <summary>What the store holds, and in how many bytes.</summary>
     public StoreStats Stats() => new()
     {

@@ -10,6 +10,8 @@ internal static class StoreCommand
         CheckCommand.Create(),
         StatsCommand.Create(),
         ExportCommand.Create(),
+        SnapshotCommand.Create(),
+        RestoreCommand.Create(),
         TortureCommand.Create(),
         TortureWriter.Create(),
     };

@@ -1,0 +1,65 @@
+using EdgeDePin.Storage.Segments;
+
+namespace EdgeDePin.Storage;
+
+/// <summary>A copy of a store that is a store itself: it appears whole or not at all, and everything in it is flushed.</summary>
+public static class StoreSnapshot
+{
+    private static readonly string[] Folders = ["shards", "segments"];
+
+    /// <summary>Brings a snapshot, or any whole store that is not open, into a folder that holds no store.</summary>
+    /// <exception cref="StoreException">The source is damaged, or the target holds a store already.</exception>
+    /// <exception cref="IOException">No space, as a rule; the target does not exist then.</exception>
+    public static void Restore(string snapshot, string folder)
+    {
+        StoreCheck check = StoreCheck.Of(snapshot);
+        if (check.Findings.Count > 0)
+        {
+            throw new StoreException($"Snapshot '{snapshot}' is damaged: {check.Findings[0]}. Take another, or start a node on a copy of it to keep what is whole.");
+        }
+
+        Copy(snapshot, folder, part => CopyFolder(Path.Combine(snapshot, part.Name), part.Target));
+    }
+
+    /// <param name="copy">Brings one of the folders of a store to its place.</param>
+    internal static void Copy(string from, string folder, Action<(string Name, string Target)> copy)
+    {
+        if (Path.Exists(folder))
+        {
+            throw new StoreException($"'{folder}' exists: a copy of '{from}' needs a folder that does not, so that nothing is overwritten.");
+        }
+
+        string parent = Path.GetDirectoryName(Path.GetFullPath(folder))!;
+        string partial = Directory.CreateDirectory($"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}.partial").FullName;
+        foreach (string name in Folders)
+        {
+            copy((name, Directory.CreateDirectory(Path.Combine(partial, name)).FullName));
+        }
+
+        if (File.Exists(Path.Combine(from, "epoch")))
+        {
+            DurableFile.Replace(Path.Combine(partial, "epoch"), File.ReadAllBytes(Path.Combine(from, "epoch")));
+        }
+
+        Directory.Move(partial, folder);
+        DurableFile.FlushFolder(parent);
+    }
+
+    internal static void CopyFolder(string from, string to)
+    {
+        foreach (string inner in Directory.GetDirectories(from).Where(inner => !Path.GetFileName(inner).StartsWith("unfinished", StringComparison.Ordinal)))
+        {
+            CopyFolder(inner, Directory.CreateDirectory(Path.Combine(to, Path.GetFileName(inner))).FullName);
+        }
+
+        foreach (string file in Directory.GetFiles(from))
+        {
+            using FileStream source = File.OpenRead(file);
+            using var target = new FileStream(Path.Combine(to, Path.GetFileName(file)), FileMode.Create, FileAccess.Write, FileShare.None);
+            source.CopyTo(target);
+            target.Flush(flushToDisk: true);
+        }
+
+        DurableFile.FlushFolder(to);
+    }
+}
