@@ -19,6 +19,9 @@ internal sealed class ExplainedCommand(string name, string description, string m
 
     private sealed class HelpWithMore(HelpAction usual) : SynchronousCommandLineAction
     {
+        // Who asks for help need not give the options that the command requires.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             int exitCode = usual.Invoke(parseResult);

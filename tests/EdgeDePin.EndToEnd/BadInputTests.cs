@@ -27,6 +27,17 @@ public sealed class BadInputTests : IDisposable
     public async Task A_wrong_command_line_is_told_in_one_line(int exitCode, string complaint, params string[] arguments) =>
         await ExpectAsync(exitCode, complaint, arguments);
 
+    [Theory]
+    [InlineData("forward", "run")]
+    [InlineData("forward", "verify")]
+    [InlineData("query")]
+    public async Task Help_does_not_ask_for_what_the_command_requires(params string[] command)
+    {
+        await using BuiltProgram program = BuiltProgram.Cli([.. command, "--help"]);
+        Assert.Equal(0, await program.ExitCodeAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("Examples:", program.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_malformed_line_of_a_series_is_named_with_its_number()
     {
