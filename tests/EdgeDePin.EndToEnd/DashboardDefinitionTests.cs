@@ -132,7 +132,14 @@ public sealed partial class DashboardDefinitionTests(TelemetryFixture telemetry)
         using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancel));
         Assert.False(answer.RootElement.TryGetProperty("error", out JsonElement wrong), $"{server} {query}: {wrong}");
         JsonElement result = answer.RootElement.GetProperty("results")[0];
-        Assert.False(result.TryGetProperty("error", out JsonElement error), $"{server} {query}: {error}");
+        bool refused = result.TryGetProperty("error", out JsonElement error);
+        if (refused && error.GetString() == "database not found: edgedepin")
+        {
+            // The forwarder makes the database with its first delivery, which may still be on its way.
+            return [];
+        }
+
+        Assert.False(refused, $"{server} {query}: {error}");
         return !result.TryGetProperty("series", out JsonElement series) ? []
             : [.. series.EnumerateArray().Where(one => one.TryGetProperty("values", out _)).SelectMany(one => one.GetProperty("values").EnumerateArray()
                 .Select(row => (one.TryGetProperty("name", out JsonElement name) ? name.GetString()! : "", row.EnumerateArray().Select(cell => cell.Clone()).ToArray())))];
