@@ -94,7 +94,15 @@ internal sealed class StrangeServer : IDisposable
                 return;
             }
 
-            Answer(context);
+            try
+            {
+                Answer(context);
+            }
+            catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException or InvalidDataException)
+            {
+                // The client gave its request up half-way; the next one is served all the same.
+                context.Response.Abort();
+            }
         }
     }
 
