@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
 using EdgeDePin.Cli.StoreCommands;
+using EdgeDePin.Node;
 
 var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sense together and lend each other their spare cycles.")
 {
@@ -32,4 +33,9 @@ catch (CommandFailure failure)
 catch (OperationCanceledException)
 {
     return ExitCode.Interrupted;
+}
+catch (Exception error) when (NodeFailure.Explains(error))
+{
+    // A disk that fills up while a demo runs, for instance: the message names the thing and the remedy.
+    return Failure.Say(NodeFailure.IsWrongUse(error) ? ExitCode.WrongUse : ExitCode.Environment, error.Message);
 }

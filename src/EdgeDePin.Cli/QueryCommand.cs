@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using EdgeDePin.Storage;
+using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Storage.InfluxQl;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeDePin.Cli;
 
@@ -64,21 +63,6 @@ internal static class QueryCommand
         }
     }
 
-    private static byte[] AskStore(string folder, string query)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new CommandFailure(ExitCode.Environment, $"There is no data folder {folder}: check the path after --data.");
-        }
-
-        try
-        {
-            using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
-            return InfluxJson.Write(store.Query(query, TimeProvider.System.GetUtcNow()), epoch: null, pretty: false);
-        }
-        catch (StoreException error)
-        {
-            throw new CommandFailure(ExitCode.Environment, error.Message, error);
-        }
-    }
+    private static byte[] AskStore(string folder, string query) => StoppedStore.With(
+        folder, store => InfluxJson.Write(store.Query(query, TimeProvider.System.GetUtcNow()), epoch: null, pretty: false));
 }

@@ -22,6 +22,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "'8086' is no address", "forward", "run", "--data", "/tmp", "--influx", "8086")]
     [InlineData(2, "'soon' is no duration", "forward", "run", "--data", "/tmp", "--influx", "http://127.0.0.1:1", "--patience", "soon")]
     [InlineData(2, "Option '--data' is required", "forward", "run", "--influx", "http://127.0.0.1:1")]
+    [InlineData(3, "/proc holds no store", "query", "--data", "/proc", "SHOW MEASUREMENTS")]
+    [InlineData(3, "/proc holds no store", "store", "stats", "--data", "/proc")]
     [InlineData(3, "no-such-folder", "query", "--data", "no-such-folder", "SHOW MEASUREMENTS")]
     [InlineData(3, "127.0.0.1:1", "query", "--url", "http://127.0.0.1:1", "SHOW MEASUREMENTS")]
     public async Task A_wrong_command_line_is_told_in_one_line(int exitCode, string complaint, params string[] arguments) =>

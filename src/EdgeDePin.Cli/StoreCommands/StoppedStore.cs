@@ -6,9 +6,15 @@ namespace EdgeDePin.Cli.StoreCommands;
 /// <summary>The store of a stopped node, for one command.</summary>
 internal static class StoppedStore
 {
-    /// <exception cref="CommandFailure">There is no such folder, or a running node has it.</exception>
+    /// <exception cref="CommandFailure">There is no such folder, it holds no store, or a running node has it.</exception>
     public static T With<T>(string folder, Func<Store, T> work) => Guarded(folder, () =>
     {
+        // Opening would make a store; who asks for one that is not there has mistyped its path.
+        if (!Directory.Exists(Path.Combine(folder, "segments")) && !Directory.Exists(Path.Combine(folder, "shards")))
+        {
+            throw new CommandFailure(ExitCode.Environment, $"{folder} holds no store: check the path after --data (a demo's are in DIR/node-1, DIR/node-2, ...).");
+        }
+
         using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
         return work(store);
     });
