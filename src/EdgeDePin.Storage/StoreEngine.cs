@@ -48,14 +48,17 @@ internal sealed class StoreEngine : IDisposable
         var aside = new List<string>();
         List<Shard> shards = _shards.Open(time, logger, gaps, aside);
         _catalogue.Open(shards, _writer);
-        _inShards = Math.Max(shards.Select(shard => shard.Last).DefaultIfEmpty().Max(), gaps.Select(gap => gap.LastSequence).DefaultIfEmpty().Max());
-        var replay = new Replay(_segments, _inShards, time, logger);
+        _inShards = shards.Select(shard => shard.Last).DefaultIfEmpty().Max();
+        List<Gap> lost = gaps.FindAll(gap => gap.LastSequence > _inShards);
+        var replay = new Replay(_segments, _inShards, lost, time, logger);
         Build(replay);
-        replay.Gaps.InsertRange(0, gaps);
+        replay.Gaps.InsertRange(0, gaps.Except(lost));
+        List<(long First, long Last)> known = replay.Gaps.Count == 0 ? [] : KnownGaps();
+        replay.Gaps.RemoveAll(gap => gap.IsWithin(known));
         replay.MovedAside.InsertRange(0, aside);
         (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
         _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
-        if (!replay.EndedInOrder || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
+        if ((!replay.EndedInOrder && !_epoch.IsFirst) || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
         {
             _epoch.Begin();
         }
@@ -178,7 +181,7 @@ internal sealed class StoreEngine : IDisposable
         catch
         {
             // The segments still have it all, and a later shard will begin where this one did.
-            Directory.Delete(shard.Folder, recursive: true);
+            _shards.Discard(shard.Folder);
             throw;
         }
 
@@ -249,6 +252,12 @@ internal sealed class StoreEngine : IDisposable
         writing.Write();
         transaction.Commit();
     }
+
+    // A hole stays a hole at every start; its row was written at the first.
+    private List<(long First, long Last)> KnownGaps() =>
+        _catalogue.Find(Gap.Measurement) is { } entry && entry.Field(Gap.First) is { } first && entry.Field(Gap.Last) is { } last
+            ? [.. _writer.Rows($"SELECT {first.Column}, {last.Column} FROM points_{entry.Id} ORDER BY 1, 2").Select(row => (row.GetInt64(0), row.GetInt64(1)))]
+            : [];
 
     private void Report(List<Gap> gaps, TimeProvider time, ILogger logger)
     {

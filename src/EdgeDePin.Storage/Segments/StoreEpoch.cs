@@ -17,15 +17,24 @@ internal sealed class StoreEpoch
     /// <summary>From 1.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Whether this life began just now, because there was no other before it.</summary>
+    public bool IsFirst { get; private set; }
+
     /// <param name="known">The highest epoch that any segment names: counts when the file is lost or damaged.</param>
     public static StoreEpoch Load(string folder, long known)
     {
         string path = Path.Combine(folder, "epoch");
         long number = File.Exists(path) ? Parse(File.ReadAllText(path)) : 0;
         var epoch = new StoreEpoch(path, Math.Max(number, known));
-        if (epoch.Number == 0)
+        epoch.IsFirst = epoch.Number == 0;
+        if (epoch.IsFirst)
         {
             epoch.Begin();
+        }
+        else if (epoch.Number != number)
+        {
+            // The file was lost or damaged: the next start may need it.
+            epoch.Save();
         }
 
         return epoch;
@@ -35,6 +44,11 @@ internal sealed class StoreEpoch
     public void Begin()
     {
         Number++;
+        Save();
+    }
+
+    private void Save()
+    {
         string text = Number.ToString(CultureInfo.InvariantCulture);
         try
         {

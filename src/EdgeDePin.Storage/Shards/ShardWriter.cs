@@ -12,6 +12,20 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
     public Shard Write(OpenSpan span)
     {
         string unfinished = folder.Begin(span.After + 1, span.Until);
+        try
+        {
+            return folder.Finish(Write(span, unfinished));
+        }
+        catch
+        {
+            // What is left of it would make a full disk fuller, each time that it is tried again.
+            folder.Discard(unfinished);
+            throw;
+        }
+    }
+
+    private Shard Write(OpenSpan span, string unfinished)
+    {
         // One transaction, so that all of it sees one state. Without it a statement is planned in one and run in another: the
         // planner leaves out "seq <= until" where the statistics say that it always holds, and rows that come in between are
         // written all the same.
@@ -19,7 +33,7 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
         List<ShardMeasurement> written = [.. span.Measurements.Select(measurement => Write(measurement, span, unfinished)).OfType<ShardMeasurement>()];
         var shard = new Shard(unfinished, new ShardContent(span.After + 1, span.Until, written));
         shard.WriteContent();
-        return folder.Finish(shard);
+        return shard;
     }
 
     private ShardMeasurement? Write(MeasurementSchema measurement, OpenSpan span, string unfinished)
@@ -49,7 +63,7 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
     private static (long Bytes, uint Checksum) Flush(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        file.Flush(flushToDisk: true);
+        DurableFile.Flush(file.SafeFileHandle, path);
         return (file.Length, Crc32C.Of(File.ReadAllBytes(path)));
     }
 }
