@@ -53,12 +53,13 @@ internal sealed class StoreEngine : IDisposable
         var replay = new Replay(_segments, _inShards, lost, time, logger);
         Build(replay);
         replay.Gaps.InsertRange(0, gaps.Except(lost));
+        replay.MovedAside.InsertRange(0, aside);
+        _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
+        bool endedInOrder = replay.EndsAt(_epoch.ClosedHead) && replay.EndedInOrder;
         List<(long First, long Last)> known = replay.Gaps.Count == 0 ? [] : KnownGaps();
         replay.Gaps.RemoveAll(gap => gap.IsWithin(known));
-        replay.MovedAside.InsertRange(0, aside);
         (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
-        _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
-        if ((!replay.EndedInOrder && !_epoch.IsFirst) || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
+        if ((!endedInOrder && !_epoch.IsFirst) || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
         {
             _epoch.Begin();
         }
@@ -213,6 +214,7 @@ internal sealed class StoreEngine : IDisposable
             try
             {
                 AppendFrame(new Frame(FrameKind.End, _head, 0, []));
+                _epoch.Close(_head);
             }
             catch (IOException)
             {
@@ -305,6 +307,7 @@ internal sealed class StoreEngine : IDisposable
 
     private byte[] Preamble()
     {
+        _epoch.Reopen();
         var frames = new ArrayBufferWriter<byte>();
         new Frame(FrameKind.Start, _head, 0, new StoreState(Epoch, _head, _cursors).Encode()).WriteTo(frames);
         Quarantine.WriteTo(frames);

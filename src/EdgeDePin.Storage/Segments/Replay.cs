@@ -60,8 +60,27 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
             Gaps.Add(new Gap(Head + 1, Head, cut.File, cut.Bytes, "end of the log damaged"));
         }
 
-        // Numbers behind the head will be given again; a destination that took its old cursor for them would never get them.
-        Cursors = Cursors.ToImmutableDictionary(cursor => cursor.Key, cursor => Math.Min(cursor.Value, Head), StringComparer.Ordinal);
+        if (!EndedInOrder)
+        {
+            // Numbers behind the head will be given again; a destination that took its old cursor for them would never get them.
+            Cursors = Cursors.ToImmutableDictionary(cursor => cursor.Key, cursor => Math.Min(cursor.Value, Head), StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Compares with the head that the store was closed with; what is missing at the end is a gap.</summary>
+    /// <returns>Whether the log ends there.</returns>
+    public bool EndsAt(long? closedHead)
+    {
+        if (closedHead > Head)
+        {
+            Gap? unknown = Gaps.Find(gap => gap.FirstSequence > gap.LastSequence);
+            Gaps.Remove(unknown!);
+            Gaps.Add((unknown ?? new Gap(Head + 1, Head, "", 0, "segment missing")) with { LastSequence = closedHead.Value });
+            Head = closedHead.Value;
+            return false;
+        }
+
+        return closedHead == Head;
     }
 
     private void Take(Frame frame, PointVisitor points)
