@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.FlashCommands;
+using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 
@@ -11,6 +13,8 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     ForwardCommand.Create(),
     StoreCommand.Create(),
     HubCommand.Create(),
+    ManifestCommand.Create(),
+    FlashCommand.Create(),
 };
 
 ExplainedCommand.Explain(root);
