@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
 using EdgeDePin.Cli.FlashCommands;
+using EdgeDePin.Cli.ImageCommands;
 using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
@@ -15,6 +16,8 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     HubCommand.Create(),
     ManifestCommand.Create(),
     FlashCommand.Create(),
+    DoctorCommand.Create(),
+    ImagesCommand.Create(),
 };
 
 ExplainedCommand.Explain(root);

@@ -66,7 +66,7 @@ public sealed class ManifestCheckTests
     {
         { "route-grammar", "FROM /messages INTO nowhere", "'nowhere' is no sink" },
         { "route-grammar", "SELECT a FROM /messages/* INTO $upstream", "has not the form" },
-        { "route-grammar", "FROM /mesages/* INTO $upstream", "'/mesages' is no source" },
+        { "route-grammar", "FROM /mesages/* INTO $upstream", "'/mesages/*' is no source" },
         { "route-grammar", "FROM /messages/* WHERE a = INTO $upstream", "ends where a value should stand" },
         { "route-grammar", "FROM /messages/* WHERE frob(a) INTO $upstream", "no function 'frob'" },
         { "route-grammar", "FROM /messages/* WHERE (a = 1 INTO $upstream", "a ) is missing" },
@@ -91,7 +91,7 @@ public sealed class ManifestCheckTests
     [Theory] // The forms that "Deploy modules and establish routes" and edge-hub's own tests use.
     [InlineData("FROM /messages/* INTO $upstream")]
     [InlineData("SELECT * FROM /messages/modules/weather/* INTO $upstream")]
-    [InlineData("from /messages/modules/*/outputs/points into $upstream")]
+    [InlineData("from /messages/modules/weather/outputs/points into $upstream")]
     [InlineData("FROM /messages/modules/weather/outputs/* WHERE $body.machine.temperature > 30 AND NOT (alert = 'off') INTO $upstream")]
     [InlineData("FROM /messages/* WHERE NOT IS_DEFINED($connectionModuleId) INTO $upstream")]
     [InlineData("FROM /messages/* WHERE {$contentType} = 'a/b' OR as_number(level) >= 0x1F - -3 ?? 2 INTO $upstream")]
