@@ -1,13 +1,17 @@
 namespace EdgeDePin.Node;
 
 /// <summary>
-/// The sign of life of a module, for the health check of its container: a file in the temporary folder that the module touches. The image
-/// has no shell, so the program itself asks, started as <c>Module --health</c>.
+/// The sign of life of a module, for the health check of its container: a file that the module touches. The image has no shell, so the
+/// program itself asks, started as <c>Module --health</c>. The image names the file in <c>EDGEDEPIN_HEALTH</c>; without it there is none,
+/// because the temporary folder of a whole system belongs to everybody.
 /// </summary>
 public sealed class ModuleHealth : IDisposable
 {
     /// <summary>The argument that asks instead of running.</summary>
     public const string Question = "--health";
+
+    /// <summary>The environment variable that names the file.</summary>
+    public const string Variable = "EDGEDEPIN_HEALTH";
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(45);
@@ -22,22 +26,26 @@ public sealed class ModuleHealth : IDisposable
         _timer = time.CreateTimer(_ => Touch(), null, TimeSpan.Zero, Beat);
     }
 
-    /// <summary>Begins to give signs of life; they end with the process or when disposed.</summary>
-    public static ModuleHealth Start(string module, TimeProvider time)
+    /// <summary>Begins to give signs of life until disposed. Null if nobody named a file.</summary>
+    public static ModuleHealth? Start(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return new ModuleHealth(FileOf(module), time);
+        return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file ? new ModuleHealth(file, time) : null;
     }
 
     /// <summary>0 if the last sign of life is fresh, 1 if not; what it saw goes to standard output.</summary>
-    public static int Ask(string module, TimeProvider time)
+    public static int Ask(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        string file = FileOf(module);
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } file || !File.Exists(file))
+        {
+            Console.WriteLine($"no sign of life: {Variable} names no file that is there");
+            return 1;
+        }
+
         TimeSpan age = time.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(file));
-        bool alive = File.Exists(file) && age < Late;
-        Console.WriteLine(alive ? $"{module}: alive {age.TotalSeconds:0} s ago" : $"{module}: no sign of life");
-        return alive ? 0 : 1;
+        Console.WriteLine($"last sign of life {age.TotalSeconds:0} s ago");
+        return age < Late ? 0 : 1;
     }
 
     public void Dispose()
@@ -45,8 +53,6 @@ public sealed class ModuleHealth : IDisposable
         _timer.Dispose();
         File.Delete(_file);
     }
-
-    private static string FileOf(string module) => Path.Combine(Path.GetTempPath(), $"edgedepin-{module}.alive");
 
     private void Touch()
     {

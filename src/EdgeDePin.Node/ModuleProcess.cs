@@ -24,7 +24,7 @@ public static class ModuleProcess
     {
         if (args is [ModuleHealth.Question])
         {
-            return ModuleHealth.Ask(module, TimeProvider.System);
+            return ModuleHealth.Ask(TimeProvider.System);
         }
 
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddSimpleConsole(console =>
@@ -46,7 +46,7 @@ public static class ModuleProcess
             });
         try
         {
-            using var health = ModuleHealth.Start(module, TimeProvider.System);
+            using ModuleHealth? health = ModuleHealth.Start(TimeProvider.System);
             await run(new ModuleContext(module, Configuration(args), logs, TimeProvider.System, stopping.Token));
             return Done;
         }

@@ -14,6 +14,8 @@ public static class BillOfMaterials
 {
     private const int MaxBytes = 64 << 20;
 
+    private static readonly string[] ShippedKinds = ["runtime", "native", "runtimeTargets"];
+
     /// <param name="name">Of the image.</param>
     /// <param name="version">Of the image.</param>
     /// <param name="assetsFile">The build's <c>project.assets.json</c>.</param>
@@ -86,8 +88,7 @@ public static class BillOfMaterials
     }
 
     // Analysers and build tools leave nothing in the output.
-    private static bool Ships(JsonNode? library) => new[] { "runtime", "native", "runtimeTargets" }
-        .Any(kind => library?[kind] is JsonObject files && files.Any(file => !file.Key.EndsWith("/_._", StringComparison.Ordinal)));
+    private static bool Ships(JsonNode? library) => ShippedKinds.Any(kind => library?[kind] is JsonObject files && files.Any(file => !file.Key.EndsWith("/_._", StringComparison.Ordinal)));
 
     private static string NuGetReference(string name, string version) => $"pkg:nuget/{name}@{version}";
 
