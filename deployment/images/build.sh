@@ -2,6 +2,7 @@
 # Builds the images of the three modules and of the hub, with their bills of materials and a file of digests for 'manifest render --pins'.
 #   deployment/images/build.sh                                  linux/amd64 and linux/arm64, names localhost/edgedepin-*
 #   REGISTRY=registry.example.org/edgedepin ARCHS=arm64 deployment/images/build.sh
+#   PUSH=true REGISTRY=… deployment/images/build.sh             also pushes, and pins what the registry has
 #   BASE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled deployment/images/build.sh
 # Without BASE the images stand on the few files of Debian that base/rootfs.sh gathers. Nothing of the other processor is run.
 set -euo pipefail
@@ -59,7 +60,13 @@ for part in "${parts[@]}"; do
             -f "$project/Dockerfile" "$folder" >/dev/null
         platforms="$platforms${platforms:+,}\"linux/$arch\""
     done
-    digest=$(podman image inspect --format '{{.Digest}}' "$registry/$image:$version" 2>/dev/null || podman manifest inspect "$registry/$image:$version" | sha256sum | sed 's/^\([0-9a-f]*\).*/sha256:\1/')
+    if [ "${PUSH:-}" = true ]; then
+        podman manifest push --all --digestfile "$folder/digest" "$registry/$image:$version" "docker://$registry/$image:$version"
+        digest=$(cat "$folder/digest")
+    else
+        # Known to this machine only: a registry compresses the layers and so has another digest.
+        digest=$(podman image inspect --format '{{.Digest}}' "$registry/$image:$version")
+    fi
     printf '%s\n"%s/%s:%s":{"digest":"%s","platforms":[%s]}' "$comma" "$registry" "$image" "$version" "$digest" "$platforms" >>"$pins.new"
     comma=,
 done

@@ -30,12 +30,14 @@ public static class ModuleUnit
 
     /// <summary>The unit of the hub that connects the modules of a device.</summary>
     public static DeviceFile Hub(ImageName image, DeviceName device) => new(
-        $"/etc/systemd/system/{UnitName(HubModule)}",
-        Unit(HubModule, string.Join(' ',
-        [
-            .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data", "--tmpfs=/tmp:size=16m",
-            Reference(image), "hub", "run", "--port", "1883", "--device", device.Text,
-        ]), after: "network.target"));
+        $"/etc/systemd/system/{UnitName(HubModule)}", Unit(HubModule, string.Join(' ', HubCommand(image, device)), after: "network.target"));
+
+    /// <summary>What podman is started with for the hub.</summary>
+    public static IEnumerable<string> HubCommand(ImageName image, DeviceName device) =>
+    [
+        .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data", "--tmpfs=/tmp:size=16m",
+        Reference(image), "hub", "run", "--port", "1883", "--device", device.Text,
+    ];
 
     /// <summary>What podman is started with. (podman-run(1); the options are those of Docker's "create a container" call.)</summary>
     /// <exception cref="DeploymentException">The module has no image.</exception>
