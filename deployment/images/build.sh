@@ -18,6 +18,17 @@ build=(podman --runtime "${RUNTIME:-runc}" build --quiet --format docker --ulimi
 say() { printf '== %s\n' "$*"; }
 rid() { case $1 in amd64) echo linux-x64 ;; arm64) echo linux-arm64 ;; *) echo "unknown processor $1: use amd64 or arm64" >&2 && exit 2 ;; esac; }
 
+# The sensor module as a native program, where there is a compiler for the processor; else, as the others, with the .NET runtime beside it.
+native() {
+    [ "$1" = modules/SensorModule ] || return 0
+    local host; host=$(dpkg --print-architecture)
+    if [ "$2" = "$host" ] && command -v gcc >/dev/null; then
+        echo -p:Native=true
+    elif [ "$2" = arm64 ] && command -v aarch64-linux-gnu-gcc >/dev/null; then
+        echo -p:Native=true -p:CppCompilerAndLinker=aarch64-linux-gnu-gcc -p:ObjCopyName=aarch64-linux-gnu-objcopy
+    fi
+}
+
 # project, name of the image, program in it
 parts=("modules/SensorModule edgedepin-sensor" "modules/TelemetryModule edgedepin-telemetry" "modules/ComputeModule edgedepin-compute" "src/EdgeDePin.Cli edgedepin-hub")
 
@@ -34,7 +45,8 @@ for arch in $archs; do
         say "$image for $arch"
         folder=$out/$image
         rm -rf "${folder:?}/$arch" && mkdir -p "$folder/$arch" "$folder/data"
-        dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained -v quiet -nologo -p:DebugType=none -o "$folder/$arch"
+        # shellcheck disable=SC2046
+        dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained $(native "$project" "$arch") -v quiet -nologo -p:DebugType=none -o "$folder/$arch"
         rm -f "$folder/$arch"/*.pdb "$folder/$arch"/*.dbg "$folder/$arch"/*.xml
         cp "artifacts/obj/$name/project.assets.json" "$folder/$arch.assets.json"
     done

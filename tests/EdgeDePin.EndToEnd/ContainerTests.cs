@@ -83,6 +83,17 @@ public sealed class ContainerTests
             name => Assert.Contains(parts, part => part["name"]!.ToString().StartsWith(name.Split('.')[0], StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task The_bills_are_valid_for_CycloneDX_itself()
+    {
+        ContainerNode.RequireImages();
+        ToolCall.Require("node", "nodejs npm");
+        string[] bills = [.. Directory.EnumerateFiles(Path.Combine(SharedData.Repository, "artifacts", "images"), "*.cdx.json", SearchOption.AllDirectories)];
+        string verdicts = await ToolCall.RunAsync("node", [Path.Combine(NodePackages.Folder("BillValidator"), "validate.js"), .. bills]);
+        Assert.InRange(bills.Length, 4, 8);
+        Assert.Equal(Enumerable.Repeat("valid", bills.Length), verdicts.Trim().Split('\n'));
+    }
+
     private static async Task AwayAsync(ContainerNode node, string module)
     {
         await node.KillAsync(module);
