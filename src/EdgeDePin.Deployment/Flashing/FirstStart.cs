@@ -77,10 +77,11 @@ internal static class FirstStart
         esac
         export DEBIAN_FRONTEND=noninteractive
         if ! command -v iotedge >/dev/null; then
-            curl --fail --silent --show-error --location --proto '=https' --output /tmp/packages-microsoft-prod.deb \
+            source=$(mktemp --suffix=.deb)
+            curl --fail --silent --show-error --location --proto '=https' --output "$source" \
                 "https://packages.microsoft.com/config/$from/packages-microsoft-prod.deb"
-            dpkg --install /tmp/packages-microsoft-prod.deb
-            rm /tmp/packages-microsoft-prod.deb
+            dpkg --install "$source"
+            rm "$source"
             apt-get update
             command -v dockerd >/dev/null || apt-get install --yes moby-engine
             apt-get install --yes aziot-edge

@@ -22,7 +22,7 @@ public static class ModuleUnit
     {
         ArgumentNullException.ThrowIfNull(module);
         IEnumerable<string> variables = (module.Declaration["env"] as JsonObject ?? [])
-            .Select(variable => $"{variable.Key}={variable.Value?["value"]}")
+            .Select(variable => Line(module, variable.Key, $"{variable.Value?["value"]}"))
             .Append("EDGEDEPIN_Hub__Host=127.0.0.1");
         yield return new DeviceFile($"{EnvironmentFolder}/{module.Name}.env", string.Join('\n', variables) + "\n", "0600");
         yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}", Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule)));
@@ -47,7 +47,7 @@ public static class ModuleUnit
         ImageName image = module.Image ?? throw new DeploymentException($"{module.Path} has no image.");
         JsonObject options = module.Container ?? [];
         JsonNode? host = options["HostConfig"];
-        return
+        return Words(module,
         [
             .. Common(module.Name),
             .. host?["Memory"] is { } memory ? [$"--memory={memory}"] : Array.Empty<string>(),
@@ -57,8 +57,19 @@ public static class ModuleUnit
             .. (host?["Tmpfs"] as JsonObject ?? []).Select(tmpfs => $"--tmpfs={tmpfs.Key}:{tmpfs.Value}"),
             $"--env-file={EnvironmentFolder}/{module.Name}.env",
             Reference(image),
-        ];
+        ]);
     }
+
+    // A blank would begin a new option, and systemd gives $, %, quotes and backslashes a meaning of their own (systemd.service(5), "Command lines").
+    private static string[] Words(ModuleDeclaration module, string[] options) =>
+        options.FirstOrDefault(option => option.AsSpan().IndexOfAny(" \t\r\n$%\"'\\;") >= 0) is { } wrong
+            ? throw new DeploymentException($"{module.Path}: '{wrong}' cannot stand in a unit of systemd: leave blanks, quotes, $, % and ; out of its container options.")
+            : options;
+
+    private static string Line(ModuleDeclaration module, string name, string value) =>
+        value.AsSpan().IndexOfAny("\r\n") >= 0
+            ? throw new DeploymentException($"{module.Path}: the variable {name} has a line feed, which a file of variables cannot hold.")
+            : $"{name}={value}";
 
     // Without a cloud the modules reach the hub, and people the page, on the device's own loopback: nothing listens elsewhere.
     private static IEnumerable<string> Common(string module) =>

@@ -20,10 +20,17 @@ public static class JsonSource
     {
         try
         {
-            var info = new FileInfo(file);
-            return !info.Exists ? throw new DeploymentException($"There is no file {file}: check the path.")
-                : info.Length > MaxBytes ? throw new DeploymentException($"{file} has {info.Length} bytes; a manifest has at most {MaxBytes}. Is it the right file?")
-                : Read(file, File.ReadAllBytes(file));
+            using FileStream stream = File.OpenRead(file);
+            // A pipe has no length before it is read.
+            byte[] bytes = new byte[MaxBytes + 1];
+            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length > MaxBytes
+                ? throw new DeploymentException($"{file} has more than {MaxBytes} bytes, and a manifest never has. Is it the right file?")
+                : Read(file, bytes.AsSpan(0, length));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DeploymentException($"There is no file {file}: check the path.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

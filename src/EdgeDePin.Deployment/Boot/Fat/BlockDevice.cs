@@ -14,6 +14,11 @@ internal sealed class BlockDevice : IDisposable
     /// <exception cref="EndOfStreamException">The image ends before.</exception>
     public byte[] Read(long offset, int length)
     {
+        if (offset < 0)
+        {
+            throw new EndOfStreamException($"it points to byte {offset}");
+        }
+
         byte[] bytes = new byte[length];
         for (int done = 0; done < length;)
         {

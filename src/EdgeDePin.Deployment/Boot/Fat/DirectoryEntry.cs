@@ -26,6 +26,7 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
     {
         var letters = new char[20 * LettersPerEntry];
         int length = 0;
+        byte sum = 0;
         for (int at = 0; at < folder.Length / Bytes && folder[at * Bytes] != 0; at++)
         {
             ReadOnlyMemory<byte> entry = folder.AsMemory(at * Bytes, Bytes);
@@ -37,6 +38,7 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
             else if (attributes == LongName)
             {
                 int part = (first & 0x1F) - 1;
+                sum = entry.Span[13];
                 if (part is >= 0 and < 20)
                 {
                     for (int i = 0; i < LettersPerEntry; i++)
@@ -49,7 +51,8 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
             }
             else
             {
-                string name = length > 0 ? new string(letters, 0, length).TrimEnd('\uFFFF').TrimEnd('\0') : ShortName(entry.Span);
+                // A long name that a tool without VFAT has left behind belongs to no one.
+                string name = length > 0 && sum == Sum(entry.Span[..11]) ? new string(letters, 0, length).TrimEnd('\uFFFF').TrimEnd('\0') : ShortName(entry.Span);
                 length = 0;
                 if ((attributes & 0x08) == 0) // not the volume's label
                 {
@@ -168,7 +171,7 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
         return extension.Length > 0 ? $"{stem}.{extension}" : stem;
     }
 
-    private static byte Sum(byte[] alias)
+    private static byte Sum(ReadOnlySpan<byte> alias)
     {
         byte sum = 0;
         foreach (byte letter in alias)
