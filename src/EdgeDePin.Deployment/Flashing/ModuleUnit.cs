@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,6 +14,8 @@ namespace EdgeDePin.Deployment.Flashing;
 public static class ModuleUnit
 {
     public const string HubModule = "hub";
+    private static readonly SearchValues<char> Meaningful = SearchValues.Create(" \t\r\n$%\"'\\;");
+
     private const string EnvironmentFolder = "/etc/edgedepin/modules";
     private const string HubPort = "8883";
     private const string HubData = "/data/hub";
@@ -106,12 +109,12 @@ public static class ModuleUnit
 
     // A blank would begin a new option, and systemd gives $, %, quotes and backslashes a meaning of their own (systemd.service(5), "Command lines").
     private static string[] Words(ModuleDeclaration module, string[] options) =>
-        options.FirstOrDefault(option => option.AsSpan().IndexOfAny(" \t\r\n$%\"'\\;") >= 0) is { } wrong
+        options.FirstOrDefault(option => option.AsSpan().ContainsAny(Meaningful)) is { } wrong
             ? throw new DeploymentException($"{module.Path}: '{wrong}' cannot stand in a unit of systemd: leave blanks, quotes, $, % and ; out of its container options.")
             : options;
 
     private static string Line(ModuleDeclaration module, string name, string value) =>
-        value.AsSpan().IndexOfAny("\r\n") >= 0
+        value.AsSpan().ContainsAny('\r', '\n')
             ? throw new DeploymentException($"{module.Path}: the variable {name} has a line feed, which a file of variables cannot hold.")
             : $"{name}={value}";
 
