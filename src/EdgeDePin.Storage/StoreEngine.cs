@@ -33,7 +33,7 @@ internal sealed class StoreEngine : IDisposable
     private long _head;
     private long _next;
     private long _inShards;
-    private int _repeats;
+    private readonly Lock _publishing = new();
 
     public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -80,9 +80,6 @@ internal sealed class StoreEngine : IDisposable
 
     public long Head => Volatile.Read(ref _head);
 
-    /// <summary>Grows before a measurement holds an instant twice for the first time: who has read meanwhile reads again.</summary>
-    public int Repeats => Volatile.Read(ref _repeats);
-
     public long SizeBytes => LogBytes + _shards.SizeBytes;
 
     public long LogBytes => _segments.SizeBytes;
@@ -96,6 +93,17 @@ internal sealed class StoreEngine : IDisposable
     public long HotPoints => Head - _inShards;
 
     public DuckDBConnection Connect() => _hot.Connect();
+
+    /// <summary>Begins to read in the same moment in which it takes the schema: no commit comes between the two.</summary>
+    public ReadSession Read()
+    {
+        DuckDBConnection connection = _hot.Rent();
+        lock (_publishing)
+        {
+            connection.Execute("BEGIN");
+            return new ReadSession(connection, _schema, _hot.Return);
+        }
+    }
 
     /// <summary>Makes the points durable, then visible.</summary>
     /// <returns>What was refused, with the reason.</returns>
@@ -120,8 +128,7 @@ internal sealed class StoreEngine : IDisposable
             // Whatever happens now, these numbers are used up: the frames may be on the disk though the flush failed.
             _next = writing.Head;
             _log.Append(_frames.WrittenSpan);
-            MergeFromNowOn(writing.NewlyRepeating);
-            transaction.Commit();
+            Publish(transaction, writing.SchemaChanged);
             transaction.Dispose();
             refused.ForEach(one => Quarantine.Restore(one.Number, one.Payload));
         }
@@ -132,11 +139,6 @@ internal sealed class StoreEngine : IDisposable
             _catalogue = Catalogue.Load(_writer, _catalogue);
             _schema = _catalogue.Snapshot();
             throw;
-        }
-
-        if (writing.SchemaChanged)
-        {
-            _schema = _catalogue.Snapshot();
         }
 
         Volatile.Write(ref _head, writing.Head);
@@ -177,7 +179,7 @@ internal sealed class StoreEngine : IDisposable
     {
         try
         {
-            _catalogue.Adopt(shard, _writer);
+            _catalogue.Adopt(shard, _writer, transaction => Publish(transaction, schemaChanged: true));
         }
         catch
         {
@@ -202,7 +204,7 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Takes a shard out of use. Its files go with the next that is dropped, or at the next start: a reader may be at them.</summary>
     public void Drop(Shard shard)
     {
-        _catalogue.Drop(shard, _writer);
+        _catalogue.Drop(shard, _writer, transaction => Publish(transaction, schemaChanged: true));
         _shards.Retire(shard);
     }
 
@@ -314,18 +316,15 @@ internal sealed class StoreEngine : IDisposable
         return frames.WrittenSpan.ToArray();
     }
 
-    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
-    // see the changed number and read again.
-    private void MergeFromNowOn(List<string> measurements)
+    private void Publish(DuckDBTransaction transaction, bool schemaChanged)
     {
-        foreach (string name in measurements)
+        lock (_publishing)
         {
-            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            transaction.Commit();
+            if (schemaChanged)
             {
-                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+                _schema = _catalogue.Snapshot();
             }
-
-            Interlocked.Increment(ref _repeats);
         }
     }
 }
