@@ -16,6 +16,7 @@ namespace EdgeDePin.Storage;
 public sealed class Store : IDisposable
 {
     private const string Committing = "could not commit: {0}. Free disk space or check the card, then append the same points again.";
+    private const string Reading = "could not be read: {0}. Stop the node and run 'edgedepin store check'.";
     private const string Compacting = "could not write a shard: {0}. The log keeps the points; free disk space.";
 
     private readonly StoreOptions _options;
@@ -128,9 +129,15 @@ public sealed class Store : IDisposable
 
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
     /// <param name="max">At most so many.</param>
+    /// <exception cref="StoreException">The disk cannot be read.</exception>
     public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return OnDisk(() => Read(cursor, max), Reading);
+    }
+
+    private IReadOnlyList<StoredPoint> Read(long cursor, int max)
+    {
         using DuckDBConnection reader = _engine.Connect();
         long head = HeadSequence;
         ImmutableSortedDictionary<string, MeasurementSchema> schema = _engine.Schema;
