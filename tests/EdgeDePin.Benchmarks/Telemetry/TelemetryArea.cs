@@ -10,5 +10,6 @@ internal static class TelemetryArea
         new WritePlain(),
         new WriteGzip(),
         new AppendInProcess(),
+        .. QueryRows.All(),
     ];
 }
