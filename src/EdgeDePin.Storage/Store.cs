@@ -138,20 +138,20 @@ public sealed class Store : IDisposable
 
     private IReadOnlyList<StoredPoint> Read(long cursor, int max)
     {
-        using DuckDBConnection reader = _engine.Connect();
+        // The head as it was before reading begins: everything up to it can be seen.
         long head = HeadSequence;
-        ImmutableSortedDictionary<string, MeasurementSchema> schema = _engine.Schema;
+        using ReadSession reader = _engine.Read();
         // Sequences are dense but for commits that failed, so a window of max numbers normally holds max points.
         while (cursor < head)
         {
-            List<StoredPoint> points = PointReader.Read(reader, schema, cursor, Math.Min(head, cursor + max));
+            List<StoredPoint> points = PointReader.Read(reader, cursor, Math.Min(head, cursor + max));
             if (points.Count > 0)
             {
                 return points;
             }
 
             // A damaged shard leaves a hole of many numbers: go on behind it.
-            cursor = schema.Values.Select(measurement => reader.Number($"SELECT coalesce(min(seq), {head + 1}) FROM {measurement.Table} WHERE seq > {cursor}"))
+            cursor = reader.Schema.Values.Select(measurement => reader.Connection.Number($"SELECT coalesce(min(seq), {head + 1}) FROM {measurement.Table} WHERE seq > {cursor}"))
                 .DefaultIfEmpty(head + 1).Min() - 1;
         }
 

@@ -164,6 +164,45 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void A_shard_within_another_is_what_a_failure_left_and_counts_nothing_twice()
+    {
+        using var shorter = new TemporaryFolder();
+        foreach ((string folder, string lines) in ((string, string)[])[(shorter, "m v=1 10\nm v=2 20"), (_folder, "m v=1 10\nm v=2 20\nm v=3 30")])
+        {
+            using Store store = Stores.Open(folder);
+            store.Append(Stores.Points(lines));
+            store.Compact();
+        }
+
+        Stores.Copy(shorter.Sub("shards"), _folder.Sub("shards"));
+        Assert.Equal(2, Directory.GetDirectories(_folder.Sub("shards")).Length);
+        using Store again = Stores.Open(_folder);
+        Assert.Equal([1, 2, 3], again.ReadAfter(0, 10).Select(stored => stored.Sequence));
+        Assert.Empty(again.MovedAside);
+        Assert.Single(Directory.GetDirectories(_folder.Sub("shards")));
+    }
+
+    // A cut between the name of a shard and the removal of its segments: both have the points, and one of them is damaged.
+    [Fact]
+    public void What_a_damaged_shard_held_is_read_from_the_log_that_is_still_there()
+    {
+        using var copy = new TemporaryFolder();
+        using (Store store = Stores.Open(_folder))
+        {
+            store.Append(Stores.Points("m v=1 10\nm v=2 20"));
+            Stores.Copy(_folder, copy);
+            store.Compact();
+            Stores.Copy(_folder.Sub("shards"), copy.Sub("shards"));
+        }
+
+        string file = Assert.Single(Directory.GetFiles(copy.Sub("shards"), "*.parquet", SearchOption.AllDirectories));
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^1]);
+        using Store again = Stores.Open(copy);
+        Assert.Equal(["m v=1 10", "m v=2 20"], again.ReadAfter(0, 10).Select(stored => stored.Point.ToString()));
+        Assert.Single(again.MovedAside);
+    }
+
+    [Fact]
     public async Task Shards_appear_by_themselves_while_points_come_and_are_read()
     {
         using Store store = Store.Open(
