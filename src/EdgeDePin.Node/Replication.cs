@@ -30,7 +30,6 @@ public sealed class Replication : IDisposable
     public ForwarderState? State => _replicas.Length == 0 ? null : _replicas.Select(replica => replica.Forwarder.Status).MaxBy(status => status.LagPoints)!.State;
 
     /// <summary>Forwards until it is cancelled; ends then without an exception.</summary>
-    /// <exception cref="StoreException">The store itself failed.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_replicas.Select(replica => replica.Forwarder.RunAsync(cancellationToken)));
 
