@@ -26,7 +26,7 @@ public sealed class Quantity
     public static readonly Quantity Power = new("power", "W", "grid", "power");
 
     /// <summary>A counter that only grows: the energy imported since the meter was installed.</summary>
-    public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy");
+    public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy", isCounter: true);
     public static readonly Quantity Frequency = new("frequency", "Hz", "grid", "frequency");
 
     /// <summary>Every quantity there is, in the order of the families.</summary>
@@ -36,8 +36,8 @@ public sealed class Quantity
     private static readonly FrozenDictionary<string, Quantity> ByName =
         All.ToFrozenDictionary(quantity => quantity.Name, StringComparer.Ordinal);
 
-    private Quantity(string name, string unit, string measurement, string field) =>
-        (Name, Unit, Measurement, Field) = (name, unit, measurement, field);
+    private Quantity(string name, string unit, string measurement, string field, bool isCounter = false) =>
+        (Name, Unit, Measurement, Field, IsCounter) = (name, unit, measurement, field, isCounter);
 
     /// <summary>Lower case, unique, stable: it stands in files and on the wire.</summary>
     public string Name { get; }
@@ -50,6 +50,9 @@ public sealed class Quantity
 
     /// <summary>InfluxDB field key within the measurement.</summary>
     public string Field { get; }
+
+    /// <summary>It only grows: of many values the last says all, and a mean says nothing.</summary>
+    public bool IsCounter { get; }
 
     /// <exception cref="FormatException">No quantity has this name; the message lists those that exist.</exception>
     public static Quantity Parse(string name) =>

@@ -6,8 +6,9 @@ using EdgeDePin.Storage.Duck;
 namespace EdgeDePin.Storage.InfluxQl;
 
 /// <summary>Answers InfluxQL over one connection and one snapshot of the schema.</summary>
+/// <param name="delete">Null where nothing may be deleted.</param>
 internal sealed class QueryEngine(
-    DuckDBConnection connection, ImmutableSortedDictionary<string, MeasurementSchema> schema, string database)
+    DuckDBConnection connection, ImmutableSortedDictionary<string, MeasurementSchema> schema, string database, PointDeleter? delete = null)
 {
     /// <param name="requested">The database of the request.</param>
     /// <param name="parameters">Values of <c>$name</c>.</param>
@@ -53,10 +54,11 @@ internal sealed class QueryEngine(
                 Statement.ShowRetentionPolicies policies => RetentionPolicies(policies, requested),
                 Statement.CreateDatabase create => Create(create),
                 Statement.RetentionPolicy policy => Keep(policy),
+                Statement.Deletion deletion => Delete(deletion, now, requested),
                 Statement.Fixed fixedAnswer => Of(fixedAnswer, requested),
                 _ => [],
             };
-            return new StatementResult(id, series, ReadOnlyText: (statement as Statement.CreateDatabase)?.ToInfluxQl(), Sql: sql);
+            return new StatementResult(id, series, ReadOnlyText: (statement as Statement.CreateDatabase)?.ToInfluxQl() ?? (statement as Statement.Deletion)?.Warning, Sql: sql);
         }
         catch (InfluxQlException error)
         {
@@ -157,6 +159,22 @@ internal sealed class QueryEngine(
             new ResultSeries(null, null, ["name", "duration", "shardGroupDuration", "replicaN", "default"],
                 [[FieldValue.String("autogen"), FieldValue.String("0s"), FieldValue.String("168h0m0s"), 1L, true]]),
         ];
+    }
+
+    private IReadOnlyList<ResultSeries> Delete(Statement.Deletion deletion, long now, string? requested)
+    {
+        if (requested != database)
+        {
+            throw new InfluxQlException($"database not found: {requested}");
+        }
+
+        if (delete is null)
+        {
+            throw new InfluxQlException($"not authorized to execute statement '{deletion.ToInfluxQl()}', requires WRITE on {database}");
+        }
+
+        new Deletions(delete).Run(deletion, deletion.Sources.IsEmpty ? [.. schema.Values] : Measurements(deletion.Sources), now);
+        return [];
     }
 
     private List<MeasurementSchema> Measurements(ImmutableArray<Source> sources)

@@ -7,15 +7,20 @@ internal sealed class Compaction(Store store, int shardPoints, ILogger logger)
 {
     private Task _running = Task.CompletedTask;
     private long _startAt = shardPoints;
+    private volatile bool _soon;
 
     /// <summary>Called by the writer lane after each commit.</summary>
     public void Consider(long hotPoints)
     {
-        if (hotPoints >= _startAt && _running.IsCompleted)
+        if ((hotPoints >= _startAt || _soon) && _running.IsCompleted)
         {
+            _soon = false;
             _running = Task.Run(() => Run(hotPoints));
         }
     }
+
+    /// <summary>Something was deleted that should leave the disk: the next commit brings it about.</summary>
+    public void Soon() => _soon = true;
 
     /// <summary>Waits for the one that is under way.</summary>
     public void Finish() => _running.Wait();

@@ -3,15 +3,19 @@ using System.Text.Json.Serialization;
 namespace EdgeDePin.Storage.Shards;
 
 /// <summary>What the file <c>content.json</c> of a shard says: enough to read its Parquet files without anything else.</summary>
-internal sealed record ShardContent(long FirstSequence, long LastSequence, IReadOnlyList<ShardMeasurement> Measurements);
+/// <param name="Generation">How often what is in it was written anew: of two shards of one span the higher one is in force.</param>
+/// <param name="Tombstones">The number of the last tombstone whose rows are not in it any more.</param>
+internal sealed record ShardContent(
+    long FirstSequence, long LastSequence, IReadOnlyList<ShardMeasurement> Measurements, int Generation = 0, long Tombstones = 0);
 
 /// <summary>One Parquet file, with columns <c>seq</c>, <c>series</c>, <c>ts</c> (ns since 1970) and one per field; sorted by series and ts.</summary>
 /// <param name="Checksum">CRC-32C of the file.</param>
 /// <param name="FirstInstant">The earliest in it, ns since 1970.</param>
 /// <param name="MayRepeat">Whether another shard may hold an instant of this one.</param>
+/// <param name="Resolution">Nanoseconds of the periods that it was thinned to; 0 for points as they came.</param>
 internal sealed record ShardMeasurement(
     int Id, string Name, string File, long Bytes, uint Checksum, long Rows, long FirstInstant, long LastInstant, bool MayRepeat,
-    IReadOnlyList<ShardField> Fields, IReadOnlyList<ShardSeries> Series);
+    IReadOnlyList<ShardField> Fields, IReadOnlyList<ShardSeries> Series, long Resolution = 0);
 
 internal sealed record ShardField(string Key, string Column, FieldKind Kind);
 
