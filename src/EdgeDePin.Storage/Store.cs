@@ -23,6 +23,7 @@ public sealed class Store : IDisposable
     private readonly ILogger _logger;
     private readonly FolderLock _folderLock;
     private readonly StoreEngine _engine;
+    private readonly DiskSpace _disk;
     private readonly CommitQueue _waiting = new();
     private readonly Lock _writerLane = new();
     private readonly ManualResetEventSlim _closing = new();
@@ -35,9 +36,11 @@ public sealed class Store : IDisposable
     private Store(StoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
     {
         (_options, _time, _logger, _folderLock) = (options, time, logger, folderLock);
+        _disk = new DiskSpace(options, time, logger);
         _engine = new StoreEngine(options, time, logger);
+        _disk.Reserve();
         _flushedAt = time.GetTimestamp();
-        _maintenance = new Maintenance(this, _engine, options, time, logger);
+        _maintenance = new Maintenance(this, _engine, _disk, options, time, logger);
         _compaction = new Compaction(this, options.ShardPoints, logger);
         logger.StoreOpened(options.Folder, PointCount, _engine.Schema.Count, HeadSequence);
     }
@@ -74,6 +77,12 @@ public sealed class Store : IDisposable
 
     /// <summary>The number of this life of the store, from 1: grows when the store was not closed in order or lost something.</summary>
     public long Epoch => _engine.Epoch;
+
+    /// <summary>Since when the disk is full; null while it takes what is written. Nothing acknowledged is lost meanwhile.</summary>
+    public DateTimeOffset? DiskFullSince => _disk.FullSince;
+
+    /// <summary>Commits that a full disk refused since the start; who asked for them was told to come again.</summary>
+    public long CommitsPutOff => _disk.PutOff;
 
     /// <summary>Points set aside since the store was made, whoever refused them.</summary>
     public long QuarantineCount => _engine.Quarantine.Count;
@@ -275,6 +284,9 @@ public sealed class Store : IDisposable
         Measurements = _engine.Schema.Count,
         Series = _engine.Schema.Values.Sum(measurement => measurement.Series.Length),
         Quarantined = QuarantineCount,
+        Tombstones = _engine.Tombstones.All.Count,
+        FreeBytes = _disk.FreeBytes,
+        DiskFullSince = DiskFullSince,
         LogPoints = _engine.HotPoints,
         LogBytes = _engine.LogBytes,
         Shards = _engine.Shards.Count,
@@ -339,6 +351,7 @@ public sealed class Store : IDisposable
                     _logger.Quarantined(refused.Count, refused[0].Reason);
                 }
             });
+            _disk.Taken();
             commits.ForEach(commit => commit.Succeed(_engine.Head));
             _compaction.Consider(_engine.HotPoints);
         }
@@ -380,6 +393,11 @@ public sealed class Store : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
         {
+            if (DiskSpace.IsFull(error) && _disk.Refused())
+            {
+                _compaction.Relieve();
+            }
+
             throw new StoreException($"Store '{_options.Folder}' {message.Replace("{0}", FirstLine(error), StringComparison.Ordinal)}", error);
         }
     }

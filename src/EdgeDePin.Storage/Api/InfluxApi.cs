@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeDePin.Storage.InfluxQl;
 
@@ -38,8 +39,12 @@ public sealed class InfluxApi
     public InfluxResponse Ping() => InfluxResponse.NoContent;
 
     /// <summary><c>GET /health</c>, as InfluxDB 1.8 and 2 answer it, whoever asks.</summary>
-    public InfluxResponse Health() => new(200, Encoding.UTF8.GetBytes(
-        $"{{\"name\":\"influxdb\",\"message\":\"ready for queries and writes\",\"status\":\"pass\",\"checks\":[],\"version\":\"{Version}\"}}\n"));
+    public InfluxResponse Health() => _store.DiskFullSince is { } since
+        ? Health(503, "fail", string.Create(CultureInfo.InvariantCulture, $"ready for queries; the disk is full since {since:yyyy-MM-ddTHH:mm:ssZ} and writes are put off"))
+        : Health(200, "pass", "ready for queries and writes");
+
+    private static InfluxResponse Health(int status, string word, string message) => new(status, Encoding.UTF8.GetBytes(
+        $"{{\"name\":\"influxdb\",\"message\":\"{message}\",\"status\":\"{word}\",\"checks\":[],\"version\":\"{Version}\"}}\n"));
 
     /// <summary><c>GET /metrics</c>: counters of store and API for Prometheus.</summary>
     public InfluxResponse Metrics(ApiCaller caller) =>

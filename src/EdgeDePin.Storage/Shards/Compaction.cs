@@ -22,6 +22,15 @@ internal sealed class Compaction(Store store, int shardPoints, ILogger logger)
     /// <summary>Something was deleted that should leave the disk: the next commit brings it about.</summary>
     public void Soon() => _soon = true;
 
+    /// <summary>The disk is full: whatever may go is looked for now. Called by whoever found it, in any lane.</summary>
+    public void Relieve()
+    {
+        if (_running.IsCompleted)
+        {
+            _running = Task.Run(() => Run(0));
+        }
+    }
+
     /// <summary>Waits for the one that is under way.</summary>
     public void Finish() => _running.Wait();
 

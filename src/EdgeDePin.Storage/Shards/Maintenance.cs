@@ -7,7 +7,7 @@ namespace EdgeDePin.Storage.Shards;
 /// The housekeeping of a store: the log becomes shards, small shards become large ones, deleted rows leave the disk, and what
 /// is too old or too much is thinned and then dropped. One at a time; appends and reads go on meanwhile.
 /// </summary>
-internal sealed class Maintenance(Store store, StoreEngine engine, StoreOptions options, TimeProvider time, ILogger logger)
+internal sealed class Maintenance(Store store, StoreEngine engine, DiskSpace disk, StoreOptions options, TimeProvider time, ILogger logger)
 {
     private const string Message = "could not write a shard: {0}. The log keeps the points; free disk space.";
 
@@ -19,10 +19,16 @@ internal sealed class Maintenance(Store store, StoreEngine engine, StoreOptions 
     {
         lock (_one)
         {
+            if (disk.FullSince is not null)
+            {
+                Relieve();
+            }
+
             Compact();
             Fold();
             Merge();
             Retain();
+            disk.Reserve();
         }
     }
 
@@ -74,6 +80,30 @@ internal sealed class Maintenance(Store store, StoreEngine engine, StoreOptions 
         if (options.QuotaMegabytes is { } megabytes)
         {
             Save(retention, megabytes * 1_000_000L, "quota");
+        }
+    }
+
+    // Only where the owner lets old points go at all, and not below half of the quota: then somebody else fills the disk, and
+    // would be given the whole history bit by bit.
+    private void Relieve()
+    {
+        long bytes = engine.Shards.Sum(shard => shard.Bytes), least = (options.QuotaMegabytes ?? 0) * 500_000L;
+        if ((options.QuotaMegabytes ?? (object?)options.RetainFor) is not null && engine.LogBytes + bytes > least)
+        {
+            var retention = new Retention(options, Point.InstantOf(time.GetUtcNow()), store.ForwardedTo);
+            long most = engine.LogBytes + bytes - Math.Max(bytes / 10, 1_000_000);
+            while (engine.LogBytes + engine.Shards.Sum(shard => shard.Bytes) > most && retention.NextToSave(engine.Shards, "disk full") is { } saving)
+            {
+                try
+                {
+                    Rewrite(saving);
+                }
+                catch (StoreException) when (saving.Only is null && retention.NextToDrop(engine.Shards, "disk full") is { } dropping)
+                {
+                    // To write the thinned shard there is no space either.
+                    Rewrite(dropping);
+                }
+            }
         }
     }
 

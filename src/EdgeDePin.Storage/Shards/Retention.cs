@@ -72,6 +72,13 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
         return Save([.. old.Where(Forwarded)], cause) ?? Save([.. old.Where(shard => !Forwarded(shard))], cause);
     }
 
+    /// <summary>The oldest shard that may be dropped, forwarded ones first.</summary>
+    public Rewriting? NextToDrop(IReadOnlyList<Shard> shards, string cause)
+    {
+        Shard[] old = [.. shards.SkipLast(1).Where(Droppable)];
+        return (old.FirstOrDefault(Forwarded) ?? old.FirstOrDefault()) is { } shard ? Drop(shard, cause) : null;
+    }
+
     private Rewriting? Save(IReadOnlyList<Shard> shards, string cause)
     {
         foreach ((ThinningPriority priority, long resolution) in Stages)
