@@ -1,6 +1,9 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.FlashCommands;
+using EdgeDePin.Cli.ImageCommands;
+using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 
@@ -11,6 +14,11 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     ForwardCommand.Create(),
     StoreCommand.Create(),
     HubCommand.Create(),
+    BenchCommand.Create(),
+    ManifestCommand.Create(),
+    FlashCommand.Create(),
+    DoctorCommand.Create(),
+    ImagesCommand.Create(),
 };
 
 ExplainedCommand.Explain(root);

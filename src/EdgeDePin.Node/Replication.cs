@@ -7,18 +7,13 @@ namespace EdgeDePin.Node;
 /// <summary>The replicas of a store: a forwarder for each destination, none of which waits for another.</summary>
 public sealed class Replication : IDisposable
 {
-    private static readonly TimeSpan FullDiskPatience = TimeSpan.FromSeconds(5);
-
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     private readonly (InfluxDestination Destination, Forwarder Forwarder)[] _replicas;
-    private readonly Store _store;
-    private readonly TimeProvider _time;
 
     /// <param name="random">Spreads the retries of many nodes.</param>
     public Replication(InfluxOptions influx, Store store, TimeProvider time, Random random, ILogger log)
     {
-        (_store, _time) = (store, time);
         _replicas = [.. influx.All().Select(destination =>
             (destination, new Forwarder(store, destination.ToForwarder(), Http, time, new Random(random.Next()), log)))];
         foreach ((InfluxDestination destination, _) in _replicas)
@@ -42,25 +37,8 @@ public sealed class Replication : IDisposable
     public ForwarderState? State => _replicas.Length == 0 ? null : _replicas.Select(replica => replica.Forwarder.Status).MaxBy(status => status.LagPoints)!.State;
 
     /// <summary>Forwards until it is cancelled; ends then without an exception.</summary>
-    /// <exception cref="StoreException">The store itself failed.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_replicas.Select(replica => RunAsync(replica.Forwarder, cancellationToken)));
-
-    // On a full disk no cursor moves; what is sent again then changes nothing.
-    private async Task RunAsync(Forwarder forwarder, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await forwarder.RunAsync(cancellationToken);
-            }
-            catch (StoreException) when (_store.DiskFullSince is not null)
-            {
-                await Task.Delay(FullDiskPatience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+        Task.WhenAll(_replicas.Select(replica => replica.Forwarder.RunAsync(cancellationToken)));
 
     /// <summary>Forwards until no destination lacks anything.</summary>
     /// <returns>False when points still wait at the end of <paramref name="timeout"/>; they stay in the store.</returns>

@@ -17,6 +17,7 @@ namespace EdgeDePin.Storage;
 public sealed class Store : IDisposable
 {
     private const string Committing = "could not commit: {0}. Free disk space or check the card, then append the same points again.";
+    private const string Reading = "could not be read: {0}. Stop the node and run 'edgedepin store check'.";
 
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
@@ -139,9 +140,15 @@ public sealed class Store : IDisposable
 
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
     /// <param name="max">At most so many.</param>
+    /// <exception cref="StoreException">The disk cannot be read.</exception>
     public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return OnDisk(() => Read(cursor, max), Reading);
+    }
+
+    private IReadOnlyList<StoredPoint> Read(long cursor, int max)
+    {
         using DuckDBConnection reader = _engine.Connect();
         long head = HeadSequence;
         ImmutableSortedDictionary<string, MeasurementSchema> schema = _engine.Schema;
@@ -196,17 +203,20 @@ public sealed class Store : IDisposable
     internal QueryResult Query(
         string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null, bool mayDelete = false)
     {
-        using DuckDBConnection reader = _engine.Connect();
-        while (true)
+        ReadSession reader = _engine.Read();
+        try
         {
-            // A measurement may get its first repeated row between the snapshot and the read, and would count it twice.
-            int repeats = _engine.Repeats;
-            QueryResult result = new QueryEngine(reader, _engine.Schema, Database, mayDelete ? Delete : null)
-                .Answer(influxQl, Point.InstantOf(now), database, parameters);
-            if (repeats == _engine.Repeats)
-            {
-                return result;
-            }
+            return new QueryEngine(reader, Database, mayDelete ? Delete : null, Renew).Answer(influxQl, Point.InstantOf(now), database, parameters);
+        }
+        finally
+        {
+            reader.Dispose();
+        }
+
+        ReadSession Renew()
+        {
+            reader.Dispose();
+            return reader = _engine.Read();
         }
     }
 
@@ -307,8 +317,8 @@ public sealed class Store : IDisposable
                 return [StoreExport.WriteLines(this, folder)];
             }
 
-            using DuckDBConnection reader = _engine.Connect();
-            return StoreExport.WriteTables(reader, _engine.Schema.Values, _engine.WorkFolder, format, folder);
+            using ReadSession reader = _engine.Read();
+            return StoreExport.WriteTables(reader.Connection, reader.Schema.Values, _engine.WorkFolder, format, folder);
         }, "could not be exported: {0}. Choose another folder, or free disk space.");
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
@@ -26,6 +27,8 @@ internal sealed class StoreEngine : IDisposable
     private readonly HotDatabase _hot;
     private readonly DuckDBConnection _writer;
     private readonly Readers _readers = new();
+    private readonly Lock _publishing = new();
+    private readonly LastValues _last = new();
     private readonly ArrayBufferWriter<byte> _frames = new();
     private readonly ArrayBufferWriter<byte> _lines = new();
     private Catalogue _catalogue = new();
@@ -35,8 +38,6 @@ internal sealed class StoreEngine : IDisposable
     private long _next;
     private long _inShards;
     private long _lastTombstone;
-    private int _repeats;
-    private int _rewritten;
 
     public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -53,14 +54,18 @@ internal sealed class StoreEngine : IDisposable
         Tombstones tombstones = Tombstones.ReadFrom(_segments);
         _lastTombstone = Math.Max(tombstones.Last, shards.Select(shard => shard.Content.Tombstones).DefaultIfEmpty().Max());
         _catalogue.Open(shards, tombstones, _writer);
-        _inShards = Math.Max(shards.Select(shard => shard.Last).DefaultIfEmpty().Max(), gaps.Select(gap => gap.LastSequence).DefaultIfEmpty().Max());
-        var replay = new Replay(_segments, _inShards, time, logger);
+        _inShards = shards.Select(shard => shard.Last).DefaultIfEmpty().Max();
+        List<Gap> lost = gaps.FindAll(gap => gap.LastSequence > _inShards);
+        var replay = new Replay(_segments, _inShards, lost, time, logger);
         Build(replay);
-        replay.Gaps.InsertRange(0, gaps);
+        replay.Gaps.InsertRange(0, gaps.Except(lost));
         replay.MovedAside.InsertRange(0, aside);
-        (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
         _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
-        if (!replay.EndedInOrder || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
+        bool endedInOrder = replay.EndsAt(_epoch.ClosedHead) && replay.EndedInOrder;
+        List<(long First, long Last)> known = replay.Gaps.Count == 0 ? [] : KnownGaps();
+        replay.Gaps.RemoveAll(gap => gap.IsWithin(known));
+        (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
+        if ((!endedInOrder && !_epoch.IsFirst) || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
         {
             _epoch.Begin();
         }
@@ -80,12 +85,6 @@ internal sealed class StoreEngine : IDisposable
     public long Epoch => _epoch.Number;
 
     public long Head => Volatile.Read(ref _head);
-
-    /// <summary>Grows before a measurement holds an instant twice for the first time: who has read meanwhile reads again.</summary>
-    public int Repeats => Volatile.Read(ref _repeats);
-
-    /// <summary>Grows whenever rows that were there are gone or changed: what was remembered of them is old.</summary>
-    public int Rewritten => Volatile.Read(ref _rewritten);
 
     public long SizeBytes => LogBytes + _shards.SizeBytes;
 
@@ -107,6 +106,22 @@ internal sealed class StoreEngine : IDisposable
         DuckDBConnection connection = _hot.Connect();
         connection.Disposed += (_, _) => leave();
         return connection;
+    }
+
+    /// <summary>Begins to read in the same moment in which it takes the schema: no commit comes between the two.</summary>
+    public ReadSession Read()
+    {
+        DuckDBConnection connection = _hot.Rent();
+        Action leave = _readers.Enter();
+        lock (_publishing)
+        {
+            connection.Execute("BEGIN");
+            return new ReadSession(connection, _schema, Head, _last, _last.Version, done =>
+            {
+                _hot.Return(done);
+                leave();
+            });
+        }
     }
 
     /// <summary>Makes the points durable, then visible.</summary>
@@ -132,8 +147,7 @@ internal sealed class StoreEngine : IDisposable
             // Whatever happens now, these numbers are used up: the frames may be on the disk though the flush failed.
             _next = writing.Head;
             _log.Append(_frames.WrittenSpan);
-            MergeFromNowOn(writing.NewlyRepeating);
-            transaction.Commit();
+            Publish(transaction, writing.SchemaChanged);
             transaction.Dispose();
             refused.ForEach(one => Quarantine.Restore(one.Number, one.Payload));
         }
@@ -144,11 +158,6 @@ internal sealed class StoreEngine : IDisposable
             _catalogue = Catalogue.Load(_writer, _catalogue);
             _schema = _catalogue.Snapshot();
             throw;
-        }
-
-        if (writing.SchemaChanged)
-        {
-            _schema = _catalogue.Snapshot();
         }
 
         Volatile.Write(ref _head, writing.Head);
@@ -189,12 +198,12 @@ internal sealed class StoreEngine : IDisposable
     {
         try
         {
-            _catalogue.Adopt(shard, _writer);
+            _catalogue.Adopt(shard, _writer, transaction => Publish(transaction, schemaChanged: true));
         }
         catch
         {
             // The segments still have it all, and a later shard will begin where this one did.
-            Directory.Delete(shard.Folder, recursive: true);
+            _shards.Discard(shard.Folder);
             throw;
         }
 
@@ -227,8 +236,7 @@ internal sealed class StoreEngine : IDisposable
         }
 
         _catalogue.CreateView(entry, _writer);
-        transaction.Commit();
-        _schema = _catalogue.Snapshot();
+        Publish(transaction, schemaChanged: true);
     }
 
     /// <summary>What is deleted as of now. To be asked in the writer lane, so that both belong together.</summary>
@@ -248,19 +256,18 @@ internal sealed class StoreEngine : IDisposable
     {
         try
         {
-            _catalogue.Replace(sources, by, _writer);
+            _catalogue.Replace(sources, by, _writer, transaction => Publish(transaction, schemaChanged: true));
         }
         catch
         {
             if (by is not null)
             {
-                Directory.Delete(by.Folder, recursive: true);
+                _shards.Discard(by.Folder);
             }
 
             throw;
         }
 
-        Interlocked.Increment(ref _rewritten);
         foreach (Shard source in sources)
         {
             _shards.Retire(source, _readers);
@@ -295,7 +302,12 @@ internal sealed class StoreEngine : IDisposable
                 AppendFrame(new Frame(FrameKind.Tombstone, one.Sequence, 0, one.Encode()));
                 _catalogue.Settle(new Tombstones(_catalogue.Tombstones.All.SetItem(_catalogue.Tombstones.All.Count - 1, one)));
                 _catalogue.Forget(entry, gone, _writer);
-                transaction.Commit();
+                lock (_publishing)
+                {
+                    transaction.Commit();
+                    _schema = _catalogue.Snapshot();
+                    _last.Forget();
+                }
             }
             catch
             {
@@ -309,8 +321,6 @@ internal sealed class StoreEngine : IDisposable
 
         _lastTombstone = one.Number;
         _catalogue.Settle(_catalogue.Tombstones.Needed(_catalogue.Shards, _inShards));
-        _schema = _catalogue.Snapshot();
-        Interlocked.Increment(ref _rewritten);
     }
 
     // At a start, where the log comes to a tombstone: of the shards it is known already.
@@ -330,8 +340,10 @@ internal sealed class StoreEngine : IDisposable
     private void DeleteHot(Catalogue.Entry entry, IReadOnlyList<Series>? series, long from, long until)
     {
         string only = series is null ? "" : $" AND series IN ({string.Join(',', series.Select(one => one.Id).DefaultIfEmpty())})";
-        _writer.Execute($"DELETE FROM {Catalogue.HotTable(entry.Id)} WHERE ts BETWEEN {ColdRows.Number(from)} AND {ColdRows.Number(until)}{only}");
+        _writer.Execute($"DELETE FROM {Catalogue.HotTable(entry.Id)} WHERE ts BETWEEN {Sql(from)} AND {Sql(until)}{only}");
     }
+
+    private static string Sql(long value) => value == long.MinValue ? "(-9223372036854775807 - 1)" : value.ToString(CultureInfo.InvariantCulture);
 
     private Series[] Emptied(Catalogue.Entry entry, IReadOnlyList<Series> concerned, long from, long until)
     {
@@ -354,6 +366,7 @@ internal sealed class StoreEngine : IDisposable
             try
             {
                 AppendFrame(new Frame(FrameKind.End, _head, 0, []));
+                _epoch.Close(_head);
             }
             catch (IOException)
             {
@@ -404,6 +417,12 @@ internal sealed class StoreEngine : IDisposable
         transaction.Commit();
     }
 
+    // A hole stays a hole at every start; its row was written at the first.
+    private List<(long First, long Last)> KnownGaps() =>
+        _catalogue.Find(Gap.Measurement) is { } entry && entry.Field(Gap.First) is { } first && entry.Field(Gap.Last) is { } last
+            ? [.. _writer.Rows($"SELECT {first.Column}, {last.Column} FROM points_{entry.Id} ORDER BY 1, 2").Select(row => (row.GetInt64(0), row.GetInt64(1)))]
+            : [];
+
     private void Report(List<Gap> gaps, TimeProvider time, ILogger logger)
     {
         if (gaps.Count == 0)
@@ -451,6 +470,7 @@ internal sealed class StoreEngine : IDisposable
 
     private byte[] Preamble()
     {
+        _epoch.Reopen();
         var frames = new ArrayBufferWriter<byte>();
         new Frame(FrameKind.Start, _head, 0, new StoreState(Epoch, _head, _cursors).Encode()).WriteTo(frames);
         Quarantine.WriteTo(frames);
@@ -459,18 +479,15 @@ internal sealed class StoreEngine : IDisposable
         return frames.WrittenSpan.ToArray();
     }
 
-    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
-    // see the changed number and read again.
-    private void MergeFromNowOn(List<string> measurements)
+    private void Publish(DuckDBTransaction transaction, bool schemaChanged)
     {
-        foreach (string name in measurements)
+        lock (_publishing)
         {
-            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            transaction.Commit();
+            if (schemaChanged)
             {
-                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+                _schema = _catalogue.Snapshot();
             }
-
-            Interlocked.Increment(ref _repeats);
         }
     }
 }

@@ -120,19 +120,21 @@ internal sealed class Catalogue
     }
 
     /// <summary>Takes rows out of the tables and a shard of them into the views; both at once for any reader.</summary>
+    /// <param name="commit">Commits, and shows readers what they will see from then on.</param>
     /// <exception cref="DuckDBException">Nothing has changed.</exception>
-    public void Adopt(Shard shard, DuckDBConnection connection) =>
-        Change(_shards.Add(shard), connection, () => Move(shard, connection));
+    public void Adopt(Shard shard, DuckDBConnection connection, Action<DuckDBTransaction> commit) =>
+        Change(_shards.Add(shard), connection, () => Move(shard, connection), commit);
 
     /// <summary>Takes shards out of the views, and what was made of them in; series and fields stay known.</summary>
     /// <param name="sources">Neighbours.</param>
     /// <param name="by">Null where nothing is left of them.</param>
+    /// <param name="commit">Commits, and shows readers what they will see from then on.</param>
     /// <exception cref="DuckDBException">Nothing has changed.</exception>
-    public void Replace(IReadOnlyList<Shard> sources, Shard? by, DuckDBConnection connection)
+    public void Replace(IReadOnlyList<Shard> sources, Shard? by, DuckDBConnection connection, Action<DuckDBTransaction> commit)
     {
         int at = _shards.IndexOf(sources[0]);
         ImmutableList<Shard> rest = _shards.RemoveRange(at, sources.Count);
-        Change(by is null ? rest : rest.Insert(at, by), connection, () => CreateViews(connection));
+        Change(by is null ? rest : rest.Insert(at, by), connection, () => CreateViews(connection), commit);
     }
 
     /// <summary>Hides what a tombstone says from the readers of shards. Part of a transaction of the caller.</summary>
@@ -167,7 +169,7 @@ internal sealed class Catalogue
         }
     }
 
-    private void Change(ImmutableList<Shard> shards, DuckDBConnection connection, Action change)
+    private void Change(ImmutableList<Shard> shards, DuckDBConnection connection, Action change, Action<DuckDBTransaction> commit)
     {
         ImmutableList<Shard> before = _shards;
         using DuckDBTransaction transaction = connection.BeginTransaction();
@@ -175,7 +177,7 @@ internal sealed class Catalogue
         {
             _shards = shards;
             change();
-            transaction.Commit();
+            commit(transaction);
         }
         catch
         {
@@ -226,16 +228,19 @@ internal sealed class Catalogue
     /// <summary>After a new measurement or field: what readers see has the columns that it has now.</summary>
     public void CreateView(Entry entry, DuckDBConnection connection)
     {
-        string columns = string.Concat(entry.Fields.Select(field => $", {field.Column}"));
-        string cold = string.Concat(ColdRows.Of(entry.Id, _shards, Tombstones).Select(rows => $" UNION ALL BY NAME SELECT * FROM {rows}"));
-        connection.Execute($"CREATE OR REPLACE VIEW points_{entry.Id} AS SELECT seq, series, ts{columns} FROM (SELECT * FROM {HotTable(entry.Id)}{cold})");
+        connection.Execute($"CREATE OR REPLACE VIEW points_{entry.Id} AS {new StoredRows(SnapshotOf(entry), () => long.MinValue).Stored(entry.Fields)}");
     }
 
     public ImmutableSortedDictionary<string, MeasurementSchema> Snapshot() =>
         _measurements.Values.ToImmutableSortedDictionary(
             entry => entry.Name,
-            entry => new MeasurementSchema(entry.Id, entry.Name, [.. entry.Fields], [.. entry.Series], entry.MayRepeat),
+            SnapshotOf,
             Utf8Order.Instance);
+
+    private MeasurementSchema SnapshotOf(Entry entry) => new(
+        entry.Id, entry.Name, [.. entry.Fields], [.. entry.Series], entry.MayRepeat,
+        [.. _shards.SelectMany(shard => shard.Content.Measurements.Where(of => of.Id == entry.Id && !Tombstones.End(shard, of))
+            .Select(of => ColdFile.Of(shard, of, Tombstones)))]);
 
     private Entry Add(Entry entry, DuckDBConnection connection)
     {

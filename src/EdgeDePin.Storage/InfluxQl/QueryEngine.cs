@@ -5,10 +5,10 @@ using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
 
-/// <summary>Answers InfluxQL over one connection and one snapshot of the schema.</summary>
+/// <summary>Answers InfluxQL over one view of the store.</summary>
 /// <param name="delete">Null where nothing may be deleted.</param>
-internal sealed class QueryEngine(
-    DuckDBConnection connection, ImmutableSortedDictionary<string, MeasurementSchema> schema, string database, PointDeleter? delete = null)
+/// <param name="renew">Gives another view in the place of the first, after something was deleted.</param>
+internal sealed class QueryEngine(ReadSession session, string database, PointDeleter? delete = null, Func<ReadSession>? renew = null)
 {
     /// <param name="requested">The database of the request.</param>
     /// <param name="parameters">Values of <c>$name</c>.</param>
@@ -41,7 +41,7 @@ internal sealed class QueryEngine(
     private StatementResult Answer(Statement statement, int id, long now, string? requested)
     {
         var sql = new List<string>();
-        var context = new SelectContext(connection, now, sql.Add);
+        var context = new SelectContext(session.Connection, now, sql.Add);
         try
         {
             IReadOnlyList<ResultSeries> series = statement switch
@@ -81,7 +81,9 @@ internal sealed class QueryEngine(
     // Inner statements are answered first, innermost of all.
     private List<Relation> Relations(Statement.Select select, SelectContext context, InnerSelect inner, TimeRange? range)
     {
-        List<Relation> relations = [.. Measurements(select.Sources).Select(measurement => new Relation(measurement))];
+        List<Relation> relations = [.. Measurements(select.Sources)
+            .Select(measurement => new Relation(
+                measurement, new StoredRows(measurement, StoredRows.FirstOf(session.Connection, measurement)), fields => session.Last(measurement, fields)))];
         TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
         own = range is null ? own : own.And(range);
         foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())
@@ -126,7 +128,7 @@ internal sealed class QueryEngine(
     private IReadOnlyList<ResultSeries> Show(Statement.Show show, string? requested)
     {
         CheckDatabase(show.Database ?? requested);
-        return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. schema.Values] : Measurements(show.Sources));
+        return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. session.Schema.Values] : Measurements(show.Sources));
     }
 
     private IReadOnlyList<ResultSeries> Of(Statement.Fixed answer, string? requested)
@@ -173,7 +175,8 @@ internal sealed class QueryEngine(
             throw new InfluxQlException($"not authorized to execute statement '{deletion.ToInfluxQl()}', requires WRITE on {database}");
         }
 
-        new Deletions(delete).Run(deletion, deletion.Sources.IsEmpty ? [.. schema.Values] : Measurements(deletion.Sources), now);
+        new Deletions(delete).Run(deletion, deletion.Sources.IsEmpty ? [.. session.Schema.Values] : Measurements(deletion.Sources), now);
+        session = renew?.Invoke() ?? session;
         return [];
     }
 
@@ -189,7 +192,7 @@ internal sealed class QueryEngine(
 
             if (source.Name is not null)
             {
-                if (schema.TryGetValue(source.Name, out MeasurementSchema? measurement))
+                if (session.Schema.TryGetValue(source.Name, out MeasurementSchema? measurement))
                 {
                     found[measurement.Name] = measurement;
                 }
@@ -198,7 +201,7 @@ internal sealed class QueryEngine(
             }
 
             Func<string, bool> matches = TagRegex.Matcher(source.Regex!);
-            foreach (MeasurementSchema measurement in schema.Values.Where(measurement => matches(measurement.Name)))
+            foreach (MeasurementSchema measurement in session.Schema.Values.Where(measurement => matches(measurement.Name)))
             {
                 found[measurement.Name] = measurement;
             }

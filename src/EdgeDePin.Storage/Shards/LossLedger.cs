@@ -32,11 +32,12 @@ internal static class LossLedger
     public static IEnumerable<Loss> OfFile(DuckDBConnection connection, Shard shard, ShardMeasurement file, Tombstones tombstones, string reason, string cause, long forwarded)
     {
         Dictionary<int, IReadOnlyList<string>> tags = file.Series.ToDictionary(series => series.Id, series => series.Tags);
-        return ColdRows.Of(file.Id, [shard], tombstones).SelectMany(rows => connection
-            .Rows($"SELECT series, count(*), count(*) FILTER (WHERE seq > {forwarded}), min(ts), max(ts) FROM {rows} GROUP BY series ORDER BY series")
+        string rows = StoredRows.OfFile(ColdFile.Of(shard, file, tombstones), []);
+        return tombstones.End(shard, file) ? [] : connection
+            .Rows($"SELECT series, count(*), count(*) FILTER (WHERE seq > {forwarded}), min(ts), max(ts) FROM ({rows}) GROUP BY series ORDER BY series")
             .Select(row => new Loss(
                 file.Name, tags.GetValueOrDefault(row.GetInt32(0)), reason, cause, row.GetInt64(1), 0, row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
-                Shard.NameOf(shard.First, shard.Last))));
+                Shard.NameOf(shard.First, shard.Last)));
     }
 
     /// <summary>What damage took: so many sequences, of which nobody can say what they were.</summary>

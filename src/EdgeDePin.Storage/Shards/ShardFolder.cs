@@ -52,7 +52,7 @@ internal sealed class ShardFolder
             .Where(folder => System.IO.Path.GetFileName(folder).StartsWith(Unfinished, StringComparison.Ordinal)
                 || File.Exists(System.IO.Path.Combine(folder, RetiredMark))))
         {
-            Directory.Delete(leftover, recursive: true);
+            Discard(leftover);
         }
 
         var shards = new List<Shard>();
@@ -61,12 +61,12 @@ internal sealed class ShardFolder
         var found = Directory.GetDirectories(Path).Select(folder => (Folder: folder, Span: Shard.SpanOf(folder))).Where(one => one.Span is not null)
             .Select(one => (one.Folder, one.Span!.Value.First, one.Span.Value.Last, one.Span.Value.Generation)).ToList();
         // Newest first: the bytes that were written last are those that a cut may have hurt. What covers others comes before them.
-        foreach ((string folder, long from, long to, int generation) in found.OrderByDescending(one => one.Last).ThenByDescending(one => one.Generation))
+        foreach ((string folder, long from, long to, int generation) in found.OrderByDescending(one => one.Last).ThenByDescending(one => one.Generation).ThenBy(one => one.First))
         {
             bool replaces = found.Exists(one => one.Generation < generation && from <= one.First && one.Last <= to);
             if (shards.Exists(shard => shard.Covers(from, to)))
             {
-                Directory.Delete(folder, recursive: true);
+                Discard(folder);
             }
             // Before what it took the place of is deleted, the new one is compared in any case.
             else if (Shard.Open(folder, out string damage) is { } shard
@@ -83,7 +83,7 @@ internal sealed class ShardFolder
 
         shards.Sort((left, right) => left.First.CompareTo(right.First));
         // Where the older generation was still there, nothing is missing.
-        gaps.AddRange(damaged.Where(one => !AllThere(shards, one.First, one.Last)).OrderBy(one => one.First)
+        gaps.AddRange(damaged.Where(one => !AllThere(shards, one.First, one.Last) && !shards.Exists(shard => shard.Covers(one.First, one.Last))).OrderBy(one => one.First)
             .Select(one => new Gap(one.First, one.Last, one.Name, 0, "shard damaged")));
         for (int at = 1; at < shards.Count; at++)
         {
@@ -125,12 +125,35 @@ internal sealed class ShardFolder
     public string Begin(long first, long last, int generation = 0)
     {
         string folder = System.IO.Path.Combine(Path, $"{Unfinished}{Shard.NameOf(first, last, generation)}");
-        if (Directory.Exists(folder))
+        Discard(folder);
+        return Directory.CreateDirectory(folder).FullName;
+    }
+
+    /// <summary>Deletes a shard, whole or not. A cut while it does leaves nothing that has the name of a shard.</summary>
+    public void Discard(string folder)
+    {
+        if (!Directory.Exists(folder))
         {
-            Directory.Delete(folder, recursive: true);
+            return;
         }
 
-        return Directory.CreateDirectory(folder).FullName;
+        string going = System.IO.Path.Combine(Path, $"{Unfinished}going-{System.IO.Path.GetFileName(folder)}");
+        if (folder.Contains($"{Unfinished}going-", StringComparison.Ordinal))
+        {
+            going = folder;
+        }
+        else
+        {
+            if (Directory.Exists(going))
+            {
+                Directory.Delete(going, recursive: true);
+            }
+
+            Directory.Move(folder, going);
+            DurableFile.FlushFolder(Path);
+        }
+
+        Directory.Delete(going, recursive: true);
     }
 
     /// <summary>Says, durably, that a shard is no shard any more. Its files go when nobody reads them, at the latest at the next start.</summary>
@@ -139,7 +162,7 @@ internal sealed class ShardFolder
         // Readers that have begun know the files by the old name, so the folder keeps it and gets a mark.
         File.WriteAllBytes(System.IO.Path.Combine(shard.Folder, RetiredMark), []);
         DurableFile.FlushFolder(shard.Folder);
-        readers.WhenGone(() => Directory.Delete(shard.Folder, recursive: true));
+        readers.WhenGone(() => Discard(shard.Folder));
     }
 
     /// <summary>Gives the finished shard its name, durably.</summary>
@@ -148,7 +171,17 @@ internal sealed class ShardFolder
         string name = System.IO.Path.Combine(Path, Shard.NameOf(unfinished.First, unfinished.Last, unfinished.Generation));
         DurableFile.FlushFolder(unfinished.Folder);
         Directory.Move(unfinished.Folder, name);
-        DurableFile.FlushFolder(Path);
+        try
+        {
+            DurableFile.FlushFolder(Path);
+        }
+        catch
+        {
+            // With its name it would be in force after the next start, beside the one that is written instead of it.
+            Directory.Move(name, unfinished.Folder);
+            throw;
+        }
+
         return unfinished with { Folder = name };
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
                 .Select(files => Write([.. files], rewriting, schema, forwarded, unfinished, losses)).OfType<ShardMeasurement>()];
             if (written.Count == 0 && rewriting.Only is not null)
             {
-                Directory.Delete(unfinished, recursive: true);
+                folder.Discard(unfinished);
                 return null;
             }
 
@@ -52,11 +52,7 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
         }
         catch
         {
-            if (Directory.Exists(unfinished))
-            {
-                Directory.Delete(unfinished, recursive: true);
-            }
-
+            folder.Discard(unfinished);
             throw;
         }
     }
@@ -73,9 +69,10 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
         {
             Series = [.. series.Values.OrderBy(one => one.Id)],
             MayRepeat = files.Any(one => one.File.MayRepeat),
-            Fields = [.. files.SelectMany(one => one.File.Fields).DistinctBy(field => field.Column)],
             Resolution = resolution,
         };
+        List<FieldColumn> fields = [.. files.SelectMany(one => one.File.Fields).DistinctBy(field => field.Column)
+            .Select(field => new FieldColumn(field.Key, field.Kind, field.Column))];
         bool hidden = files.Any(one => tombstones.Hiding(one.Shard, one.File).Any());
         if (files.Length == 1 && !hidden && resolution == first.Resolution)
         {
@@ -83,36 +80,34 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
         }
 
         string rows = ShardFile.Merged(
-            described.Fields.Select(field => field.Column),
-            $"({string.Join(" UNION ALL BY NAME ", ColdRows.Of(first.Id, files.Select(one => one.Shard), tombstones))})",
+            fields.Select(field => field.Column),
+            $"({string.Join(" UNION ALL ", files.Select(one => StoredRows.OfFile(ColdFile.Of(one.Shard, one.File, tombstones), fields)))})",
             mayRepeat: files.Length > 1 && described.MayRepeat);
         if (resolution > 0)
         {
-            List<Loss> thinned = Thinned(described, series, rows, rewriting, schema, forwarded, out Thinning thinning, out ShardMeasurement wider);
+            List<FieldColumn> wider = [.. fields, .. Added(described.Name, fields, schema)];
+            string empty = string.Concat(wider.Skip(fields.Count).Select(field => $", NULL::{field.SqlType} AS {field.Column}"));
+            var thinning = new Thinning(described.Name, wider, $"SELECT *{empty} FROM ({rows})", resolution);
+            List<Loss> thinned = Thinned(described, series, thinning, rewriting, forwarded);
             losses.AddRange(thinned);
-            (described, rows) = thinned.Count == 0 ? (described, rows) : (wider, thinning.Select());
+            (fields, rows) = thinned.Count == 0 ? (fields, rows) : (wider, thinning.Select());
             if (thinned.Count == 0 && files.Length == 1 && !hidden)
             {
                 return Link(files[0].Shard, described, unfinished);
             }
         }
 
-        return ShardFile.Write(connection, unfinished, described, rows);
+        return ShardFile.Write(connection, unfinished, described, fields, rows);
     }
 
-    private List<Loss> Thinned(
-        ShardMeasurement described, Dictionary<int, ShardSeries> series, string rows, Rewriting rewriting, IReadOnlyDictionary<string, MeasurementSchema> schema,
-        long forwarded, out Thinning thinning, out ShardMeasurement wider)
+    // The companions of means, which no file before had.
+    private static IEnumerable<FieldColumn> Added(string measurement, List<FieldColumn> own, IReadOnlyDictionary<string, MeasurementSchema> schema) =>
+        (schema.GetValueOrDefault(measurement)?.Fields ?? []).Where(field => own.TrueForAll(other => other.Column != field.Column)
+            && own.Exists(of => FieldFates.Companions.Any(companion => field.Key == of.Key + companion.Suffix && field.Kind == companion.Kind)
+                && FieldFates.Of(measurement, of, own).Fate == FieldFate.Mean));
+
+    private List<Loss> Thinned(ShardMeasurement described, Dictionary<int, ShardSeries> series, Thinning thinning, Rewriting rewriting, long forwarded)
     {
-        List<FieldColumn> own = [.. described.Fields.Select(field => new FieldColumn(field.Key, field.Kind, field.Column))];
-        IEnumerable<FieldColumn> added = (schema.GetValueOrDefault(described.Name)?.Fields ?? [])
-            .Where(field => own.TrueForAll(other => other.Column != field.Column)
-                && own.Exists(of => FieldFates.Companions.Any(companion => field.Key == of.Key + companion.Suffix && field.Kind == companion.Kind)
-                    && FieldFates.Of(described.Name, of, own).Fate == FieldFate.Mean)).ToArray();
-        string empty = string.Concat(added.Select(field => $", NULL::{field.SqlType} AS {field.Column}"));
-        List<FieldColumn> fields = [.. own, .. added];
-        thinning = new Thinning(described.Name, fields, $"SELECT *{empty} FROM ({rows})", described.Resolution);
-        wider = described with { Fields = [.. fields.Select(field => new ShardField(field.Key, field.Column, field.Kind))] };
         string reason = described.Resolution >= Thinning.Hour ? "thinned-1h" : "thinned-1m";
         return [.. connection.Rows(thinning.Losses(forwarded)).Select(row => new Loss(
             described.Name, series.GetValueOrDefault(row.GetInt32(0))?.Tags, reason, rewriting.Cause,

@@ -1,6 +1,5 @@
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
-using EdgeDePin.Storage.Segments;
 
 namespace EdgeDePin.Storage.Shards;
 
@@ -12,6 +11,20 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
     public Shard Write(OpenSpan span)
     {
         string unfinished = folder.Begin(span.After + 1, span.Until);
+        try
+        {
+            return folder.Finish(Write(span, unfinished));
+        }
+        catch
+        {
+            // What is left of it would make a full disk fuller, each time that it is tried again.
+            folder.Discard(unfinished);
+            throw;
+        }
+    }
+
+    private Shard Write(OpenSpan span, string unfinished)
+    {
         // One transaction, so that all of it sees one state. Without it a statement is planned in one and run in another: the
         // planner leaves out "seq <= until" where the statistics say that it always holds, and rows that come in between are
         // written all the same.
@@ -19,7 +32,7 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
         List<ShardMeasurement> written = [.. span.Measurements.Select(measurement => Write(measurement, span, unfinished)).OfType<ShardMeasurement>()];
         var shard = new Shard(unfinished, new ShardContent(span.After + 1, span.Until, written, Tombstones: span.Tombstones));
         shard.WriteContent();
-        return folder.Finish(shard);
+        return shard;
     }
 
     private ShardMeasurement? Write(MeasurementSchema measurement, OpenSpan span, string unfinished)
@@ -30,12 +43,12 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
             return null;
         }
 
+        string merged = $"({ShardFile.Merged(measurement.Fields.Select(field => field.Column), rows, measurement.MayRepeat)})";
         return ShardFile.Write(connection, unfinished, new ShardMeasurement(
-            measurement.Id, measurement.Name, "", 0, 0, 0, 0, 0, measurement.MayRepeat,
-            [.. measurement.Fields.Select(field => new ShardField(field.Key, field.Column, field.Kind))],
+            measurement.Id, measurement.Name, "", 0, 0, 0, 0, 0, measurement.MayRepeat, [],
             [.. measurement.Series.Select(series => new ShardSeries(
                 series.Id, [.. series.Tags.SelectMany(tag => (string[])[tag.Key, tag.Value])],
                 span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))]),
-            ShardFile.Merged(measurement.Fields.Select(field => field.Column), rows, measurement.MayRepeat))!;
+            measurement.Fields, rows, measurement.MayRepeat ? merged : rows);
     }
 }
