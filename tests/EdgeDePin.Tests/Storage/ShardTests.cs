@@ -140,8 +140,9 @@ public sealed class ShardTests : IDisposable
         File.WriteAllBytes(Path.Combine(damaged, file), bytes);
         using Store again = Stores.Open(_folder);
         Assert.Contains("/damaged/", Assert.Single(again.MovedAside), StringComparison.Ordinal);
-        Assert.Equal([1, 2, 5, 6, 7], again.ReadAfter(0, 2).Concat(again.ReadAfter(2, 10)).Select(stored => stored.Sequence));
+        Assert.Equal([1, 2, 5, 6, 7, 8], again.ReadAfter(0, 2).Concat(again.ReadAfter(2, 10)).Select(stored => stored.Sequence));
         Assert.StartsWith($"{Gap.Measurement},reason=shard\\ damaged first_sequence=3i,last_sequence=4i,", again.ReadAfter(6, 1)[0].Point.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("storage_loss,reason=damage,source=*,tag_set=* points=2i,", again.ReadAfter(7, 1)[0].Point.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, again.Epoch);
     }
 
