@@ -22,6 +22,14 @@ internal static class ShortestFloat
 
     private static int Format(double value, Span<byte> target, int below, int from, int exponentDigits)
     {
+        // Where neither writes an exponent, both write the same.
+        double magnitude = Math.Abs(value);
+        if ((magnitude >= 1e-4 && magnitude < 1e6) || magnitude == 0)
+        {
+            value.TryFormat(target, out int written, "R", CultureInfo.InvariantCulture);
+            return written;
+        }
+
         Span<byte> digits = stackalloc byte[32];
         (int count, int exponent) = Shortest(Math.Abs(value), digits);
         int at = 0;

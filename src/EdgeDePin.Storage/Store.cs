@@ -192,7 +192,7 @@ public sealed class Store : IDisposable
         string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null)
     {
         using ReadSession reader = _engine.Read();
-        return new QueryEngine(reader.Connection, reader.Schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
+        return new QueryEngine(reader, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
     }
 
     /// <summary>

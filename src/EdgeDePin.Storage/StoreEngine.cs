@@ -34,6 +34,7 @@ internal sealed class StoreEngine : IDisposable
     private long _next;
     private long _inShards;
     private readonly Lock _publishing = new();
+    private readonly LastValues _last = new();
 
     public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -101,7 +102,7 @@ internal sealed class StoreEngine : IDisposable
         lock (_publishing)
         {
             connection.Execute("BEGIN");
-            return new ReadSession(connection, _schema, _hot.Return);
+            return new ReadSession(connection, _schema, Head, _last, _hot.Return);
         }
     }
 

@@ -76,6 +76,11 @@ public sealed class InfluxApi
             return new InfluxResponse(400, InfluxJson.Write(result, request.Epoch, request.Pretty), Error: result.Error);
         }
 
+        if (!request.Csv && !request.Pretty && request.ChunkSize is null)
+        {
+            return new InfluxResponse(200, []) { Pieces = InfluxJson.Pieces(result, request.Epoch, request.IsGet) };
+        }
+
         return request.Csv ? new InfluxResponse(200, InfluxCsv.Write(result, request.Epoch), "text/csv")
             : new InfluxResponse(200, request.ChunkSize is { } rows
                 ? InfluxJson.WriteChunks(result, request.Epoch, request.Pretty, rows, request.IsGet)

@@ -5,9 +5,8 @@ using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
 
-/// <summary>Answers InfluxQL over one connection and one snapshot of the schema.</summary>
-internal sealed class QueryEngine(
-    DuckDBConnection connection, ImmutableSortedDictionary<string, MeasurementSchema> schema, string database)
+/// <summary>Answers InfluxQL over one view of the store.</summary>
+internal sealed class QueryEngine(ReadSession session, string database)
 {
     /// <param name="requested">The database of the request.</param>
     /// <param name="parameters">Values of <c>$name</c>.</param>
@@ -40,7 +39,7 @@ internal sealed class QueryEngine(
     private StatementResult Answer(Statement statement, int id, long now, string? requested)
     {
         var sql = new List<string>();
-        var context = new SelectContext(connection, now, sql.Add);
+        var context = new SelectContext(session.Connection, now, sql.Add);
         try
         {
             IReadOnlyList<ResultSeries> series = statement switch
@@ -80,7 +79,8 @@ internal sealed class QueryEngine(
     private List<Relation> Relations(Statement.Select select, SelectContext context, InnerSelect inner, TimeRange? range)
     {
         List<Relation> relations = [.. Measurements(select.Sources)
-            .Select(measurement => new Relation(measurement, new StoredRows(measurement, StoredRows.FirstOf(connection, measurement))))];
+            .Select(measurement => new Relation(
+                measurement, new StoredRows(measurement, StoredRows.FirstOf(session.Connection, measurement)), fields => session.Last(measurement, fields)))];
         TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
         own = range is null ? own : own.And(range);
         foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())
@@ -125,7 +125,7 @@ internal sealed class QueryEngine(
     private IReadOnlyList<ResultSeries> Show(Statement.Show show, string? requested)
     {
         CheckDatabase(show.Database ?? requested);
-        return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. schema.Values] : Measurements(show.Sources));
+        return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. session.Schema.Values] : Measurements(show.Sources));
     }
 
     private IReadOnlyList<ResultSeries> Of(Statement.Fixed answer, string? requested)
@@ -172,7 +172,7 @@ internal sealed class QueryEngine(
 
             if (source.Name is not null)
             {
-                if (schema.TryGetValue(source.Name, out MeasurementSchema? measurement))
+                if (session.Schema.TryGetValue(source.Name, out MeasurementSchema? measurement))
                 {
                     found[measurement.Name] = measurement;
                 }
@@ -181,7 +181,7 @@ internal sealed class QueryEngine(
             }
 
             Func<string, bool> matches = TagRegex.Matcher(source.Regex!);
-            foreach (MeasurementSchema measurement in schema.Values.Where(measurement => matches(measurement.Name)))
+            foreach (MeasurementSchema measurement in session.Schema.Values.Where(measurement => matches(measurement.Name)))
             {
                 found[measurement.Name] = measurement;
             }

@@ -133,7 +133,27 @@ public static class InfluxEndpoints
         }
 
         http.Response.ContentType = answer.ContentType;
+        if (answer.Pieces is { } pieces)
+        {
+            await WriteAsync(http, pieces);
+            return;
+        }
+
         http.Response.ContentLength = answer.Body.Length;
         await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+    }
+
+    // What fits into one piece has a length; the rest is sent while it is written.
+    private static async Task WriteAsync(HttpContext http, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            if (!http.Response.HasStarted && piece.Length < InfluxResponse.LeastPiece)
+            {
+                http.Response.ContentLength = piece.Length;
+            }
+
+            await http.Response.Body.WriteAsync(piece, http.RequestAborted);
+        }
     }
 }

@@ -14,5 +14,6 @@ internal static class TelemetryArea
         // A share of a server's rate means nothing where that server is not installed.
         .. LineServer.Influxd().Missing is null ? (Figure[])[new ForwardInflux()] : [],
         .. LineServer.VictoriaMetrics().Missing is null ? (Figure[])[new ForwardVictoria()] : [],
+        .. QueryRows.All(),
     ];
 }
