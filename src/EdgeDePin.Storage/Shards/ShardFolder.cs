@@ -91,20 +91,18 @@ internal sealed class ShardFolder
     /// <summary>Deletes a shard, whole or not. A cut while it does leaves nothing that has the name of a shard.</summary>
     public void Discard(string folder)
     {
-        if (!Directory.Exists(folder))
+        string going = System.IO.Path.Combine(Path, $"{Unfinished}going");
+        if (folder != going && Directory.Exists(folder))
         {
-            return;
+            Discard(going);
+            Directory.Move(folder, going);
+            DurableFile.FlushFolder(Path);
         }
 
-        string going = System.IO.Path.Combine(Path, $"{Unfinished}going");
         if (Directory.Exists(going))
         {
             Directory.Delete(going, recursive: true);
         }
-
-        Directory.Move(folder, going);
-        DurableFile.FlushFolder(Path);
-        Directory.Delete(going, recursive: true);
     }
 
     /// <summary>
