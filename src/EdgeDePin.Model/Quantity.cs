@@ -24,7 +24,7 @@ public sealed class Quantity
     public static readonly Quantity WindDirection = new("wind_direction", "deg", "weather", "wind_direction");
 
     /// <summary>A counter that only grows: rain since the gauge was switched on.</summary>
-    public static readonly Quantity Rain = new("rain", "mm", "weather", "rain");
+    public static readonly Quantity Rain = new("rain", "mm", "weather", "rain", isCounter: true);
     public static readonly Quantity RainRate = new("rain_rate", "mm/h", "weather", "rain_rate");
 
     // ── air quality ──

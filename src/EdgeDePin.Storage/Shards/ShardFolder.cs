@@ -137,18 +137,11 @@ internal sealed class ShardFolder
             return;
         }
 
-        string going = System.IO.Path.Combine(Path, $"{Unfinished}going-{System.IO.Path.GetFileName(folder)}");
-        if (folder.Contains($"{Unfinished}going-", StringComparison.Ordinal))
+        string going = folder;
+        if (!folder.Contains($"{Unfinished}going-", StringComparison.Ordinal))
         {
-            going = folder;
-        }
-        else
-        {
-            if (Directory.Exists(going))
-            {
-                Directory.Delete(going, recursive: true);
-            }
-
+            going = System.IO.Path.Combine(Path, $"{Unfinished}going-{System.IO.Path.GetFileName(folder)}");
+            Discard(going);
             Directory.Move(folder, going);
             DurableFile.FlushFolder(Path);
         }
