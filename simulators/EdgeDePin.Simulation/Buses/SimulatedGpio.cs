@@ -32,7 +32,7 @@ public sealed class SimulatedGpio : GpioDriver
             PinEventTypes change = closed ? PinEventTypes.Falling : PinEventTypes.Rising;
             if (_handlers.TryGetValue(pin, out List<(PinEventTypes Events, PinChangeEventHandler Handler)>? handlers))
             {
-                called.AddRange(handlers.Where(one => (one.Events & change) != 0).Select(one => one.Handler));
+                called.AddRange(handlers.Where(one => one.Events.HasFlag(change)).Select(one => one.Handler));
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class SimulatedAde7953(EnvironmentSource environment, TimeProvider
     private bool _isUnlocked;
     private ushort _required;
 
-    public override void PowerOn() => (_pointer, _isUnlocked, _required) = (0, false, 0);
+    public override void PowerOn() => (_pointer, _isUnlocked, _required) = (Ade7953Register.Version, false, 0);
 
     protected override void Receive(ReadOnlySpan<byte> bytes)
     {

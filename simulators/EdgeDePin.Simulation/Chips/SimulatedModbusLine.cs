@@ -14,6 +14,9 @@ public sealed class SimulatedModbusLine(IReadOnlyDictionary<byte, SimulatedModbu
     {
     }
 
+    /// <summary>The unit, if there is one alone.</summary>
+    public SimulatedModbusUnit? Only => units.Count == 1 ? units.Values.First() : null;
+
     protected override byte[] Answer(ReadOnlySpan<byte> question)
     {
         bool isWhole = question.Length >= 4 && ModbusCrc.Of(question[..^2]) == (question[^2] | (question[^1] << 8));

@@ -25,7 +25,9 @@ public sealed class SimulatedPms5003(Pms5003Model model, EnvironmentSource envir
             && BinaryPrimitives.ReadUInt16BigEndian(question[5..]) == Pms5003Frame.Checksum(question[..5]);
         return !understood ? [] : question[2] switch
         {
-            Pms5003Command.Mode or Pms5003Command.Sleep => Seal([Pms5003Frame.Head, Pms5003Frame.Second, 0, 4, question[2], question[4], 0, 0]),
+            Pms5003Command.Sleep => SetSleep(question),
+            _ when !IsAwake => [],
+            Pms5003Command.Mode => Seal([Pms5003Frame.Head, Pms5003Frame.Second, 0, 4, question[2], question[4], 0, 0]),
             Pms5003Command.Read => Report(),
             _ => [],
         };
@@ -35,6 +37,15 @@ public sealed class SimulatedPms5003(Pms5003Model model, EnvironmentSource envir
     {
         report = model.Obeys ? [] : Report();
         return model.Obeys ? null : Period;
+    }
+
+    /// <summary>Fan and laser are on.</summary>
+    public bool IsAwake { get; private set; } = true;
+
+    private byte[] SetSleep(ReadOnlySpan<byte> question)
+    {
+        IsAwake = question[4] == 1;
+        return Seal([Pms5003Frame.Head, Pms5003Frame.Second, 0, 4, question[2], question[4], 0, 0]);
     }
 
     private byte[] Report()
