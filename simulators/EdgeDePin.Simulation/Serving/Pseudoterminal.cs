@@ -68,7 +68,7 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
         while (true)
         {
             int count = await _chip.ReadAsync(buffer, cancellationToken);
-            _master.Write(buffer, 0, count);
+            await _master.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
     }
 

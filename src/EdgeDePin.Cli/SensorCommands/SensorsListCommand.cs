@@ -8,6 +8,8 @@ namespace EdgeDePin.Cli.SensorCommands;
 /// <summary><c>edgedepin sensors list</c>: the catalogue.</summary>
 internal static class SensorsListCommand
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print JSON." };
@@ -43,7 +45,7 @@ internal static class SensorsListCommand
         ["buses"] = new JsonArray([.. entry.Buses.Select(bus => (JsonNode)BusText(bus.ToString()))]),
         ["quantities"] = new JsonArray([.. entry.Quantities.Select(quantity => (JsonNode)new JsonObject { ["name"] = quantity.Name, ["unit"] = quantity.Unit })]),
         ["warm_up_seconds"] = entry.WarmUpSeconds,
-    })]).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    })]).ToJsonString(Indented);
 
     private static string Buses(SensorCatalogEntry entry) => string.Join(',', entry.Buses.Select(bus => BusText(bus.ToString())));
 

@@ -26,6 +26,11 @@ internal sealed class ReadingsToStore : Figure
 
     protected override async Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Holding a process to one core is measured on Linux.");
+        }
+
         using var process = Process.GetCurrentProcess();
         nint cores = process.ProcessorAffinity;
         process.ProcessorAffinity = 1;

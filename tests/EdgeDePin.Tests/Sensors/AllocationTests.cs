@@ -11,26 +11,25 @@ public sealed class AllocationTests
     private static readonly CancellationToken Never = CancellationToken.None;
 
     [Fact]
-    public void A_warm_driver_on_i2c_allocates_nothing()
+    public async Task A_warm_driver_on_i2c_allocates_nothing()
     {
         var time = new JumpingTime();
         using var sensor = new Sht4xSensor(new SensorId("a"), new Answering(), time);
         var buffer = new SampleBuffer();
-        Sample(sensor, buffer, 100);
+        await SampleAsync(sensor, buffer, 100);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Sample(sensor, buffer, 1_000);
+        await SampleAsync(sensor, buffer, 1_000);   // it ends on this thread: no wait takes time here
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(25, buffer.Measurements[0].Value, 0.001);
     }
 
-    private static void Sample(Sht4xSensor sensor, SampleBuffer buffer, int count)
+    private static async Task SampleAsync(Sht4xSensor sensor, SampleBuffer buffer, int count)
     {
         for (int i = 0; i < count; i++)
         {
-            ValueTask<SensorFault?> sample = sensor.SampleAsync(buffer, Never);
-            if (!sample.IsCompleted || sample.Result is not null)
+            if (await sensor.SampleAsync(buffer, Never) is { } fault)
             {
-                throw new InvalidOperationException("It should have answered at once.");
+                throw new InvalidOperationException(fault.Detail);
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed class FaultyDayTests
         InjectedFault[] faults = [.. Faults()];
         FaultySensor[] sensors =
         [
-            .. new[] { "bme280", "sht4x", "bmp388", "sht3x", "scd4x", "pms5003", "sds011", "sps30", "sdm120", "pzem004t", "ina226", "veml7700", "ezo-ph" }
+            .. new[] { "bme280", "sht4x", "bmp388", "sht3x", "scd4x", "pms5003", "sds011", "sps30", "sdm120", "pzem004t", "veml7700", "ezo-ph" }
                 .Select((chip, index) => new FaultySensor(chip, seed + index, site, time, start, faults)),
         ];
         var gate = new QualityGate();
@@ -73,7 +73,6 @@ public sealed class FaultyDayTests
         new("sps30", FaultType.BrownOut, 11, 0.05),
         new("sdm120", FaultType.CounterZero, 3, 0.01),
         new("pzem004t", FaultType.CounterReset, 15, 0.01),
-        new("ina226", FaultType.BrownOut, 7, 0.05),
         new("veml7700", FaultType.Unplugged, 13, 1),
         new("ezo-ph", FaultType.Spikes, 17, 1),
         new("bme280", FaultType.StuckAt, 18, 3),

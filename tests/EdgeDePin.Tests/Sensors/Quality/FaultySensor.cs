@@ -12,7 +12,7 @@ namespace EdgeDePin.Tests.Sensors.Quality;
 /// <summary>A real driver on a simulated chip to which faults are done by plan, and what came of each of its samples.</summary>
 internal sealed class FaultySensor : IDisposable
 {
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
 
     private readonly List<JudgedValue> _judged = [];
     private readonly List<DateTimeOffset> _faults = [];
@@ -34,7 +34,7 @@ internal sealed class FaultySensor : IDisposable
         (Chip, _site, _time, _start, _random) = (chip, site, time, start, new Random(seed));
         _injected = [.. faults.Where(fault => fault.Chip == chip)];
         _plan = new FaultPlan(seed, 0);
-        var options = new SensorOptions { Chip = chip, Bus = SimulatedSite.Bus, MaxAmperes = chip == "ina226" ? 40 : null, ShuntOhms = chip == "ina226" ? 0.002 : null };
+        var options = new SensorOptions { Chip = chip, Bus = SimulatedSite.Bus };
         _place = new ChipPlace(options, _buses, Seen, time, _plan);
         string bus = SimulatedChips.Wire(_place);
         _warmUp = TimeSpan.FromSeconds(SensorCatalog.Entry(chip).WarmUpSeconds);
@@ -103,8 +103,9 @@ internal sealed class FaultySensor : IDisposable
             double truth = _site.At(one.Quantity, at) ?? one.Value;
             bool isWrong = fault is { ChangesValues: true } && Math.Abs(one.Value - truth) > Tolerance(one.Quantity, truth);
 
-            // The first minute of a warm-up is neither right nor wrong, and the three samples that confirm a new level are not judged.
-            bool isBeside = quality.Reason == QualityReason.WarmUp || (fault is null && _injected.Any(past => past.ChangesValues
+            // Neither right nor wrong: a warm-up, a false value that happens to be near the truth, and the quarter of an hour in which
+            // the way back from a false level is itself a step.
+            bool isBeside = quality.Reason == QualityReason.WarmUp || (fault is { ChangesValues: true } && !isWrong) || (fault is null && _injected.Any(past => past.ChangesValues
                 && (at - _start).TotalHours - past.FromHour - past.Hours is >= 0 and < 0.25));
             _judged.Add(new JudgedValue(at, quality, isWrong, isBeside));
         }
