@@ -56,9 +56,9 @@ dotnet build EdgeDePin.sln -c "$configuration" --no-restore
 # Small JavaScript programs that judge what we write, with pinned packages.
 if command -v npm >/dev/null; then
     say "validators"
-    for program in SchemaValidator BillValidator; do
+    for program in SchemaValidator BillValidator ModbusPeer; do
         mkdir -p "artifacts/npm/$program"
-        cp "tests/EdgeDePin.EndToEnd/$program"/* "artifacts/npm/$program/"
+        cp -r "tests/EdgeDePin.EndToEnd/$program"/. "artifacts/npm/$program/"
         (cd "artifacts/npm/$program" && npm install --silent --no-package-lock --no-audit --no-fund)
     done
 fi

@@ -20,13 +20,13 @@ internal sealed class ContainerNode : IAsyncDisposable
     private readonly string _id = $"edt{Environment.ProcessId}";
     private readonly int _hubPort = InfluxServer.FreePort();
     private readonly int _httpPort = InfluxServer.FreePort();
-    private readonly SimulatedSdm630Server _meter;
+    private readonly SimulatedModbusServer _meter;
     private readonly SimulatedSerialLine _line;
     private readonly Dictionary<string, string[]> _commands = new(StringComparer.Ordinal);
 
     private ContainerNode()
     {
-        _meter = new SimulatedSdm630Server(new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
+        _meter = new SimulatedModbusServer(new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
         _line = new SimulatedSerialLine(new SimulatedSds011(PollutionScenario.Of(seed: 3), TimeProvider.System));
     }
 

@@ -33,11 +33,12 @@ public static class SimulatedSite
     {
         int own = SeedOf(seed, nodeName, options.Id ?? options.Chip);
         var faults = new FaultPlan(own, faultProbability);
-        EnvironmentSource environment = SensorCatalog.Entry(options.Chip).Family switch
+        EnvironmentSource environment = options.Chip switch
         {
-            "weather" => WeatherScenario.Of(own),
-            "air" => PollutionScenario.Of(own),
-            _ => new HouseholdScenario(own, time.GetUtcNow()).At,
+            "bme280" => WeatherScenario.Of(own),
+            "sds011" => PollutionScenario.Of(own),
+            "sdm630" => new HouseholdScenario(own, time.GetUtcNow()).At,
+            _ => new SiteEnvironment(seed, own, time.GetUtcNow()).At,
         };
         return Open(options, environment, time, faults);
     }
@@ -63,7 +64,7 @@ public static class SimulatedSite
         Channel = options.Channel,
         ShuntOhms = options.ShuntOhms,
         MaxAmperes = options.MaxAmperes,
-        DutyPercent = options.DutyPercent,
+        SleepBetweenSamples = options.SleepBetweenSamples,
         PeriodMilliseconds = options.PeriodMilliseconds,
     };
 

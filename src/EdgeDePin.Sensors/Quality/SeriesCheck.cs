@@ -26,6 +26,7 @@ public sealed class SeriesCheck(Quantity quantity)
     private double _previous = double.NaN;
     private int _equal;
     private int _longestEqual;
+    private double _smallestStep = double.PositiveInfinity;
     private double _lowest;
     private double _highest;
     private DateTimeOffset _movedAt;
@@ -80,7 +81,8 @@ public sealed class SeriesCheck(Quantity quantity)
         return _limits.IsCounter ? to >= from && to - from <= reach : Math.Abs(to - from) <= reach;
     }
 
-    // How long a sensor repeats itself when it is well depends on its steps and its noise; it is learned.
+    // How long a sensor repeats itself when it is well depends on its steps and its noise; it is learned. A run that ends by a
+    // step of the usual size was the weather standing still; one that ends by a jump was not, and teaches nothing.
     private bool IsStuck(double value)
     {
         if (value == _previous)
@@ -89,10 +91,14 @@ public sealed class SeriesCheck(Quantity quantity)
             return _limits.LeastPerHour > 0 && _equal >= Math.Max(FewestStuck, 4 * _longestEqual) && !AtEnd(value);
         }
 
-        // A run that was called stuck teaches nothing.
-        if (_equal < Math.Max(FewestStuck, 4 * _longestEqual))
+        double step = Math.Abs(value - _previous);
+        if (double.IsFinite(step))
         {
-            _longestEqual = Math.Max(_longestEqual, _equal);
+            _smallestStep = Math.Min(_smallestStep, step);
+            if (_equal < Math.Max(FewestStuck, 4 * _longestEqual) || step <= 2.5 * _smallestStep)
+            {
+                _longestEqual = Math.Max(_longestEqual, _equal);
+            }
         }
 
         (_previous, _equal) = (value, 0);

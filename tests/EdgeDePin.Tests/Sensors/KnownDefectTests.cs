@@ -10,6 +10,7 @@ using EdgeDePin.Simulation;
 using EdgeDePin.Simulation.Buses;
 using EdgeDePin.Simulation.Chips;
 using EdgeDePin.Simulation.Scenarios;
+using EdgeDePin.Tests.Sensors.Weather;
 
 namespace EdgeDePin.Tests.Sensors;
 
@@ -23,9 +24,9 @@ public sealed class KnownDefectTests
     [Fact]
     public void Bme280_sign_extends_the_12_bit_H4_and_H5()
     {
-        var trim = new Bme280Calibration { T1 = 28_009, T2 = 25_654, T3 = 50, P1 = 39_145, H2 = 376, H4 = -100, H5 = -1 };
+        Bme280Calibration trim = Bme280Parts.Pimoroni with { H4 = -100, H5 = -1 };
         byte[] memory = Bme280Memory.Encode(trim);
-        Assert.Equal([0xF9, 0xFC, 0xFF], memory[29..32]);   // E4, E5, E6
+        Assert.Equal("F9FCFF", Convert.ToHexString(memory, 29, 3));   // E4, E5, E6
         Bme280Calibration decoded = Bme280Calibration.Decode(memory.AsSpan(0, Bme280Calibration.LowLength), memory.AsSpan(Bme280Calibration.LowLength));
         Assert.Equal((-100, -1), (decoded.H4, decoded.H5));
     }
@@ -50,7 +51,7 @@ public sealed class KnownDefectTests
     {
         Span<byte> frame = stackalloc byte[5];
         int length = SensirionFrame.Encode((ushort)Scd4xCommand.SetAmbientPressure, [Scd4xConversion.AmbientPressure(101_325)], frame);
-        Assert.Equal([0xE0, 0x00, 0x03, 0xF5, 0xDB], frame[..length]);
+        Assert.Equal("E00003F5DB", Convert.ToHexString(frame[..length]));
         var chip = new SimulatedScd4x((_, _) => 500, _time);
         using var sensor = new Scd4xSensor(new SensorId("a"), chip, _time);
         sensor.SetAmbientPressure(101_325);

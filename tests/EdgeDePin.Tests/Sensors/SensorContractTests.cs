@@ -14,7 +14,12 @@ public sealed class SensorContractTests
 
     // A serial line has deadlines of a second or so, which must not pass while a busy machine changes threads.
     private static AcceleratedTime Clock(string chip) => new(
-        TimeProvider.System, DateTimeOffset.UnixEpoch, SensorCatalog.Entry(chip).Buses.Contains(BusKind.I2c) ? 1_000 : 100);
+        TimeProvider.System, DateTimeOffset.UnixEpoch, SensorCatalog.Entry(chip).Buses[0] switch
+        {
+            BusKind.I2c => 1_000,
+            BusKind.OneWire => 10,
+            _ => 100,
+        });
 
     private readonly FaultPlan _faults = new(seed: 1, probability: 0);
     private double _shift;

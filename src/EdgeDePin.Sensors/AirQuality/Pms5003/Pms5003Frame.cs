@@ -44,6 +44,9 @@ public static class Pms5003Frame
             : Checksum(rest[..(length - 2)]) == BinaryPrimitives.ReadUInt16BigEndian(rest[(length - 2)..]) ? length : 0;
     }
 
+    /// <summary>The reply to a command, which it repeats.</summary>
+    public static bool IsReply(ReadOnlyMemory<byte> frame, byte command) => frame.Length == ReplyLength && frame.Span[4] == command;
+
     /// <summary>The low 16 bits of the sum of all bytes.</summary>
     public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {

@@ -7,9 +7,13 @@ namespace EdgeDePin.Sensors.AirQuality.Pms5003;
 /// Plantower PMS5003 (PMS7003, PMSA003), PMS5003T and PMS3003 on a serial line: fine dust by mass and number. See README.md
 /// beside this file.
 /// </summary>
-public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model model)
-    : SerialSensor(id, port, model.Measures, MostPatience)
+/// <param name="sleeps">Fan and laser are off between samples; of no meaning for a model that knows no commands.</param>
+public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model model, bool sleeps = false)
+    : SerialSensor(id, port, model.Measures, sleeps ? MostPatience + LaserClock.WarmUp : MostPatience)
 {
+    /// <summary>How long the laser has been on.</summary>
+    public LaserClock Laser { get; } = new(port.Time);
+
     public const int DefaultBaud = 9_600;
 
     // In active mode a report comes every 0.2 to 2.3 s.
@@ -30,6 +34,13 @@ public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model mod
         Stream line, SampleBuffer into, CancellationToken cancellationToken)
     {
         _scanner.Clear();
+        Laser.SwitchOn();
+        if (sleeps && model.Obeys)
+        {
+            await line.WriteAsync(Pms5003Command.WakeUp, cancellationToken);
+            await Task.Delay(LaserClock.WarmUp, Time, cancellationToken);
+        }
+
         ReadOnlyMemory<byte> frame = model.Obeys
             ? await AskAsync(line, cancellationToken)
             : await ListenAsync(line, cancellationToken);
@@ -47,6 +58,12 @@ public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model mod
         }
 
         model.Convert(frame.Span, into);
+        if (sleeps && model.Obeys)
+        {
+            await line.WriteAsync(Pms5003Command.GoToSleep, cancellationToken);
+            Laser.SwitchOff();
+        }
+
         return into;
     }
 
@@ -54,7 +71,7 @@ public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model mod
     private async ValueTask<ReadOnlyMemory<byte>> AskAsync(Stream line, CancellationToken cancellationToken)
     {
         await line.WriteAsync(Pms5003Command.Passive, cancellationToken);
-        while ((await _scanner.ReadAsync(line, cancellationToken)).Length != Pms5003Frame.ReplyLength)
+        while (!Pms5003Frame.IsReply(await _scanner.ReadAsync(line, cancellationToken), Pms5003Command.Mode))
         {
         }
 
@@ -91,6 +108,6 @@ public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model mod
     private static Pms5003Sensor Open(SensorPlace place, Pms5003Model model)
     {
         place.HasNoAddress();
-        return new Pms5003Sensor(place.Id, place.Port(DefaultBaud), model);
+        return new Pms5003Sensor(place.Id, place.Port(DefaultBaud), model, place.Options.SleepBetweenSamples);
     }
 }

@@ -47,7 +47,13 @@ public sealed class Scd30Sensor(SensorId id, I2cDevice device, TimeProvider time
     protected override async ValueTask<SensorFault?> MeasureAsync(SampleBuffer into, CancellationToken cancellationToken)
     {
         // As with the SCD4x: what waits in the chip may be old, so the one after it is taken.
-        if (await BecomesReadyAsync(0, cancellationToken) is (null, true))
+        (SensorFault? fault, bool ready) = await BecomesReadyAsync(0, cancellationToken);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        if (ready)
         {
             Send((ushort)Scd30Command.ReadMeasurement);
             await WaitAsync(CommandMilliseconds, cancellationToken);
@@ -57,7 +63,7 @@ public sealed class Scd30Sensor(SensorId id, I2cDevice device, TimeProvider time
             }
         }
 
-        (SensorFault? fault, bool ready) = await BecomesReadyAsync(MostPolls, cancellationToken);
+        (fault, ready) = await BecomesReadyAsync(MostPolls, cancellationToken);
         if (fault is not null || !ready)
         {
             return fault ?? NotReady("no measurement within three seconds");

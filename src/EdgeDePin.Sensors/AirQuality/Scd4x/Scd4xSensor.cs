@@ -69,7 +69,13 @@ public sealed class Scd4xSensor(SensorId id, I2cDevice device, TimeProvider time
     protected override async ValueTask<SensorFault?> MeasureAsync(SampleBuffer into, CancellationToken cancellationToken)
     {
         // What waits in the chip may be as old as our own period: it is thrown away, and the next one is waited for.
-        if (await BecomesReadyAsync(0, cancellationToken) is (null, true))
+        (SensorFault? fault, bool ready) = await BecomesReadyAsync(0, cancellationToken);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        if (ready)
         {
             Send((ushort)Scd4xCommand.ReadMeasurement);
             await WaitAsync(CommandMilliseconds, cancellationToken);
@@ -79,7 +85,7 @@ public sealed class Scd4xSensor(SensorId id, I2cDevice device, TimeProvider time
             }
         }
 
-        (SensorFault? fault, bool ready) = await BecomesReadyAsync(MostPolls, cancellationToken);
+        (fault, ready) = await BecomesReadyAsync(MostPolls, cancellationToken);
         if (fault is not null || !ready)
         {
             return fault ?? NotReady("no measurement within six seconds");

@@ -15,11 +15,15 @@ public sealed class Sds011Sensor : SerialSensor
     private static readonly TimeSpan MostPatience = TimeSpan.FromMilliseconds(1_500);
 
     private readonly Sds011FrameScanner _scanner = new();
+    private readonly bool _sleeps;
 
-    public Sds011Sensor(SensorId id, StreamPort port)
-        : base(id, port, Measures, MostPatience)
-    {
-    }
+    /// <param name="sleeps">Fan and laser are off between samples.</param>
+    public Sds011Sensor(SensorId id, StreamPort port, bool sleeps = false)
+        : base(id, port, Measures, sleeps ? MostPatience + LaserClock.WarmUp : MostPatience) =>
+        (_sleeps, Laser) = (sleeps, new LaserClock(port.Time));
+
+    /// <summary>How long the laser has been on.</summary>
+    public LaserClock Laser { get; }
 
     /// <param name="stream">An open line at 9600 bit/s, 8N1. It is closed after a fault, so this suits tests and short runs.</param>
     public Sds011Sensor(SensorId id, Stream stream, TimeProvider time)
@@ -32,7 +36,7 @@ public sealed class Sds011Sensor : SerialSensor
     public static ISensor Open(SensorPlace place)
     {
         place.HasNoAddress();
-        return new Sds011Sensor(place.Id, place.Port(DefaultBaud));
+        return new Sds011Sensor(place.Id, place.Port(DefaultBaud), place.Options.SleepBetweenSamples);
     }
 
     // The chip speaks by itself until it is told not to, and forgets that when it is replaced. The reply to the first command
@@ -41,12 +45,27 @@ public sealed class Sds011Sensor : SerialSensor
         Stream line, SampleBuffer into, CancellationToken cancellationToken)
     {
         _scanner.Clear();
+        Laser.SwitchOn();
+        if (_sleeps)
+        {
+            await line.WriteAsync(Sds011Command.WakeUp, cancellationToken);
+            await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
+            await Task.Delay(LaserClock.WarmUp, Time, cancellationToken);
+        }
+
         await line.WriteAsync(Sds011Command.SetQueryMode, cancellationToken);
         await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
         await line.WriteAsync(Sds011Command.AskConcentrations, cancellationToken);
         Sds011Frame report = await FrameAsync(line, Sds011Frame.Report, cancellationToken);
         into.Add(Quantity.Pm25, report.Pm25);
         into.Add(Quantity.Pm10, report.Pm10);
+        if (_sleeps)
+        {
+            await line.WriteAsync(Sds011Command.GoToSleep, cancellationToken);
+            await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
+            Laser.SwitchOff();
+        }
+
         return into;
     }
 

@@ -112,7 +112,7 @@ public sealed class CapturedFrameTests
     // offset: bytes  text
     private static IEnumerable<byte[]> Capture(string name) =>
         File.ReadLines(SharedData.Require("pm-uart-captures", name + ".hexdump")).Where(line => line.Length > 10)
-            .Select(line => Convert.FromHexString(line[10..line.IndexOf("  ", StringComparison.Ordinal)].Replace(" ", "")));
+            .Select(line => Convert.FromHexString(line[10..line.IndexOf("  ", StringComparison.Ordinal)].Replace(" ", "", StringComparison.Ordinal)));
 
     private static List<double[]> Listed(string name, string[] columns)
     {
