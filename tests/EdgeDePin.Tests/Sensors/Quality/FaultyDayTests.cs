@@ -21,6 +21,9 @@ public sealed class FaultyDayTests
     /// <summary>Of values that nothing disturbed, at most this share may be called anything else.</summary>
     private const double MostGoodCalledBad = 0.02;
 
+    private static readonly string[] Chips =
+        ["bme280", "sht4x", "bmp388", "sht3x", "scd4x", "pms5003", "sds011", "sps30", "sdm120", "pzem004t", "veml7700", "ezo-ph"];
+
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     [Theory]
@@ -34,7 +37,7 @@ public sealed class FaultyDayTests
         InjectedFault[] faults = [.. Faults()];
         FaultySensor[] sensors =
         [
-            .. new[] { "bme280", "sht4x", "bmp388", "sht3x", "scd4x", "pms5003", "sds011", "sps30", "sdm120", "pzem004t", "veml7700", "ezo-ph" }
+            .. Chips
                 .Select((chip, index) => new FaultySensor(chip, seed + index, site, time, start, faults)),
         ];
         var gate = new QualityGate();
