@@ -81,7 +81,7 @@ internal static class DoctorCommand
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("vcgencmd", ["get_throttled"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("vcgencmd", ["get_throttled"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
             return process is not null && process.WaitForExit(Patience) && process.ExitCode == 0 ? process.StandardOutput.ReadToEnd() : null;
         }
         catch (System.ComponentModel.Win32Exception)

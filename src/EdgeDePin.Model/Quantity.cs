@@ -24,7 +24,7 @@ public sealed class Quantity
     public static readonly Quantity WindDirection = new("wind_direction", "deg", "weather", "wind_direction");
 
     /// <summary>A counter that only grows: rain since the gauge was switched on.</summary>
-    public static readonly Quantity Rain = new("rain", "mm", "weather", "rain");
+    public static readonly Quantity Rain = new("rain", "mm", "weather", "rain", isCounter: true);
     public static readonly Quantity RainRate = new("rain_rate", "mm/h", "weather", "rain_rate");
 
     // ── air quality ──
@@ -78,10 +78,10 @@ public sealed class Quantity
     public static readonly Quantity PowerFactor = new("power_factor", "/", "grid", "power_factor");
 
     /// <summary>A counter that only grows: the energy imported since the meter was installed.</summary>
-    public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy");
+    public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy", isCounter: true);
 
     /// <summary>The same for export.</summary>
-    public static readonly Quantity EnergyExported = new("energy_exported", "kWh", "grid", "energy_exported");
+    public static readonly Quantity EnergyExported = new("energy_exported", "kWh", "grid", "energy_exported", isCounter: true);
     public static readonly Quantity Frequency = new("frequency", "Hz", "grid", "frequency");
 
     /// <summary>Total harmonic distortion.</summary>
@@ -93,7 +93,7 @@ public sealed class Quantity
     public static readonly Quantity DcPower = new("dc_power", "W", "grid", "dc_power");
 
     /// <summary>A counter: what the gas meter behind the electricity meter shows.</summary>
-    public static readonly Quantity Gas = new("gas", "m3", "grid", "gas");
+    public static readonly Quantity Gas = new("gas", "m3", "grid", "gas", isCounter: true);
 
     // ── water ──
     public static readonly Quantity Acidity = new("ph", "pH", "water", "ph");
@@ -121,8 +121,8 @@ public sealed class Quantity
     private static readonly FrozenDictionary<string, Quantity> ByName =
         All.ToFrozenDictionary(quantity => quantity.Name, StringComparer.Ordinal);
 
-    private Quantity(string name, string unit, string measurement, string field) =>
-        (Name, Unit, Measurement, Field) = (name, unit, measurement, field);
+    private Quantity(string name, string unit, string measurement, string field, bool isCounter = false) =>
+        (Name, Unit, Measurement, Field, IsCounter) = (name, unit, measurement, field, isCounter);
 
     /// <summary>Lower case, unique, stable: it stands in files and on the wire.</summary>
     public string Name { get; }
@@ -138,6 +138,9 @@ public sealed class Quantity
 
     /// <summary>InfluxDB field key within the measurement.</summary>
     public string Field { get; }
+
+    /// <summary>It only grows: of many values the last says all, and a mean says nothing.</summary>
+    public bool IsCounter { get; }
 
     /// <exception cref="FormatException">No quantity has this name; the message lists those that exist.</exception>
     public static Quantity Parse(string name) =>

@@ -18,10 +18,14 @@ internal sealed class LastValues
     private readonly Dictionary<(int Measurement, string Column), Known> _fields = [];
     private long _asked;
 
+    /// <summary>Grows when something is deleted.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Of each field the newest value by series; null where there are too many series to remember.</summary>
     /// <param name="head">Every sequence up to it is visible to the connection.</param>
+    /// <param name="version">The <see cref="Version"/> when the reader began; one that began before a deletion remembers nothing here.</param>
     public IReadOnlyList<IReadOnlyDictionary<int, LastValue>>? Of(
-        DuckDBConnection connection, MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields, long head)
+        DuckDBConnection connection, MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields, long head, int version)
     {
         if ((long)measurement.Series.Length * fields.Count > MaxValues)
         {
@@ -30,6 +34,11 @@ internal sealed class LastValues
 
         lock (_lock)
         {
+            if (version != Version)
+            {
+                return null;
+            }
+
             List<(FieldColumn Field, Known Known)> asked = [.. fields.Select(field => (field, Find(measurement, field)))];
             foreach (IGrouping<long, (FieldColumn Field, Known Known)> alike in asked.Where(one => one.Known.Head < head || one.Known.Head < 0)
                 .GroupBy(one => one.Known.Head).ToList())
@@ -48,6 +57,7 @@ internal sealed class LastValues
     {
         lock (_lock)
         {
+            Version++;
             _fields.Clear();
         }
     }
@@ -98,7 +108,7 @@ internal sealed class LastValues
                     break;
                 }
 
-                Take(connection, rows.Of(file, fields), measurement, asked);
+                Take(connection, StoredRows.OfFile(file, fields), measurement, asked);
             }
         }
 

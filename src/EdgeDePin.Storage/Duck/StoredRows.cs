@@ -32,7 +32,7 @@ internal sealed class StoredRows(MeasurementSchema measurement, Func<long> hotFi
         Union(fields, "TRUE", new Stretch(null, long.MaxValue), withSequence: true, _ => false);
 
     /// <summary>Every row of one file.</summary>
-    public string Of(ColdFile file, IReadOnlyList<FieldColumn> fields) =>
+    public static string OfFile(ColdFile file, IReadOnlyList<FieldColumn> fields) =>
         Cold("SELECT seq, series, ", fields, "TRUE", new Stretch(null, long.MaxValue), [file]);
 
     /// <summary>A FROM clause of one row per series and instant, with the last value that each field was given.</summary>
@@ -136,8 +136,9 @@ internal sealed class StoredRows(MeasurementSchema measurement, Func<long> hotFi
     {
         // A condition that holds for whole files is left out: it would be tested for each row all the same.
         string when = alike.All(stretch.Covers) ? "" : $" AND {alike[0].Between(stretch.From, stretch.Until)}";
+        string hidden = alike[0].Hidden is { } condemned ? $" AND NOT ({condemned})" : "";
         return $"{first}{alike[0].Instant}{string.Concat(fields.Select(field => $", {alike[0].Column(field)}"))}"
-            + $" FROM read_parquet([{string.Join(", ", alike.Select(one => $"'{HotDatabase.Quoted(one.Path)}'"))}]) WHERE ({condition}){when}";
+            + $" FROM read_parquet([{string.Join(", ", alike.Select(one => $"'{HotDatabase.Quoted(one.Path)}'"))}]) WHERE ({condition}){when}{hidden}";
     }
 
     private static string Number(long value) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage.Segments;
@@ -11,6 +12,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
     private string _file = "";
     private (string File, long Bytes)? _damage;
     private bool _afterPoints;
+    private long _buried;
 
     /// <summary>The last sequence that is there or was acknowledged.</summary>
     public long Head { get; private set; }
@@ -32,7 +34,8 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
     public delegate void PointVisitor(long sequence, ReadOnlySpan<byte> lines);
 
     /// <param name="points">Receives the frames of points, oldest first.</param>
-    public void Run(PointVisitor points)
+    /// <param name="tombstones">Receives what is deleted, each once, after the points that it concerns.</param>
+    public void Run(PointVisitor points, Action<Tombstone> tombstones)
     {
         Head = inShards;
         foreach (string path in folder.Files)
@@ -40,7 +43,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
             (_file, EndedInOrder) = (Path.GetFileName(path), false);
             byte[] content = File.ReadAllBytes(path);
             bool damaged = false;
-            SegmentScan.Visit(content, frame => Take(frame, points), (_, length) =>
+            SegmentScan.Visit(content, frame => Take(frame, points, tombstones), (_, length) =>
             {
                 _damage = (_file, (_damage?.Bytes ?? 0) + length);
                 damaged = true;
@@ -83,7 +86,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
         return closedHead == Head;
     }
 
-    private void Take(Frame frame, PointVisitor points)
+    private void Take(Frame frame, PointVisitor points, Action<Tombstone> tombstones)
     {
         EndedInOrder = frame.Kind == FrameKind.End;
         switch (frame.Kind)
@@ -112,6 +115,15 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
                 break;
             case FrameKind.Quarantined:
                 Quarantine.Restore(frame.Sequence, frame.Payload);
+                break;
+            case FrameKind.Tombstone:
+                Tombstone one = Tombstone.Decode(frame.Payload);
+                if (one.Number > _buried)
+                {
+                    _buried = one.Number;
+                    tombstones(one);
+                }
+
                 break;
             default:
                 break;

@@ -10,7 +10,7 @@ internal sealed class ForwardVictoria : Figure
 
     public override string Name => "forward-victoriametrics";
 
-    public override string What => "a backlog of 2,000,000 points in shards to VictoriaMetrics: our rate over that of a loader of ready-made bodies";
+    public override string What => "a backlog of 2,000,000 points in shards to VictoriaMetrics: our rate over that of a loader of ready-made bodies; the server has a core of its own";
 
     public override string Unit => "of the loader's rate";
 

@@ -11,7 +11,8 @@ namespace EdgeDePin.Benchmarks.Telemetry;
 
 /// <summary>
 /// How fast a store with a backlog in shards reaches a server, as a share of what the server takes from a loader that has
-/// nothing to do but send: the same points in the same order, compressed before the clock starts, 5,000 to a request.
+/// nothing to do but send: the same points in the same order, compressed before the clock starts, 5,000 to a request. The
+/// server has a core of its own in both.
 /// </summary>
 internal sealed class Forwarding
 {
@@ -37,6 +38,7 @@ internal sealed class Forwarding
     private async Task<double> LoaderAsync(LineServer kind, Bench bench, CancellationToken cancellationToken)
     {
         await using ServerProcess server = await kind.StartAsync(bench, cancellationToken);
+        using var cores = new Cores(server.Id);
         using var load = new WriteLoad(server.Url, kind.Database, clients: 1, gzip: true);
         var series = new EnvSeries(seed: 4);
         TimeSpan took = TimeSpan.Zero;
@@ -53,6 +55,7 @@ internal sealed class Forwarding
     private async Task<double> OursAsync(LineServer kind, Bench bench, CancellationToken cancellationToken)
     {
         await using ServerProcess server = await kind.StartAsync(bench, cancellationToken);
+        using var cores = new Cores(server.Id);
         using Store store = Open(_store!);
         Forwarder.StartOver(store, kind.Name);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
