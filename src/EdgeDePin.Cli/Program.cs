@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.HubCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 

@@ -57,8 +57,11 @@ public sealed class ModuleOptions
     /// <summary>Longest wait before the first try after a loss, 10 ms or more; it doubles with each failure. Default 500 ms.</summary>
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Longest wait between two tries, at least <see cref="FirstBackoff"/>. Default 30 s.</summary>
-    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Longest wait between two tries, at least <see cref="FirstBackoff"/>. Default 8 s, so that ten seconds after a hub is back its
+    /// modules are too; the hub is on the same device or site, and a try costs it little.
+    /// </summary>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Messages sent and not yet acknowledged, 1 to 16 (edgeHub's limit). Default 10. 1 keeps the order over a reconnect.</summary>
     public int MaxInFlight { get; set; } = 10;

@@ -1,4 +1,4 @@
-namespace EdgeHubSimulator;
+namespace EdgeHubSimulator.Routing;
 
 /// <summary>A route cannot be read: which one, where, what was expected there.</summary>
 public sealed class RouteFormatException(string route, int position, string complaint) : FormatException(

@@ -1,4 +1,4 @@
-namespace EdgeHubSimulator;
+namespace EdgeHubSimulator.Routing;
 
 /// <summary>Where a route leads.</summary>
 public abstract record RouteSink
