@@ -199,7 +199,7 @@ public sealed class ManifestCheckTests
     public void A_manifest_in_words_says_rights_and_ways()
     {
         string text = ManifestExplanation.Of(Some.Manifest("weather,grid"));
-        Assert.Contains("weather: registry.example.org/edgedepin/edgedepin-sensor:0.1.0\n  may use: /dev/i2c-1 (rw)\n  memory: at most 128 MiB\n", text, StringComparison.Ordinal);
+        Assert.Contains("weather: registry.example.org/edgedepin/edgedepin-sensor:0.1.0\n  may use: /dev/i2c-1 (rw)\n  keeps: /data in edgedepin-weather\n  memory: at most 128 MiB\n", text, StringComparison.Ordinal);
         Assert.Contains("  grid-readings: grid/readings → telemetry/readings\n", text, StringComparison.Ordinal);
     }
 
