@@ -87,14 +87,6 @@ if command -v podman >/dev/null && [ "$(id -u)" -eq 0 ]; then
     say "images"
     ARCHS=amd64 deployment/images/build.sh
 fi
-# The sensor module as the native binary that a device runs; where no compiler is, its test says so.
-publish_native() {
-    command -v gcc >/dev/null && [ -e /usr/include/zlib.h ] || return 0
-    say "publish native"
-    dotnet publish modules/SensorModule -c "$configuration" -r linux-x64 -p:Native=true -o artifacts/native/SensorModule
-}
-
-publish_native
 
 say "format"
 dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
