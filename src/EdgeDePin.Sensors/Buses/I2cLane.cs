@@ -11,6 +11,8 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
     /// <summary>Two of the longest clock stretches of any chip here (SCD30: 150 ms), and the kernel's own limit of a second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
 
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
     private readonly Lock _turn = new();
     private readonly object _asked = new();
     private I2cTransfer? _next;
@@ -34,11 +36,16 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
             }
 
             _stuck = null;
-            EnsureThread();
             transfer.Begin();
             lock (_asked)
             {
                 _next = transfer;
+                if (_thread is null)
+                {
+                    _thread = new Thread(Work) { IsBackground = true, Name = name };
+                    _thread.Start();
+                }
+
                 Monitor.Pulse(_asked);
             }
 
@@ -59,15 +66,6 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
         }
     }
 
-    private void EnsureThread()
-    {
-        if (_thread is null)
-        {
-            _thread = new Thread(Work) { IsBackground = true, Name = name };
-            _thread.Start();
-        }
-    }
-
     private void Work()
     {
         while (true)
@@ -77,7 +75,11 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
             {
                 while (_next is null)
                 {
-                    Monitor.Wait(_asked);
+                    if (!Monitor.Wait(_asked, Idle) && _next is null)
+                    {
+                        _thread = null;   // a bus that nobody uses any more keeps no thread
+                        return;
+                    }
                 }
 
                 (transfer, _next) = (_next, null);
