@@ -17,9 +17,21 @@ install() {
     command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
     command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
     command -v chromium >/dev/null || missing+=(chromium)
+    command -v sfdisk >/dev/null || [ -x /usr/sbin/sfdisk ] || missing+=(fdisk)
+    command -v mkfs.vfat >/dev/null || [ -x /usr/sbin/mkfs.vfat ] || missing+=(dosfstools)
+    command -v mcopy >/dev/null || missing+=(mtools)
+    command -v cloud-init >/dev/null || missing+=(cloud-init)
+    command -v xxd >/dev/null || missing+=(xxd)
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    command -v podman >/dev/null || missing+=(podman)
+    command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
+    command -v buildah >/dev/null || missing+=(buildah)
+    command -v socat >/dev/null || missing+=(socat)
+    command -v strace >/dev/null || missing+=(strace)
+    command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
     command -v gcc >/dev/null || missing+=(gcc)
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
-    command -v npm >/dev/null || missing+=(nodejs npm)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "Not installed: ${missing[*]}. Tests that need them will say that they were skipped (apt-get install ${missing[*]})."
@@ -54,6 +66,20 @@ dotnet restore EdgeDePin.sln
 say "build ($configuration, warnings are errors)"
 dotnet build EdgeDePin.sln -c "$configuration" --no-restore
 
+# Small JavaScript programs that judge what we write, with pinned packages.
+if command -v npm >/dev/null; then
+    say "validators"
+    for program in SchemaValidator BillValidator ModbusPeer; do
+        mkdir -p "artifacts/npm/$program"
+        cp -r "tests/EdgeDePin.EndToEnd/$program"/. "artifacts/npm/$program/"
+        (cd "artifacts/npm/$program" && npm install --silent --no-package-lock --no-audit --no-fund)
+    done
+fi
+
+if command -v podman >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    say "images"
+    ARCHS=amd64 deployment/images/build.sh
+fi
 # The sensor module as the native binary that a device runs; where no compiler is, its test says so.
 publish_native() {
     command -v gcc >/dev/null && [ -e /usr/include/zlib.h ] || return 0

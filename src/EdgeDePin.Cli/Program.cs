@@ -1,7 +1,11 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.FlashCommands;
 using EdgeDePin.Cli.HubCommands;
+using EdgeDePin.Cli.ImageCommands;
+using EdgeDePin.Cli.ManifestCommands;
+using EdgeDePin.Cli.SensorCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 
@@ -12,6 +16,13 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     ForwardCommand.Create(),
     StoreCommand.Create(),
     HubCommand.Create(),
+    SensorsCommand.Create(),
+    SimulateCommand.Create(),
+    BenchCommand.Create(),
+    ManifestCommand.Create(),
+    FlashCommand.Create(),
+    DoctorCommand.Create(),
+    ImagesCommand.Create(),
 };
 
 ExplainedCommand.Explain(root);

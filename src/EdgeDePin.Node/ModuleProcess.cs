@@ -29,6 +29,11 @@ public static class ModuleProcess
     public static async Task<int> RunAsync(
         string[] args, string module, string[] sections, Action<ModuleContext> check, Func<ModuleContext, Task> run)
     {
+        if (args is [ModuleHealth.Question])
+        {
+            return ModuleHealth.Ask(TimeProvider.System);
+        }
+
         using var recent = new RecentLog(TimeProvider.System);
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddProvider(recent).AddSimpleConsole(console =>
         {
@@ -49,6 +54,7 @@ public static class ModuleProcess
             });
         try
         {
+            using ModuleHealth? health = ModuleHealth.Start(TimeProvider.System);
             var live = new LiveConfiguration(args, sections);
             (IConfiguration configuration, _) = live.With([]);
             // For the jitter of reconnects, so that the modules of a site do not all knock at once.

@@ -20,9 +20,6 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     /// <summary>Whether readers need a new snapshot.</summary>
     public bool SchemaChanged { get; private set; }
 
-    /// <summary>Measurements that may hold an instant twice from now on.</summary>
-    public List<string> NewlyRepeating { get; } = [];
-
     public List<(Point Point, string Reason)> Refused { get; } = [];
 
     /// <param name="after">The sequence before the first of these points.</param>
@@ -127,7 +124,6 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
             if (!entry.MayRepeat)
             {
                 SchemaChanged = true;
-                NewlyRepeating.Add(entry.Name);
                 catalogue.Repeat(entry, connection);
             }
         }

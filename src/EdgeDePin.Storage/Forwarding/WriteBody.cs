@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.IO.Compression;
 
 namespace EdgeDePin.Storage.Forwarding;
@@ -12,14 +13,25 @@ internal static class WriteBody
     public static byte[]? Compressed(IEnumerable<Point> points, ServerKind server)
     {
         var lines = new ArrayBufferWriter<byte>(64 * 1024);
+        var writer = new LineWriter(lines);
+        Dictionary<ImmutableArray<Tag>, (string Measurement, ReadOnlyMemory<byte> Bytes)> keys = [];
         foreach (Point point in points)
         {
             Point? kept = server == ServerKind.VictoriaMetrics ? NumbersOf(point) : point;
-            if (kept is not null)
+            if (kept is null)
             {
-                LineProtocol.Encode(kept, lines);
-                lines.Write(LineFeed);
+                continue;
             }
+
+            // The points of one read share the tags of their series.
+            if (!keys.TryGetValue(kept.Tags, out var key) || key.Measurement != kept.Measurement)
+            {
+                keys[kept.Tags] = key = (kept.Measurement, KeyOf(kept));
+            }
+
+            lines.Write(key.Bytes.Span);
+            writer.WriteFields(kept, precision: 1);
+            lines.Write(LineFeed);
         }
 
         if (lines.WrittenCount == 0)
@@ -36,12 +48,19 @@ internal static class WriteBody
         return body.ToArray();
     }
 
+    private static ReadOnlyMemory<byte> KeyOf(Point point)
+    {
+        var key = new ArrayBufferWriter<byte>(64);
+        new LineWriter(key).WriteSeries(point.Measurement, point.Tags);
+        return key.WrittenMemory;
+    }
+
     // VictoriaMetrics has numbers only: it would keep every text as 0.
     private static Point? NumbersOf(Point point)
     {
         Field[] numbers = [.. point.Fields.Where(field => field.Value.Kind != FieldKind.String)];
         return numbers.Length == 0 ? null
             : numbers.Length == point.Fields.Length ? point
-            : new Point(point.Measurement, point.Tags, numbers, point.Instant);
+            : Point.Checked(point.Measurement, point.Tags, [.. numbers], point.Instant);
     }
 }

@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
+using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage.Segments;
 
 /// <summary>Reads all segments at a start: hands the points on, keeps the state, repairs what is damaged and says what is missing.</summary>
-/// <param name="inShards">The last sequence that a shard holds; frames up to it are passed over.</param>
-internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider time, ILogger logger)
+/// <param name="inShards">The last sequence that a whole shard holds; frames up to it are passed over.</param>
+/// <param name="lost">Damaged shards behind it, oldest first. Where the log still has what was in them, nothing is lost.</param>
+internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<Gap> lost, TimeProvider time, ILogger logger)
 {
     private string _file = "";
     private (string File, long Bytes)? _damage;
     private bool _afterPoints;
+    private long _buried;
 
     /// <summary>The last sequence that is there or was acknowledged.</summary>
     public long Head { get; private set; }
@@ -18,7 +21,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
     public long Epoch { get; private set; }
 
     /// <summary>Whether the last life of the store ended in order.</summary>
-    public bool EndedInOrder { get; private set; } = true;
+    public bool EndedInOrder { get; private set; }
 
     public ImmutableDictionary<string, long> Cursors { get; private set; } = ImmutableDictionary.Create<string, long>(StringComparer.Ordinal);
 
@@ -31,15 +34,16 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
     public delegate void PointVisitor(long sequence, ReadOnlySpan<byte> lines);
 
     /// <param name="points">Receives the frames of points, oldest first.</param>
-    public void Run(PointVisitor points)
+    /// <param name="tombstones">Receives what is deleted, each once, after the points that it concerns.</param>
+    public void Run(PointVisitor points, Action<Tombstone> tombstones)
     {
         Head = inShards;
         foreach (string path in folder.Files)
         {
-            _file = Path.GetFileName(path);
+            (_file, EndedInOrder) = (Path.GetFileName(path), false);
             byte[] content = File.ReadAllBytes(path);
             bool damaged = false;
-            SegmentScan.Visit(content, frame => Take(frame, points), (_, length) =>
+            SegmentScan.Visit(content, frame => Take(frame, points, tombstones), (_, length) =>
             {
                 _damage = (_file, (_damage?.Bytes ?? 0) + length);
                 damaged = true;
@@ -52,14 +56,37 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
             }
         }
 
+        InLostShards(until: long.MaxValue);
         if (_damage is { } cut)
         {
             EndedInOrder = false;
             Gaps.Add(new Gap(Head + 1, Head, cut.File, cut.Bytes, "end of the log damaged"));
         }
+
+        if (!EndedInOrder)
+        {
+            // Numbers behind the head will be given again; a destination that took its old cursor for them would never get them.
+            Cursors = Cursors.ToImmutableDictionary(cursor => cursor.Key, cursor => Math.Min(cursor.Value, Head), StringComparer.Ordinal);
+        }
     }
 
-    private void Take(Frame frame, PointVisitor points)
+    /// <summary>Compares with the head that the store was closed with; what is missing at the end is a gap.</summary>
+    /// <returns>Whether the log ends there.</returns>
+    public bool EndsAt(long? closedHead)
+    {
+        if (closedHead > Head)
+        {
+            Gap? unknown = Gaps.Find(gap => gap.FirstSequence > gap.LastSequence);
+            Gaps.Remove(unknown!);
+            Gaps.Add((unknown ?? new Gap(Head + 1, Head, "", 0, "segment missing")) with { LastSequence = closedHead.Value });
+            Head = closedHead.Value;
+            return false;
+        }
+
+        return closedHead == Head;
+    }
+
+    private void Take(Frame frame, PointVisitor points, Action<Tombstone> tombstones)
     {
         EndedInOrder = frame.Kind == FrameKind.End;
         switch (frame.Kind)
@@ -89,6 +116,21 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
             case FrameKind.Quarantined:
                 Quarantine.Restore(frame.Sequence, frame.Payload);
                 break;
+            case FrameKind.Resolved when frame.Payload.IsEmpty:
+                Quarantine.Resolve(frame.Sequence);
+                break;
+            case FrameKind.Resolved:
+                Quarantine.CountFrom(frame.Sequence);
+                break;
+            case FrameKind.Tombstone:
+                Tombstone one = Tombstone.Decode(frame.Payload);
+                if (one.Number > _buried)
+                {
+                    _buried = one.Number;
+                    tombstones(one);
+                }
+
+                break;
             default:
                 break;
         }
@@ -97,6 +139,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
     // Damage that was not acknowledged (a failed write, followed by a segment that says so) leaves no hole.
     private void Missing(long until)
     {
+        InLostShards(until);
         if (until > Head)
         {
             Gaps.Add(new Gap(Head + 1, until, _damage?.File ?? _file, _damage?.Bytes ?? 0,
@@ -105,5 +148,14 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
         }
 
         _damage = null;
+    }
+
+    private void InLostShards(long until)
+    {
+        foreach (Gap shard in lost.Where(shard => shard.FirstSequence <= until && shard.LastSequence > Head))
+        {
+            Gaps.Add(shard with { FirstSequence = Math.Max(shard.FirstSequence, Head + 1), LastSequence = Math.Min(shard.LastSequence, until) });
+            Head = Gaps[^1].LastSequence;
+        }
     }
 }
