@@ -22,8 +22,6 @@ install() {
     command -v mcopy >/dev/null || missing+=(mtools)
     command -v cloud-init >/dev/null || missing+=(cloud-init)
     command -v xxd >/dev/null || missing+=(xxd)
-    command -v node >/dev/null || missing+=(nodejs)
-    command -v npm >/dev/null || missing+=(npm)
     command -v podman >/dev/null || missing+=(podman)
     command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
     command -v buildah >/dev/null || missing+=(buildah)
@@ -65,6 +63,15 @@ dotnet restore EdgeDePin.sln
 
 say "build ($configuration, warnings are errors)"
 dotnet build EdgeDePin.sln -c "$configuration" --no-restore
+
+# The sensor module as the native binary that a device runs; where no compiler is, its test says so.
+publish_native() {
+    command -v gcc >/dev/null && [ -e /usr/include/zlib.h ] || return 0
+    say "publish native"
+    dotnet publish modules/SensorModule -c "$configuration" -r linux-x64 -p:Native=true -o artifacts/native/SensorModule
+}
+
+publish_native
 
 # Small JavaScript programs that judge what we write, with pinned packages.
 if command -v npm >/dev/null; then

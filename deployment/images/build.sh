@@ -29,8 +29,10 @@ native() {
     fi
 }
 
-# project, name of the image, program in it
-parts=("modules/SensorModule edgedepin-sensor" "modules/TelemetryModule edgedepin-telemetry" "modules/ComputeModule edgedepin-compute" "src/EdgeDePin.Cli edgedepin-hub")
+# Project, name of the image, and native libraries that come with what the project sees but that the program never calls: sensor and compute
+# have no store, and the sensor module signs nothing.
+parts=("modules/SensorModule edgedepin-sensor libduckdb.so libsodium.so" "modules/TelemetryModule edgedepin-telemetry"
+    "modules/ComputeModule edgedepin-compute libduckdb.so" "src/EdgeDePin.Cli edgedepin-hub")
 
 mkdir -p "$out/base"
 for arch in $archs; do
@@ -40,7 +42,7 @@ for arch in $archs; do
         "${build[@]}" --platform "linux/$arch" -f deployment/images/base/Dockerfile -t "localhost/edgedepin-base:$arch" "$out/base" >/dev/null
     fi
     for part in "${parts[@]}"; do
-        read -r project image <<<"$part"
+        read -r project image unused <<<"$part"
         name=$(basename "$project")
         say "$image for $arch"
         folder=$out/$image
@@ -48,6 +50,9 @@ for arch in $archs; do
         # shellcheck disable=SC2046
         dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained $(native "$project" "$arch") -v quiet -nologo -p:DebugType=none -o "$folder/$arch"
         rm -f "$folder/$arch"/*.pdb "$folder/$arch"/*.dbg "$folder/$arch"/*.xml
+        # Debugger, dumps and traces need a shell to be of use, and there is none.
+        rm -f "$folder/$arch"/{libmscordaccore,libmscordbi,libcoreclrtraceptprovider,libclrgcexp}.so "$folder/$arch/createdump"
+        for library in $unused; do rm -f "$folder/$arch/$library"; done
         cp "artifacts/obj/$name/project.assets.json" "$folder/$arch.assets.json"
     done
 done
@@ -59,7 +64,7 @@ pins=$out/pins.json
 printf '{"images":{' >"$pins.new"
 comma=
 for part in "${parts[@]}"; do
-    read -r project image <<<"$part"
+    read -r project image _ <<<"$part"
     folder=$out/$image
     podman manifest rm "$registry/$image:$version" >/dev/null 2>&1 || podman rmi -f "$registry/$image:$version" >/dev/null 2>&1 || true
     platforms=

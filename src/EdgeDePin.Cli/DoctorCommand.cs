@@ -13,11 +13,24 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var root = new Option<string>("--root") { Description = "Look at a device whose files are below this folder.", HelpName = "DIR", DefaultValueFactory = _ => "/" };
+        var root = new Option<string>("--root")
+        {
+            Description = "Look at a device whose files are below this folder.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "/",
+        };
         var port = new Option<int?>("--hub-port") { Description = "Where the local hub listens. Default 8883, then 1883." };
         var json = new Option<bool>("--json") { Description = "Print one JSON array and nothing else." };
-        var only = new Option<string?>("--only") { Description = "One group alone: board, storage, secrets, hub, reach.", HelpName = "GROUP" };
-        var bundle = new Option<string?>("--bundle") { Description = "Also write a support bundle without secrets, .tar.gz.", HelpName = "FILE" };
+        var only = new Option<string?>("--only")
+        {
+            Description = "One group alone: board, storage, secrets, hub, reach.",
+            HelpName = "GROUP",
+        };
+        var bundle = new Option<string?>("--bundle")
+        {
+            Description = "Also write a support bundle without secrets, .tar.gz.",
+            HelpName = "FILE",
+        };
         var command = new ExplainedCommand("doctor",
             "Looks this device over: clock, power, heat, buses, card, memory, secrets, certificates, hub, broker, InfluxDB.",
             """
@@ -40,7 +53,8 @@ internal static class DoctorCommand
 
             var device = new DeviceRoot(Path.GetFullPath(folder));
             ImmutableArray<CheckResult> results = await Doctor.ExamineAsync(
-                device, Group(parsed.GetValue(only)), parsed.GetValue(port), TimeProvider.System, () => device.IsThisDevice ? Throttled() : null, cancellationToken);
+                device, Group(parsed.GetValue(only)), parsed.GetValue(port), TimeProvider.System,
+                () => device.IsThisDevice ? Throttled() : null, cancellationToken);
             string report = parsed.GetValue(json) ? Json(results) : string.Join('\n', results);
             Console.WriteLine(report);
             if (parsed.GetValue(bundle) is { } file)
@@ -81,8 +95,14 @@ internal static class DoctorCommand
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("vcgencmd", ["get_throttled"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
-            return process is not null && process.WaitForExit(Patience) && process.ExitCode == 0 ? process.StandardOutput.ReadToEnd() : null;
+            using var process = Process.Start(new ProcessStartInfo("vcgencmd", ["get_throttled"])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
+            return process is not null && process.WaitForExit(Patience) && process.ExitCode == 0
+                ? process.StandardOutput.ReadToEnd() : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {

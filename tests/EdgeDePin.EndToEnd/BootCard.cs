@@ -1,6 +1,7 @@
 namespace EdgeDePin.EndToEnd;
 
-/// <summary>An image of a card with a FAT boot partition, made, looked at and judged by programs that are not ours (sfdisk, mkfs.vfat, mtools, fsck.vfat).</summary>
+/// <summary>An image of a card with a FAT boot partition, made, looked at and judged by programs that are not ours (sfdisk,
+/// mkfs.vfat, mtools, fsck.vfat).</summary>
 internal sealed class BootCard
 {
     public const string ConfigTxt = "# For more options see the documentation\n[all]\narm_64bit=1\n";
@@ -33,7 +34,8 @@ internal sealed class BootCard
             $"label: {(gpt ? "gpt" : "dos")}\nstart={StartSector}, size={megabytes * 2048}, type={(gpt ? "U" : "c")}\nstart={(megabytes * 2048) + StartSector}, type={(gpt ? "L" : "83")}\n");
         Assert.True(code == 0, error);
         // A sector for a cluster makes small volumes as wide as large ones.
-        await ToolCall.RunAsync("mkfs.vfat", "-F", $"{bits}", "-s", bits == 12 ? "8" : bits == 16 ? "4" : "1", "--offset", $"{StartSector}", card.Path, $"{megabytes * 1024}");
+        await ToolCall.RunAsync("mkfs.vfat", "-F", $"{bits}", "-s", bits == 12 ? "8" : bits == 16 ? "4" : "1", "--offset",
+            $"{StartSector}", card.Path, $"{megabytes * 1024}");
         await card.PutAsync("config.txt", ConfigTxt);
         await card.PutAsync("cmdline.txt", CommandLine);
         return card;

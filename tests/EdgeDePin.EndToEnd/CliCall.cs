@@ -7,9 +7,11 @@ internal static class CliCall
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..")), "EdgeDePin.Cli",
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "edgedepin");
 
-    public static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => ToolCall.TryAsync(Program, arguments);
+    public static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+        ToolCall.TryAsync(Program, arguments);
 
-    public static Task<(int Code, string Output, string Error)> WithInputAsync(string input, params string[] arguments) => ToolCall.TryAsync(Program, arguments, input);
+    public static Task<(int Code, string Output, string Error)> WithInputAsync(string input, params string[] arguments) =>
+        ToolCall.TryAsync(Program, arguments, input);
 
     /// <summary>Wants exit code 0.</summary>
     public static async Task<string> DoneAsync(params string[] arguments)

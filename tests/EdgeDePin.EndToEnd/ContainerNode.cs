@@ -9,7 +9,8 @@ using EdgeDePin.Tests.Storage;
 namespace EdgeDePin.EndToEnd;
 
 /// <summary>
-/// A node as four kinds of containers, started from a rendered manifest with the very options that the units of an offline device have. A meter
+/// A node as four kinds of containers, started from a rendered manifest with the very options that the units of an offline device
+/// have. A meter
 /// behind TCP and a dust sensor on a real terminal are simulated; ports, names and volumes are the test's own.
 /// </summary>
 internal sealed class ContainerNode : IAsyncDisposable
@@ -26,7 +27,8 @@ internal sealed class ContainerNode : IAsyncDisposable
 
     private ContainerNode()
     {
-        _meter = new SimulatedModbusServer(new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
+        _meter = new SimulatedModbusServer(new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At,
+            TimeProvider.System));
         _line = new SimulatedSerialLine(new SimulatedSds011(PollutionScenario.Of(seed: 3), TimeProvider.System));
     }
 
@@ -77,7 +79,9 @@ internal sealed class ContainerNode : IAsyncDisposable
         if (module != ModuleUnit.HubModule)
         {
             // What the unit does before it starts the container; the hub may still be on its way.
-            await Eventually.HoldsAsync(async () => (await ToolCall.TryAsync("sh", [Path.Combine(_folder, "join-hub.sh"), module])).Code == 0, Patience, () => Logs(ModuleUnit.HubModule));
+            await Eventually.HoldsAsync(async () =>
+                (await ToolCall.TryAsync("sh", [Path.Combine(_folder, "join-hub.sh"), module])).Code == 0, Patience, () =>
+                Logs(ModuleUnit.HubModule));
         }
 
         await PodmanAsync([.. _commands[module]]);
@@ -85,18 +89,22 @@ internal sealed class ContainerNode : IAsyncDisposable
 
     public Task KillAsync(string module) => PodmanAsync("kill", "--signal", "KILL", NameOf(module));
 
-    public async Task<string> InspectAsync(string module, string format) => (await PodmanAsync("inspect", "--format", format, NameOf(module))).Trim();
+    public async Task<string> InspectAsync(string module, string format) =>
+        (await PodmanAsync("inspect", "--format", format, NameOf(module))).Trim();
 
     /// <summary>The health check of the image, run now.</summary>
-    public async Task<(int Code, string Output, string Error)> HealthAsync(string module) => await ToolCall.TryAsync("podman", ["healthcheck", "run", NameOf(module)]);
+    public async Task<(int Code, string Output, string Error)> HealthAsync(string module) =>
+        await ToolCall.TryAsync("podman", ["healthcheck", "run", NameOf(module)]);
 
     /// <summary>Bytes that a container's processes use, as its control group counts them.</summary>
     public async Task<long> MemoryAsync(string module)
     {
         string answer = await PodmanAsync("stats", "--no-stream", "--format", "json", NameOf(module));
         string used = JsonNode.Parse(answer)![0]!["mem_usage"]!.ToString().Split('/')[0].Trim();
-        double number = double.Parse(new string([.. used.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.')]), System.Globalization.CultureInfo.InvariantCulture);
-        return (long)(number * (used.EndsWith("GB", StringComparison.Ordinal) ? 1e9 : used.EndsWith("MB", StringComparison.Ordinal) ? 1e6 : used.EndsWith("kB", StringComparison.Ordinal) ? 1e3 : 1));
+        double number = double.Parse(new string([.. used.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.')]),
+            System.Globalization.CultureInfo.InvariantCulture);
+        return (long)(number * (used.EndsWith("GB", StringComparison.Ordinal) ? 1e9 : used.EndsWith("MB", StringComparison.Ordinal)
+            ? 1e6 : used.EndsWith("kB", StringComparison.Ordinal) ? 1e3 : 1));
     }
 
     public Task<double[]> AskAsync(string query) => InfluxQuery.NumbersAsync(Url, "edgedepin", query);
@@ -124,7 +132,8 @@ internal sealed class ContainerNode : IAsyncDisposable
             await ToolCall.TryAsync("podman", ["rm", "--force", "--time", "0", NameOf(module)]);
         }
 
-        foreach (string volume in _commands.Values.SelectMany(command => command).Where(option => option.StartsWith($"--volume={_id}", StringComparison.Ordinal)))
+        foreach (string volume in _commands.Values.SelectMany(command => command)
+            .Where(option => option.StartsWith($"--volume={_id}", StringComparison.Ordinal)))
         {
             await ToolCall.TryAsync("podman", ["volume", "rm", "--force", volume["--volume=".Length..].Split(':')[0]]);
         }
@@ -137,8 +146,10 @@ internal sealed class ContainerNode : IAsyncDisposable
     private async Task PlanAsync(string pins)
     {
         string file = Path.Combine(_folder, "node.json");
-        await CliCall.DoneAsync("manifest", "render", "--profile", "air,grid", "--device", "pi-01", "--out", file, "--pins", pins, "--platform", "linux/amd64",
-            "--set", "REGISTRY=localhost", "--set", "EDGE_RUNTIME=1.6", "--set", "SITE=test", "--set", "INFLUX_URL=", "--set", "BROKER_HOST=", "--set", "BROKER_PORT=1883",
+        await CliCall.DoneAsync("manifest", "render", "--profile", "air,grid", "--device", "pi-01", "--out", file, "--pins", pins,
+            "--platform", "linux/amd64",
+            "--set", "REGISTRY=localhost", "--set", "EDGE_RUNTIME=1.6", "--set", "SITE=test", "--set", "INFLUX_URL=", "--set",
+                "BROKER_HOST=", "--set", "BROKER_PORT=1883",
             "--set", $"METER=tcp:127.0.0.1:{_meter.Port}");
         Manifest manifest = Manifest.ReadFile(file);
         string terminal = await _line.PathAsync();
@@ -150,18 +161,21 @@ internal sealed class ContainerNode : IAsyncDisposable
         {
             string environment = ModuleUnit.Files(module).First().Text;
             await File.WriteAllTextAsync(Path.Combine(_folder, $"{module.Name}.env"),
-                string.Join('\n', environment.Split('\n').Where(line => !line.EndsWith('=') && !line.Contains("PeriodMilliseconds", StringComparison.Ordinal)))
+                string.Join('\n', environment.Split('\n')
+                    .Where(line => !line.EndsWith('=') && !line.Contains("PeriodMilliseconds", StringComparison.Ordinal)))
                 + $"EDGEDEPIN_Http__Port={_httpPort}\nEDGEDEPIN_Sensing__Sensors__0__PeriodMilliseconds={(module.Name == "grid" ? 200 : 1000)}\nEDGEDEPIN_Computing__WindowSeconds=2\nEDGEDEPIN_Computing__LatenessSeconds=0\n");
             Add(module.Name, ModuleUnit.Command(module), terminal);
         }
     }
 
-    // The options stay as they are, but for what would meet another test: names, volumes, ports, the folder of settings, and the terminal for the UART.
+    // The options stay as they are, but for what would meet another test: names, volumes, ports, the folder of settings, and the
+    // terminal for the UART.
     private void Add(string module, IEnumerable<string> options, string terminal) => _commands[module] =
     [
         "--runtime", "runc", "run", "--detach", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024",
         .. options.Where(option => option is not ("--rm" or "--log-driver=journald"))
-            .Select(option => Own(option).Replace("--device=/dev/serial0:/dev/serial0:rw", $"--volume={terminal}:/dev/serial0", StringComparison.Ordinal)),
+            .Select(option => Own(option).Replace("--device=/dev/serial0:/dev/serial0:rw", $"--volume={terminal}:/dev/serial0",
+                StringComparison.Ordinal)),
     ];
 
     private string Own(string text) => text

@@ -23,7 +23,8 @@ public sealed class DoctorTests : IAsyncLifetime
     public async Task A_device_that_is_well_has_nothing_bad()
     {
         await using BuiltProgram hub = BuiltProgram.Cli("hub", "run", "--port", "0");
-        string line = await hub.LineAsync(text => text.Contains("listens on 127.0.0.1:", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        string line = await hub.LineAsync(text => text.Contains("listens on 127.0.0.1:", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30));
         string port = line.Trim().Split(':')[^1];
         await WellAsync(port);
         JsonArray report = await ExamineAsync(0, port);
@@ -69,8 +70,10 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData(400, "good", "days more")]
     public async Task A_certificate_that_ends_is_found_in_time(int days, string verdict, string detail)
     {
-        await PutAsync("etc/edgedepin/device.pem", Certificate(TimeProvider.System.GetUtcNow().AddDays(-100), TimeProvider.System.GetUtcNow().AddDays(days)));
-        Assert.Contains(await ExamineAsync(1), result => result!["check"]!.ToString() == "certificate" && result["verdict"]!.ToString() == verdict
+        await PutAsync("etc/edgedepin/device.pem",
+            Certificate(TimeProvider.System.GetUtcNow().AddDays(-100), TimeProvider.System.GetUtcNow().AddDays(days)));
+        Assert.Contains(await ExamineAsync(1), result => result!["check"]!.ToString() == "certificate"
+            && result["verdict"]!.ToString() == verdict
             && result["detail"]!.ToString().Contains(detail, StringComparison.Ordinal));
     }
 
@@ -86,7 +89,8 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task Secrets_that_others_can_read_are_found()
     {
-        File.SetUnixFileMode(Path.Combine(_root, "etc/aziot/config.toml"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(Path.Combine(_root, "etc/aziot/config.toml"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
         Assert.Contains("/etc/aziot/config.toml", Detail(await ExamineAsync(1), "permissions"), StringComparison.Ordinal);
     }
 
@@ -111,7 +115,8 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_that_is_not_there_is_wrong_use() => await CliCall.RefusedAsync(2, "There is no folder /nowhere", "doctor", "--root", "/nowhere");
+    public async Task A_folder_that_is_not_there_is_wrong_use() =>
+        await CliCall.RefusedAsync(2, "There is no folder /nowhere", "doctor", "--root", "/nowhere");
 
     private async Task WellAsync(string brokerPort = "1")
     {
@@ -124,15 +129,20 @@ public sealed class DoctorTests : IAsyncLifetime
         await PutAsync("proc/meminfo", "MemTotal: 1000000 kB\nMemFree: 1 kB\nMemAvailable: 500000 kB\n");
         await PutAsync("run/systemd/timesync/synchronized", "");
         await PutAsync("dev/i2c-1", "");
-        File.SetUnixFileMode(Path.Combine(_root, "dev/i2c-1"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        await PutAsync("etc/edgedepin/device.pem", Certificate(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        File.SetUnixFileMode(Path.Combine(_root, "dev/i2c-1"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        await PutAsync("etc/edgedepin/device.pem",
+            Certificate(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         await PutAsync("etc/edgedepin/device.key.pem", $"-----BEGIN PRIVATE KEY-----\n{Secret}\n-----END PRIVATE KEY-----\n", secret: true);
-        await PutAsync("etc/edgedepin/modules/weather.env", $"EDGEDEPIN_Influx__Token={Secret}\nEDGEDEPIN_Influx__Url=http://me:{Secret}@127.0.0.1:1\n", secret: true);
+        await PutAsync("etc/edgedepin/modules/weather.env",
+            $"EDGEDEPIN_Influx__Token={Secret}\nEDGEDEPIN_Influx__Url=http://me:{Secret}@127.0.0.1:1\n", secret: true);
         await PutAsync("etc/aziot/config.toml",
             $"hostname = \"pi-01\"\n[provisioning]\nconnection_string = \"HostName=h;DeviceId=d;SharedAccessKey={Secret}\"\nsymmetric_key = {{ value = \"{Secret}\" }}\ndevice_id_pk = {{ value = \"{Secret}\" }}\n", secret: true);
         string manifest = Path.Combine(_root, "etc/edgedepin/manifest.json");
-        await CliCall.DoneAsync("manifest", "render", "--profile", "weather", "--device", "pi-01", "--out", manifest, "--set", "REGISTRY=r.example.org/e", "--set", "EDGE_RUNTIME=1.6",
-            "--set", "SITE=home", "--set", "INFLUX_URL=http://127.0.0.1:1", "--set", "BROKER_HOST=127.0.0.1", "--set", $"BROKER_PORT={brokerPort}");
+        await CliCall.DoneAsync("manifest", "render", "--profile", "weather", "--device", "pi-01", "--out", manifest, "--set",
+            "REGISTRY=r.example.org/e", "--set", "EDGE_RUNTIME=1.6",
+            "--set", "SITE=home", "--set", "INFLUX_URL=http://127.0.0.1:1", "--set", "BROKER_HOST=127.0.0.1", "--set",
+                $"BROKER_PORT={brokerPort}");
         File.SetUnixFileMode(manifest, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
@@ -161,7 +171,9 @@ public sealed class DoctorTests : IAsyncLifetime
         return JsonNode.Parse(output)!.AsArray();
     }
 
-    private static string Of(JsonArray report, string check) => report.First(result => result!["check"]!.ToString() == check)!["verdict"]!.ToString();
+    private static string Of(JsonArray report, string check) =>
+        report.First(result => result!["check"]!.ToString() == check)!["verdict"]!.ToString();
 
-    private static string Detail(JsonArray report, string check) => report.First(result => result!["check"]!.ToString() == check)!["detail"]!.ToString();
+    private static string Detail(JsonArray report, string check) =>
+        report.First(result => result!["check"]!.ToString() == check)!["detail"]!.ToString();
 }

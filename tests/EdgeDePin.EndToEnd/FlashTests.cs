@@ -20,7 +20,8 @@ public sealed class FlashTests : IDisposable
         await CliCall.DoneAsync(Offline(card.Path));
         await card.IsSoundAsync();
         string files = await card.CopyOutAsync(Path.Combine(_folder, "out"));
-        (int code, string output, string error) = await ToolCall.TryAsync("sh", ["-c", $"cd '{files}' && sha256sum --strict -c edgedepin/SHA256SUMS"]);
+        (int code, string output, string error) = await ToolCall.TryAsync("sh",
+            ["-c", $"cd '{files}' && sha256sum --strict -c edgedepin/SHA256SUMS"]);
         Assert.True(code == 0, output + error);
         Assert.Contains("user-data: OK", output, StringComparison.Ordinal);
         Assert.StartsWith("as written.", await CliCall.DoneAsync("flash", "verify", card.Path), StringComparison.Ordinal);
@@ -59,7 +60,8 @@ public sealed class FlashTests : IDisposable
         await CliCall.DoneAsync(Offline(boot, system));
         Assert.StartsWith("as written.", await CliCall.DoneAsync("flash", "verify", boot), StringComparison.Ordinal);
         string[] expected = system == "bookworm" ? ["firstrun.sh", "ssh", "userconf.txt"] : ["meta-data", "network-config", "user-data"];
-        Assert.Equal([.. expected, "cmdline.txt", "config.txt"], Directory.EnumerateFiles(boot).Select(Path.GetFileName).Order(Comparer<string?>.Create(
+        Assert.Equal([.. expected, "cmdline.txt", "config.txt"], Directory.EnumerateFiles(boot).Select(Path.GetFileName)
+            .Order(Comparer<string?>.Create(
             (a, b) => (Array.IndexOf(expected, a) < 0, a).CompareTo((Array.IndexOf(expected, b) < 0, b)))));
     }
 
@@ -211,7 +213,8 @@ public sealed class FlashTests : IDisposable
     private string[] Offline(string boot, string system = "ubuntu") =>
     [
         "flash", "--device", "pi-01", "--profile", "weather,air", "--provisioning", "offline", "--boot", boot, "--os", system,
-        .. (string[])["REGISTRY=registry.example.org/edgedepin", "EDGE_RUNTIME=1.6", "SITE=home", "INFLUX_URL=http://i.example.org:8086", "BROKER_HOST=b.example.org", "BROKER_PORT=1883", "METER=tcp:192.0.2.10:502"]
+        .. (string[])["REGISTRY=registry.example.org/edgedepin", "EDGE_RUNTIME=1.6", "SITE=home",
+            "INFLUX_URL=http://i.example.org:8086", "BROKER_HOST=b.example.org", "BROKER_PORT=1883", "METER=tcp:192.0.2.10:502"]
             is var values ? values.SelectMany(value => (string[])["--set", value]).ToArray() : [],
         "--site-ca", Path.Combine(_folder, "site-ca"),
     ];

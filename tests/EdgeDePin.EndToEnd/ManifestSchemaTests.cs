@@ -12,7 +12,8 @@ public sealed class ManifestSchemaTests : IDisposable
     private const int Mutants = 1500;
 
     private static readonly string[] Variables =
-        ["REGISTRY=registry.example.org/edgedepin", "EDGE_RUNTIME=1.6", "SITE=home", "INFLUX_URL=http://influx.example.org:8086", "BROKER_HOST=b.example.org", "BROKER_PORT=1883", "METER=tcp:192.0.2.10:502"];
+        ["REGISTRY=registry.example.org/edgedepin", "EDGE_RUNTIME=1.6", "SITE=home", "INFLUX_URL=http://influx.example.org:8086",
+            "BROKER_HOST=b.example.org", "BROKER_PORT=1883", "METER=tcp:192.0.2.10:502"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-manifest-").FullName;
 
@@ -20,7 +21,8 @@ public sealed class ManifestSchemaTests : IDisposable
 
     [Fact]
     public async Task The_template_is_one_for_the_published_schema() =>
-        Assert.Equal(["valid"], await JudgeAsync(Template, [OneLine(Path.Combine(SharedData.Repository, "deployment", "manifests", "deployment.template.json"))]));
+        Assert.Equal(["valid"], await JudgeAsync(Template,
+            [OneLine(Path.Combine(SharedData.Repository, "deployment", "manifests", "deployment.template.json"))]));
 
     [Theory]
     [InlineData("weather")]
@@ -50,8 +52,10 @@ public sealed class ManifestSchemaTests : IDisposable
         for (int i = 0; i < mutants.Length; i++)
         {
             (JsonObject root, Origins origins) = JsonSource.Read("mutant", System.Text.Encoding.UTF8.GetBytes(mutants[i]));
-            List<Finding> ours = [.. ManifestCheck.Of(new Manifest(root, origins), ManifestCheck.DefaultPlatform, ImagePins.None).Where(ManifestCheck.IsRefusedBySchema)];
-            Assert.True((ours.Count == 0) == (verdicts[i] == "valid"), $"seed {seed}, mutant {i}: ajv says {verdicts[i]}, we say '{ours.FirstOrDefault()}': {mutants[i]}");
+            List<Finding> ours = [.. ManifestCheck.Of(new Manifest(root, origins), ManifestCheck.DefaultPlatform, ImagePins.None)
+                .Where(ManifestCheck.IsRefusedBySchema)];
+            Assert.True((ours.Count == 0) == (verdicts[i] == "valid"),
+                $"seed {seed}, mutant {i}: ajv says {verdicts[i]}, we say '{ours.FirstOrDefault()}': {mutants[i]}");
             invalid += ours.Count == 0 ? 0 : 1;
         }
 
@@ -74,11 +78,13 @@ public sealed class ManifestSchemaTests : IDisposable
     public async Task A_wrong_manifest_is_told_with_its_place_and_nothing_is_written()
     {
         string output = Path.Combine(_folder, "out.json"), template = Path.Combine(_folder, "mine.template.json");
-        await CliCall.RefusedAsync(2, "deployment.template.json:", "manifest", "render", "--profile", "weather", "--device", "pi-01", "--out", output);
+        await CliCall.RefusedAsync(2, "deployment.template.json:", "manifest", "render", "--profile", "weather", "--device",
+            "pi-01", "--out", output);
         await CliCall.RefusedAsync(2, "'rain' is no profile", "manifest", "render", "--profile", "rain", "--out", output);
         await CliCall.RefusedAsync(2, "There is no file", "manifest", "validate", "nowhere.json");
         await File.WriteAllTextAsync(template, "{\n  \"modulesContent\": {\n", TestContext.Current.CancellationToken);
-        await CliCall.RefusedAsync(2, "mine.template.json:3: this is no JSON", "manifest", "render", "--template", template, "--out", output);
+        await CliCall.RefusedAsync(2, "mine.template.json:3: this is no JSON", "manifest", "render", "--template", template,
+            "--out", output);
         await File.WriteAllTextAsync(template, "{}", TestContext.Current.CancellationToken);
         (int code, string said, _) = await CliCall.RunAsync("manifest", "validate", template);
         Assert.Equal(1, code);
@@ -89,7 +95,8 @@ public sealed class ManifestSchemaTests : IDisposable
     private async Task<string> RenderAsync(string profile)
     {
         string file = Path.Combine(_folder, $"{profile}.json");
-        await CliCall.DoneAsync(["manifest", "render", "--profile", profile, "--device", "pi-01", "--out", file, .. Variables.SelectMany(pair => (string[])["--set", pair])]);
+        await CliCall.DoneAsync(["manifest", "render", "--profile", profile, "--device", "pi-01", "--out", file,
+            .. Variables.SelectMany(pair => (string[])["--set", pair])]);
         return file;
     }
 
@@ -114,7 +121,9 @@ public sealed class ManifestSchemaTests : IDisposable
         JsonObject place = objects[random.Next(objects.Count)];
         string? key = place.Count == 0 ? null : place.ElementAt(random.Next(place.Count)).Key;
         JsonNode?[] values =
-            [null, 0, 5, 9, 10, -1, 5.5, 5.0, 4294967295, 4294967296, "", " ", "x", "running", "on-create", "a\nb", "docker", true, new JsonArray(), new JsonArray("x"), new JsonObject(), new JsonObject { ["value"] = 1 }, new JsonObject { ["route"] = "x" }];
+            [null, 0, 5, 9, 10, -1, 5.5, 5.0, 4294967295, 4294967296, "", " ", "x", "running", "on-create", "a\nb", "docker", true,
+                new JsonArray(), new JsonArray("x"), new JsonObject(), new JsonObject { ["value"] = 1 },
+                new JsonObject { ["route"] = "x" }];
         string[] endings = ["x", " ", ".", "$", "#", "+", "-", "_", "\t", "\u00e4", "\ufeff", "1", "\u0085"];
         switch (random.Next(4))
         {
@@ -130,7 +139,8 @@ public sealed class ManifestSchemaTests : IDisposable
                 place[key + endings[random.Next(endings.Length)]] = value;
                 break;
             default:
-                string[] names = ["startupOrder", "priority", "timeToLiveSecs", "version", "createOptions07", "createoptions", "env", "a b", "imagePullPolicy", "status", "a.b", "minDockerVersion", "r"];
+                string[] names = ["startupOrder", "priority", "timeToLiveSecs", "version", "createOptions07", "createoptions",
+                    "env", "a b", "imagePullPolicy", "status", "a.b", "minDockerVersion", "r"];
                 place[names[random.Next(names.Length)]] = values[random.Next(values.Length)];
                 break;
         }

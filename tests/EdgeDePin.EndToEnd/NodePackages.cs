@@ -2,7 +2,8 @@ using EdgeDePin.Tests;
 
 namespace EdgeDePin.EndToEnd;
 
-/// <summary>Small JavaScript programs of the tests, with the packages that their package.json pins. <c>tests/run.sh</c> installs them.</summary>
+/// <summary>Small JavaScript programs of the tests, with the packages that their package.json pins. <c>tests/run.sh</c> installs
+/// them.</summary>
 internal static class NodePackages
 {
     /// <summary>The folder <c>artifacts/npm/NAME</c>, with the newest source of the program in it.</summary>

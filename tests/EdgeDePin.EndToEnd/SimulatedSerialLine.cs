@@ -21,7 +21,8 @@ internal sealed class SimulatedSerialLine : IAsyncDisposable
         ToolCall.Require("socat", "socat");
         _listener.Start();
         _serving = ServeAsync(chip);
-        _socat = Process.Start("socat", [$"PTY,link={_link},rawer,mode=666", $"TCP:127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"]);
+        _socat = Process.Start("socat", [$"PTY,link={_link},rawer,mode=666",
+            $"TCP:127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"]);
     }
 
     /// <summary>The terminal's own path, such as <c>/dev/pts/7</c>.</summary>

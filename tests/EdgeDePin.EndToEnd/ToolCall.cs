@@ -26,12 +26,14 @@ internal static class ToolCall
         return output;
     }
 
-    public static async Task<(int Code, string Output, string Error)> TryAsync(string program, string[] arguments, string? input = null, TimeSpan? within = null)
+    public static async Task<(int Code, string Output, string Error)> TryAsync(string program, string[] arguments,
+        string? input = null, TimeSpan? within = null)
     {
         using var process = new Process
         {
             StartInfo = new ProcessStartInfo(program, arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
@@ -42,7 +44,8 @@ internal static class ToolCall
         using var late = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(60));
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(late.Token), error = process.StandardError.ReadToEndAsync(late.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(late.Token),
+                error = process.StandardError.ReadToEndAsync(late.Token);
             await process.StandardInput.WriteAsync((input ?? "").AsMemory(), late.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(late.Token);

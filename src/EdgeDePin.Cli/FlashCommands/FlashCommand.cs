@@ -12,9 +12,22 @@ internal static class FlashCommand
     {
         var source = new ManifestSource();
         var settings = new FlashOptions();
-        var system = new Option<string>("--os") { Description = "System on the card: bookworm, trixie or ubuntu.", HelpName = "NAME", DefaultValueFactory = _ => "bookworm" };
-        var provisioning = new Option<string?>("--provisioning") { Description = "dps-symmetric, dps-tpm, dps-x509, manual or offline.", HelpName = "WAY" };
-        var boot = new Option<string?>("--boot") { Description = "The mounted boot partition, an image file, or a card such as /dev/sda.", HelpName = "PATH" };
+        var system = new Option<string>("--os")
+        {
+            Description = "System on the card: bookworm, trixie or ubuntu.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "bookworm",
+        };
+        var provisioning = new Option<string?>("--provisioning")
+        {
+            Description = "dps-symmetric, dps-tpm, dps-x509, manual or offline.",
+            HelpName = "WAY",
+        };
+        var boot = new Option<string?>("--boot")
+        {
+            Description = "The mounted boot partition, an image file, or a card such as /dev/sda.",
+            HelpName = "PATH",
+        };
         var command = new ExplainedCommand("flash",
             "Makes a freshly written card of Raspberry Pi OS or Ubuntu a device of ours, and reads back what it wrote.",
             """
@@ -40,10 +53,13 @@ internal static class FlashCommand
         command.Add(VerifyCommand.Create());
         command.SetAction(parsed => ManifestSource.Explained(() =>
         {
-            string Needed(string option, string? value) => value ?? throw new DeploymentException($"{option} is missing. See 'edgedepin flash --help'.");
+            string Needed(string option, string? value) =>
+                value ?? throw new DeploymentException($"{option} is missing. See 'edgedepin flash --help'.");
             DeviceOrder order = settings.Complete(parsed, source, new DeviceOrder(
-                new DeviceName(Needed("--device", source.DeviceOf(parsed))), source.ProfileOf(parsed) ?? "", DeviceOrder.SystemOf(parsed.GetValue(system)!),
-                DeviceOrder.ProvisioningOf(Needed("--provisioning", parsed.GetValue(provisioning))), Needed("--boot", parsed.GetValue(boot)), []));
+                new DeviceName(Needed("--device", source.DeviceOf(parsed))), source.ProfileOf(parsed) ?? "",
+                    DeviceOrder.SystemOf(parsed.GetValue(system)!),
+                DeviceOrder.ProvisioningOf(Needed("--provisioning", parsed.GetValue(provisioning))),
+                    Needed("--boot", parsed.GetValue(boot)), []));
             return new FlashRun(parsed, source, settings).Go([(order, settings.Secrets(parsed))]);
         }));
         return command;

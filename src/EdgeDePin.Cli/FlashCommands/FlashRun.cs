@@ -18,7 +18,8 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
     {
         bool dryRun = settings.IsDryRun(parsed);
         // A dry run leaves nothing behind, so the authority that signs in it is thrown away.
-        string? temporary = dryRun && !Directory.Exists(settings.AuthorityFolder(parsed)) ? Directory.CreateTempSubdirectory("edgedepin-site-").FullName : null;
+        string? temporary = dryRun && !Directory.Exists(settings.AuthorityFolder(parsed))
+            ? Directory.CreateTempSubdirectory("edgedepin-site-").FullName : null;
         try
         {
             var plans = new List<FlashPlan>();
@@ -63,6 +64,7 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
     private ImageName Hub(DeviceOrder order)
     {
         string name = $"{order.Values.GetValueOrDefault("REGISTRY", "localhost")}/{HubImage}:{ModuleDescription.All[0].Version}";
-        return source.Pins.Read(parsed).Pinned(ImageName.Parse(name) ?? throw new DeploymentException($"REGISTRY '{order.Values["REGISTRY"]}' makes no image name: write host/path in lower case."));
+        return source.Pins.Read(parsed)
+            .Pinned(ImageName.Parse(name) ?? throw new DeploymentException($"REGISTRY '{order.Values["REGISTRY"]}' makes no image name: write host/path in lower case."));
     }
 }

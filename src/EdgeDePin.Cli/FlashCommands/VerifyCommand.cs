@@ -29,7 +29,8 @@ internal static class VerifyCommand
                 Console.WriteLine($"{parsed.GetValue(path)}: {problem}");
             }
 
-            Console.WriteLine(problems.IsEmpty ? "as written." : $"{problems.Length} differences: flash it again, and if they return use another card.");
+            Console.WriteLine(problems.IsEmpty ? "as written."
+                : $"{problems.Length} differences: flash it again, and if they return use another card.");
             return problems.IsEmpty ? ExitCode.Done : ExitCode.No;
         });
         return command;

@@ -13,9 +13,22 @@ internal static class ImagesCommand
     {
         var name = new Option<string>("--name") { Description = "Of the image, without registry.", Required = true };
         var version = new Option<string>("--version-of-image") { Description = "Its tag.", Required = true, HelpName = "VERSION" };
-        var assets = new Option<string>("--assets") { Description = "The build's project.assets.json.", HelpName = "FILE", Required = true };
-        var runtime = new Option<string>("--runtime") { Description = "What it was published for.", DefaultValueFactory = _ => "linux-arm64" };
-        var packages = new Option<string?>("--packages") { Description = "Packages of the base: lines 'name version architecture'.", HelpName = "FILE" };
+        var assets = new Option<string>("--assets")
+        {
+            Description = "The build's project.assets.json.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var runtime = new Option<string>("--runtime")
+        {
+            Description = "What it was published for.",
+            DefaultValueFactory = _ => "linux-arm64",
+        };
+        var packages = new Option<string?>("--packages")
+        {
+            Description = "Packages of the base: lines 'name version architecture'.",
+            HelpName = "FILE",
+        };
         var output = new Option<string>("--out") { Description = "File to write.", HelpName = "FILE", Required = true };
         var command = new ExplainedCommand("sbom",
             "Writes the bill of materials of an image (CycloneDX 1.5).",

@@ -7,12 +7,38 @@ namespace EdgeDePin.Cli.ManifestCommands;
 /// <summary>The options that say what a manifest is made of, and which values fill it.</summary>
 internal sealed class ManifestSource
 {
-    private readonly Option<string?> _profile = new("--profile") { Description = $"What the device is for: {string.Join(", ", Profile.Names)}; several with commas.", HelpName = "NAMES" };
-    private readonly Option<string?> _templates = new("--templates") { Description = "A folder like deployment/manifests. Default: what the program carries.", HelpName = "DIR" };
-    private readonly Option<string?> _base = new("--template") { Description = "A template of your own instead of a profile.", HelpName = "FILE" };
-    private readonly Option<string[]> _layers = new("--layer") { Description = "A layer of your own, on top; repeat for more.", HelpName = "FILE", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _environment = new("--env") { Description = "File of NAME=VALUE for the variables. Default: .env in this folder, if there is one.", HelpName = "FILE" };
-    private readonly Option<string[]> _set = new("--set") { Description = "A variable, NAME=VALUE; repeat for more. No secrets: others see command lines.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = $"What the device is for: {string.Join(", ", Profile.Names)}; several with commas.",
+        HelpName = "NAMES",
+    };
+    private readonly Option<string?> _templates = new("--templates")
+    {
+        Description = "A folder like deployment/manifests. Default: what the program carries.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _base = new("--template")
+    {
+        Description = "A template of your own instead of a profile.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string[]> _layers = new("--layer")
+    {
+        Description = "A layer of your own, on top; repeat for more.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string?> _environment = new("--env")
+    {
+        Description = "File of NAME=VALUE for the variables. Default: .env in this folder, if there is one.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A variable, NAME=VALUE; repeat for more. No secrets: others see command lines.",
+        HelpName = "NAME=VALUE",
+        DefaultValueFactory = _ => [],
+    };
     private readonly Option<string?> _device = new("--device") { Description = "Device id; the variable DEVICE.", HelpName = "NAME" };
 
     public PinOptions Pins { get; } = new();
@@ -49,7 +75,8 @@ internal sealed class ManifestSource
             (null, null) => throw new DeploymentException($"Nothing says what to make: give --profile ({string.Join(", ", Profile.Names)}) or --template FILE."),
             (not null, not null) => throw new DeploymentException("Give --profile or --template, not both: a profile brings its template."),
             ({ } file, null) => (Template(file), []),
-            (null, not null) => Profile.Load(profile, parsed.GetValue(_templates)) is var loaded ? (loaded.Base, (IReadOnlyList<Manifest>)loaded.Layers) : default,
+            (null, not null) => Profile.Load(profile, parsed.GetValue(_templates)) is var loaded
+                ? (loaded.Base, (IReadOnlyList<Manifest>)loaded.Layers) : default,
         };
         return Rendering.Render(template, [.. layers, .. parsed.GetValue(_layers)!.Select(Template)], values, Pins.Read(parsed));
     }

@@ -6,8 +6,16 @@ namespace EdgeDePin.Cli.ManifestCommands;
 /// <summary>The options about images: their digests, and the device's platform.</summary>
 internal sealed class PinOptions
 {
-    private readonly Option<string?> _pins = new("--pins") { Description = "Digests of images, as deployment/images/build.sh writes them.", HelpName = "FILE" };
-    private readonly Option<string> _platform = new("--platform") { Description = "The device's platform.", DefaultValueFactory = _ => ManifestCheck.DefaultPlatform };
+    private readonly Option<string?> _pins = new("--pins")
+    {
+        Description = "Digests of images, as deployment/images/build.sh writes them.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string> _platform = new("--platform")
+    {
+        Description = "The device's platform.",
+        DefaultValueFactory = _ => ManifestCheck.DefaultPlatform,
+    };
 
     public void AddTo(Command command)
     {

@@ -10,7 +10,11 @@ internal static class RenderCommand
     public static Command Create()
     {
         var source = new ManifestSource();
-        var output = new Option<string?>("--out") { Description = "File to write; '-' or nothing writes to standard output.", HelpName = "FILE" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "File to write; '-' or nothing writes to standard output.",
+            HelpName = "FILE",
+        };
         var command = new ExplainedCommand("render",
             "Makes the manifest of a device: merges the layers as IoT Hub does, fills the variables, pins the images, cuts container options into chunks, and checks the result.",
             """
@@ -25,7 +29,8 @@ internal static class RenderCommand
         command.SetAction(parsed =>
         {
             Manifest manifest = source.Render(parsed);
-            ImmutableArray<Finding> findings = ManifestSource.Explained(() => ManifestCheck.Of(manifest, source.Pins.Platform(parsed), source.Pins.Read(parsed)));
+            ImmutableArray<Finding> findings = ManifestSource.Explained(() =>
+                ManifestCheck.Of(manifest, source.Pins.Platform(parsed), source.Pins.Read(parsed)));
             FindingText.Print(Console.Error, findings);
             if (FindingText.ExitCodeOf(findings, strict: false) is var code && code != ExitCode.Done)
             {

@@ -35,7 +35,8 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             Manifest manifest = ManifestSource.Explained(() => Manifest.ReadFile(parsed.GetValue(file)!));
-            ImmutableArray<Finding> findings = ManifestSource.Explained(() => ManifestCheck.Of(manifest, pins.Platform(parsed), pins.Read(parsed)));
+            ImmutableArray<Finding> findings = ManifestSource.Explained(() =>
+                ManifestCheck.Of(manifest, pins.Platform(parsed), pins.Read(parsed)));
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(FindingText.Json(findings));

@@ -2,7 +2,8 @@ using EdgeDePin.Deployment.Boot.Fat;
 
 namespace EdgeDePin.Deployment.Boot;
 
-/// <summary>The FAT partition inside an image file or on a card (<c>/dev/sdX</c>). Nothing is mounted, and no other partition is touched.</summary>
+/// <summary>The FAT partition inside an image file or on a card (<c>/dev/sdX</c>). Nothing is mounted, and no other partition is
+/// touched.</summary>
 public sealed class BootImage : IBootPartition
 {
     private readonly BlockDevice _device;

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeDePin.Deployment.Boot;
 
-/// <summary>Makes the next read come from the medium: what the kernel remembers of a bad card is what was written, not what is there.</summary>
+/// <summary>Makes the next read come from the medium: what the kernel remembers of a bad card is what was written, not what is
+/// there.</summary>
 internal static partial class PageCache
 {
     private const int DontNeed = 4; // POSIX_FADV_DONTNEED of Linux

@@ -13,7 +13,8 @@ internal static class BoardChecks
     private static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // Raspberry Pi documentation, vcgencmd get_throttled.
-    private static readonly (int Bit, string Words)[] Now = [(0, "under-voltage"), (1, "frequency capped"), (2, "throttled"), (3, "too hot")];
+    private static readonly (int Bit, string Words)[] Now = [(0, "under-voltage"), (1, "frequency capped"), (2, "throttled"),
+        (3, "too hot")];
 
     public static IEnumerable<CheckResult> Run(DeviceRoot root, Manifest? manifest, TimeProvider time, Func<string?> askFirmware) =>
         [Clock(root, time), Power(root, askFirmware), Heat(root), .. Buses(root, manifest)];
@@ -22,11 +23,16 @@ internal static class BoardChecks
     {
         DateTimeOffset now = time.GetUtcNow();
         bool batteryBacked = root.Files("/sys/class/rtc", "rtc*").Any();
-        bool synchronised = root.Has("/run/systemd/timesync/synchronized") || root.Has("/run/chrony/chronyd.pid") || root.Has("/run/chronyd.pid");
-        return now < Earliest ? new CheckResult("clock", Verdict.Bad, $"it is {now:yyyy-MM-dd HH:mm} here", "Tokens and certificates are refused: run 'timedatectl set-ntp true', or fit a clock with a battery.")
+        bool synchronised = root.Has("/run/systemd/timesync/synchronized") || root.Has("/run/chrony/chronyd.pid")
+            || root.Has("/run/chronyd.pid");
+        return now < Earliest ? new CheckResult("clock", Verdict.Bad, $"it is {now:yyyy-MM-dd HH:mm} here",
+            "Tokens and certificates are refused: run 'timedatectl set-ntp true', or fit a clock with a battery.")
             : synchronised ? new CheckResult("clock", Verdict.Good, $"{now:yyyy-MM-dd HH:mm:ss} UTC, kept by the network")
-            : batteryBacked ? new CheckResult("clock", Verdict.Warning, $"{now:yyyy-MM-dd HH:mm:ss} UTC, from the battery-backed clock alone", "Let it reach a time server now and then: 'timedatectl set-ntp true'.")
-            : new CheckResult("clock", Verdict.Warning, $"{now:yyyy-MM-dd HH:mm:ss} UTC, and nothing keeps it", "Run 'timedatectl set-ntp true', or fit a clock with a battery.");
+            : batteryBacked ? new CheckResult("clock", Verdict.Warning,
+                $"{now:yyyy-MM-dd HH:mm:ss} UTC, from the battery-backed clock alone",
+                "Let it reach a time server now and then: 'timedatectl set-ntp true'.")
+            : new CheckResult("clock", Verdict.Warning, $"{now:yyyy-MM-dd HH:mm:ss} UTC, and nothing keeps it",
+                "Run 'timedatectl set-ntp true', or fit a clock with a battery.");
     }
 
     private static CheckResult Power(DeviceRoot root, Func<string?> askFirmware)
@@ -46,12 +52,14 @@ internal static class BoardChecks
             : new CheckResult("power", Verdict.Good, "never throttled since the start");
 
         static string Remedy(string[] flags) => flags.Contains("under-voltage")
-            ? "Use the supply that belongs to the board, and a short thick cable: cards die of low voltage." : "Give it air or a heat sink.";
+            ? "Use the supply that belongs to the board, and a short thick cable: cards die of low voltage."
+                : "Give it air or a heat sink.";
     }
 
     private static CheckResult Heat(DeviceRoot root)
     {
-        if (!int.TryParse(root.Text("/sys/class/thermal/thermal_zone0/temp"), NumberStyles.Integer, CultureInfo.InvariantCulture, out int milli))
+        if (!int.TryParse(root.Text("/sys/class/thermal/thermal_zone0/temp"), NumberStyles.Integer, CultureInfo.InvariantCulture,
+            out int milli))
         {
             return new CheckResult("temperature", Verdict.Skipped, "no thermal zone");
         }
@@ -75,8 +83,11 @@ internal static class BoardChecks
         {
             if (!root.Has(device))
             {
-                string remedy = device.StartsWith("/dev/i2c", StringComparison.Ordinal) ? "Add dtparam=i2c_arm=on to config.txt and i2c-dev to /etc/modules, then start again."
-                    : device.StartsWith("/dev/serial", StringComparison.Ordinal) || device.StartsWith("/dev/ttyAMA", StringComparison.Ordinal) ? "Add enable_uart=1 to config.txt, then start again." : "Plug it in.";
+                string remedy = device.StartsWith("/dev/i2c", StringComparison.Ordinal)
+                    ? "Add dtparam=i2c_arm=on to config.txt and i2c-dev to /etc/modules, then start again."
+                    : device.StartsWith("/dev/serial", StringComparison.Ordinal)
+                        || device.StartsWith("/dev/ttyAMA", StringComparison.Ordinal)
+                        ? "Add enable_uart=1 to config.txt, then start again." : "Plug it in.";
                 yield return new CheckResult("bus", Verdict.Bad, $"{device}, which {module} needs, is not there", remedy);
             }
             else
@@ -91,8 +102,10 @@ internal static class BoardChecks
         UnixFileMode mode = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(root.At(device));
         bool everybody = mode.HasFlag(UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
         bool group = mode.HasFlag(UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        return everybody ? new CheckResult("bus", Verdict.Warning, $"every program may use {device}", "Set mode 0660 in /etc/udev/rules.d/60-edgedepin.rules.")
+        return everybody ? new CheckResult("bus", Verdict.Warning, $"every program may use {device}",
+            "Set mode 0660 in /etc/udev/rules.d/60-edgedepin.rules.")
             : group ? new CheckResult("bus", Verdict.Good, $"{device} is there for {module}")
-            : new CheckResult("bus", Verdict.Bad, $"{device} is root's alone, and {module} runs as group {ModuleGroup}", "Restore /etc/udev/rules.d/60-edgedepin.rules and run 'udevadm trigger'.");
+            : new CheckResult("bus", Verdict.Bad, $"{device} is root's alone, and {module} runs as group {ModuleGroup}",
+                "Restore /etc/udev/rules.d/60-edgedepin.rules and run 'udevadm trigger'.");
     }
 }

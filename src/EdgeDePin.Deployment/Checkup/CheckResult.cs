@@ -22,5 +22,6 @@ public enum Verdict
 /// <param name="Remedy">What to do; empty if nothing.</param>
 public sealed record CheckResult(string Check, Verdict Verdict, string Detail, string Remedy = "")
 {
-    public override string ToString() => $"{Verdict.ToString().ToLowerInvariant(),-8}{Check}: {Detail}{(Remedy.Length > 0 ? $" {Remedy}" : "")}";
+    public override string ToString() =>
+        $"{Verdict.ToString().ToLowerInvariant(),-8}{Check}: {Detail}{(Remedy.Length > 0 ? $" {Remedy}" : "")}";
 }

@@ -37,7 +37,8 @@ public sealed class DeviceRoot(string folder)
         try
         {
             return Directory.Exists(place)
-                ? [.. Directory.EnumerateFileSystemEntries(place, pattern).Select(entry => $"{path.TrimEnd('/')}/{Path.GetFileName(entry)}").Order(StringComparer.Ordinal)]
+                ? [.. Directory.EnumerateFileSystemEntries(place, pattern)
+                    .Select(entry => $"{path.TrimEnd('/')}/{Path.GetFileName(entry)}").Order(StringComparer.Ordinal)]
                 : [];
         }
         catch (UnauthorizedAccessException)

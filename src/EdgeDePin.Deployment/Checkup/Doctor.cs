@@ -38,7 +38,8 @@ public static class Doctor
     /// <param name="time">The device's own clock.</param>
     /// <param name="askFirmware">What <c>vcgencmd get_throttled</c> prints; null where there is no such program.</param>
     public static async Task<ImmutableArray<CheckResult>> ExamineAsync(
-        DeviceRoot root, CheckGroups groups, int? hubPort, TimeProvider time, Func<string?> askFirmware, CancellationToken cancellationToken)
+        DeviceRoot root, CheckGroups groups, int? hubPort, TimeProvider time, Func<string?> askFirmware,
+            CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(time);
@@ -49,7 +50,8 @@ public static class Doctor
             .. groups.HasFlag(CheckGroups.Board) ? BoardChecks.Run(root, manifest, time, askFirmware) : [],
             .. groups.HasFlag(CheckGroups.Storage) ? StorageChecks.Run(root) : [],
             .. groups.HasFlag(CheckGroups.Secrets) ? SecretChecks.Run(root, time) : [],
-            .. groups.HasFlag(CheckGroups.Hub) ? [await ReachChecks.HubAsync(hubPort, time, cancellationToken)] : Array.Empty<CheckResult>(),
+            .. groups.HasFlag(CheckGroups.Hub) ? [await ReachChecks.HubAsync(hubPort, time, cancellationToken)]
+                : Array.Empty<CheckResult>(),
             .. groups.HasFlag(CheckGroups.Reach) ? await ReachChecks.OthersAsync(manifest, time, cancellationToken) : [],
         ];
     }
@@ -58,15 +60,19 @@ public static class Doctor
     {
         if (!root.Has(ManifestPath))
         {
-            return (null, new CheckResult("manifest", Verdict.Warning, $"there is no {ManifestPath}", "The device was not made by 'edgedepin flash', or not yet started."));
+            return (null, new CheckResult("manifest", Verdict.Warning, $"there is no {ManifestPath}",
+                "The device was not made by 'edgedepin flash', or not yet started."));
         }
 
         try
         {
             Manifest manifest = Manifest.ReadFile(root.At(ManifestPath));
-            int errors = ManifestCheck.Of(manifest, ManifestCheck.DefaultPlatform, ImagePins.None).Count(finding => finding.Severity == Severity.Error);
-            return (manifest, errors == 0 ? new CheckResult("manifest", Verdict.Good, $"{ManifestModules.Of(manifest.Root).Count()} modules")
-                : new CheckResult("manifest", Verdict.Bad, $"{ManifestPath} has {errors} errors", $"See 'edgedepin manifest validate {ManifestPath}'."));
+            int errors = ManifestCheck.Of(manifest, ManifestCheck.DefaultPlatform, ImagePins.None)
+                .Count(finding => finding.Severity == Severity.Error);
+            return (manifest, errors == 0 ? new CheckResult("manifest", Verdict.Good,
+                $"{ManifestModules.Of(manifest.Root).Count()} modules")
+                : new CheckResult("manifest", Verdict.Bad, $"{ManifestPath} has {errors} errors",
+                    $"See 'edgedepin manifest validate {ManifestPath}'."));
         }
         catch (DeploymentException error)
         {

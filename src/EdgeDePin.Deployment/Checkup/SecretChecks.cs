@@ -16,11 +16,13 @@ internal static class SecretChecks
 
     private static IEnumerable<CheckResult> Modes(DeviceRoot root)
     {
-        string[] files = [.. SecretFiles.Concat(root.Files("/etc/edgedepin", "*.key.pem")).Concat(root.Files("/etc/edgedepin/modules", "*.env")).Where(root.Has)];
+        string[] files = [.. SecretFiles.Concat(root.Files("/etc/edgedepin", "*.key.pem"))
+            .Concat(root.Files("/etc/edgedepin/modules", "*.env")).Where(root.Has)];
         string[] open = [.. files.Where(file => !OperatingSystem.IsWindows()
             && (File.GetUnixFileMode(root.At(file)) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) is not UnixFileMode.None)];
         yield return files.Length == 0 ? new CheckResult("permissions", Verdict.Skipped, "no secrets of ours here")
-            : open.Length > 0 ? new CheckResult("permissions", Verdict.Bad, $"others can reach {string.Join(", ", open)}", $"Run 'chmod 600 {string.Join(' ', open)}'.")
+            : open.Length > 0 ? new CheckResult("permissions", Verdict.Bad, $"others can reach {string.Join(", ", open)}",
+                $"Run 'chmod 600 {string.Join(' ', open)}'.")
             : new CheckResult("permissions", Verdict.Good, $"{files.Length} files with secrets are their owner's alone");
     }
 
@@ -42,7 +44,8 @@ internal static class SecretChecks
 
             if (certificate is null)
             {
-                yield return new CheckResult("certificate", Verdict.Bad, $"{file} holds no certificate: {problem}", "Flash the device again, or copy the file from the site's authority.");
+                yield return new CheckResult("certificate", Verdict.Bad, $"{file} holds no certificate: {problem}",
+                    "Flash the device again, or copy the file from the site's authority.");
                 continue;
             }
 
@@ -50,10 +53,14 @@ internal static class SecretChecks
             {
                 DateTimeOffset from = new(certificate.NotBefore), until = new(certificate.NotAfter);
                 string days = Math.Floor((until - now).TotalDays).ToString("0", CultureInfo.InvariantCulture);
-                yield return now < from ? new CheckResult("certificate", Verdict.Bad, $"{file} is valid from {from:yyyy-MM-dd} on only", "The clock is wrong: see the check 'clock'.")
-                    : now > until ? new CheckResult("certificate", Verdict.Bad, $"{file} ended on {until:yyyy-MM-dd}", "Renew it with the site's authority: 'edgedepin flash' makes a new one.")
-                    : until - now < TimeSpan.FromDays(AlarmDays) ? new CheckResult("certificate", Verdict.Bad, $"{file} ends in {days} days", "Renew it now.")
-                    : until - now < TimeSpan.FromDays(WarnDays) ? new CheckResult("certificate", Verdict.Warning, $"{file} ends in {days} days", "Renew it.")
+                yield return now < from ? new CheckResult("certificate", Verdict.Bad,
+                    $"{file} is valid from {from:yyyy-MM-dd} on only", "The clock is wrong: see the check 'clock'.")
+                    : now > until ? new CheckResult("certificate", Verdict.Bad, $"{file} ended on {until:yyyy-MM-dd}",
+                        "Renew it with the site's authority: 'edgedepin flash' makes a new one.")
+                    : until - now < TimeSpan.FromDays(AlarmDays)
+                        ? new CheckResult("certificate", Verdict.Bad, $"{file} ends in {days} days", "Renew it now.")
+                    : until - now < TimeSpan.FromDays(WarnDays)
+                        ? new CheckResult("certificate", Verdict.Warning, $"{file} ends in {days} days", "Renew it.")
                     : new CheckResult("certificate", Verdict.Good, $"{file} lives {days} days more");
             }
         }

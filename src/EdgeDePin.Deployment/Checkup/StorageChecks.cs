@@ -18,8 +18,11 @@ internal static class StorageChecks
             var drive = new DriveInfo(place);
             long free = drive.AvailableFreeSpace;
             string detail = $"{free >> 20} MiB of {drive.TotalSize >> 20} MiB free";
-            return free < TooLittleBytes ? new CheckResult("disk", Verdict.Bad, detail, "The store will soon drop old data: lower Store:QuotaMegabytes, or take a larger card.")
-                : free < LittleBytes && free < drive.TotalSize / 10 ? new CheckResult("disk", Verdict.Warning, detail, "Lower Store:QuotaMegabytes, or clean old images with 'podman image prune'.")
+            return free < TooLittleBytes ? new CheckResult("disk", Verdict.Bad, detail,
+                "The store will soon drop old data: lower Store:QuotaMegabytes, or take a larger card.")
+                : free < LittleBytes && free < drive.TotalSize / 10
+                    ? new CheckResult("disk", Verdict.Warning, detail,
+                    "Lower Store:QuotaMegabytes, or clean old images with 'podman image prune'.")
                 : new CheckResult("disk", Verdict.Good, detail);
         }
         catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
@@ -33,8 +36,10 @@ internal static class StorageChecks
     {
         string? line = root.Text("/proc/mounts")?.Split('\n').FirstOrDefault(mount => mount.Split(' ') is [_, "/", ..]);
         return line is null ? new CheckResult("card-writable", Verdict.Skipped, "no /proc/mounts")
-            : line.Split(' ') is [var device, _, var kind, var options, ..] && options.Split(',').Contains("ro") && kind is not ("squashfs" or "overlay" or "erofs")
-            ? new CheckResult("card-writable", Verdict.Bad, $"{device} is read-only", "The kernel has found errors on it: copy the data away and take another card.")
+            : line.Split(' ') is [var device, _, var kind, var options, ..] && options.Split(',').Contains("ro")
+                && kind is not ("squashfs" or "overlay" or "erofs")
+            ? new CheckResult("card-writable", Verdict.Bad, $"{device} is read-only",
+                "The kernel has found errors on it: copy the data away and take another card.")
             : new CheckResult("card-writable", Verdict.Good, "the root file system is writable");
     }
 
@@ -46,7 +51,8 @@ internal static class StorageChecks
             {
                 string name = folder[(folder.LastIndexOf('/') + 1)..];
                 yield return errors > 0
-                    ? new CheckResult("card-errors", Verdict.Bad, $"{name}: {errors} errors since the last fsck", "Run fsck at the next start (touch /forcefsck); if they return, take another card.")
+                    ? new CheckResult("card-errors", Verdict.Bad, $"{name}: {errors} errors since the last fsck",
+                        "Run fsck at the next start (touch /forcefsck); if they return, take another card.")
                     : new CheckResult("card-errors", Verdict.Good, $"{name}: none");
             }
         }
@@ -59,7 +65,9 @@ internal static class StorageChecks
         {
             string name = device[(device.LastIndexOf('/') + 1)..];
             string[] life = (root.Text($"{device}/device/life_time") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            int worst = life.Select(text => text.StartsWith("0x", StringComparison.Ordinal) && int.TryParse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int tenths) ? tenths : 0).DefaultIfEmpty(0).Max();
+            int worst = life.Select(text => text.StartsWith("0x", StringComparison.Ordinal)
+                && int.TryParse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int tenths) ? tenths
+                : 0).DefaultIfEmpty(0).Max();
             string end = (root.Text($"{device}/device/pre_eol_info") ?? "").Trim();
             if (worst == 0)
             {
@@ -72,7 +80,8 @@ internal static class StorageChecks
             else
             {
                 yield return worst >= 9 || end is "0x02"
-                    ? new CheckResult("card-wear", Verdict.Warning, $"{name} has used up to {worst * 10} % of its life", "Plan to replace it.")
+                    ? new CheckResult("card-wear", Verdict.Warning, $"{name} has used up to {worst * 10} % of its life",
+                        "Plan to replace it.")
                     : new CheckResult("card-wear", Verdict.Good, $"{name} has used up to {worst * 10} % of its life");
             }
         }
@@ -80,7 +89,8 @@ internal static class StorageChecks
 
     private static CheckResult Memory(DeviceRoot root)
     {
-        Dictionary<string, long> amounts = (root.Text("/proc/meminfo") ?? "").Split('\n').Select(line => line.Split((char[])[':', ' '], StringSplitOptions.RemoveEmptyEntries))
+        Dictionary<string, long> amounts = (root.Text("/proc/meminfo") ?? "").Split('\n')
+            .Select(line => line.Split((char[])[':', ' '], StringSplitOptions.RemoveEmptyEntries))
             .Where(parts => parts.Length >= 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .ToDictionary(parts => parts[0], parts => long.Parse(parts[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
         if (!amounts.TryGetValue("MemTotal", out long total) || !amounts.TryGetValue("MemAvailable", out long available))
@@ -89,9 +99,11 @@ internal static class StorageChecks
         }
 
         string detail = $"{available >> 10} MiB of {total >> 10} MiB available";
-        bool limits = root.Text("/sys/fs/cgroup/cgroup.controllers") is not { } controllers || controllers.Contains("memory", StringComparison.Ordinal);
+        bool limits = root.Text("/sys/fs/cgroup/cgroup.controllers") is not { } controllers
+            || controllers.Contains("memory", StringComparison.Ordinal);
         return available < total / 20 ? new CheckResult("memory", Verdict.Bad, detail, "Something takes too much: see 'podman stats'.")
-            : !limits ? new CheckResult("memory", Verdict.Warning, "the kernel keeps no memory limits for containers", "Add cgroup_enable=memory to cmdline.txt and start again; 'edgedepin flash' does.")
+            : !limits ? new CheckResult("memory", Verdict.Warning, "the kernel keeps no memory limits for containers",
+                "Add cgroup_enable=memory to cmdline.txt and start again; 'edgedepin flash' does.")
             : new CheckResult("memory", Verdict.Good, detail);
     }
 }

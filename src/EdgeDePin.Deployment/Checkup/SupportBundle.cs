@@ -12,8 +12,10 @@ public static partial class SupportBundle
 
     private static readonly string[] Files =
     [
-        "/etc/aziot/config.toml", Doctor.ManifestPath, "/etc/edgedepin/site-ca.pem", "/etc/edgedepin/device.pem", "/etc/os-release", "/etc/hostname",
-        "/proc/cpuinfo", "/proc/meminfo", "/proc/mounts", "/proc/uptime", "/proc/loadavg", "/boot/firmware/config.txt", "/boot/firmware/cmdline.txt",
+        "/etc/aziot/config.toml", Doctor.ManifestPath, "/etc/edgedepin/site-ca.pem", "/etc/edgedepin/device.pem",
+            "/etc/os-release", "/etc/hostname",
+        "/proc/cpuinfo", "/proc/meminfo", "/proc/mounts", "/proc/uptime", "/proc/loadavg", "/boot/firmware/config.txt",
+            "/boot/firmware/cmdline.txt",
         "/sys/class/thermal/thermal_zone0/temp",
     ];
 
@@ -33,7 +35,8 @@ public static partial class SupportBundle
         using var gzip = new GZipStream(stream, CompressionLevel.Optimal);
         using var tar = new TarWriter(gzip);
         Add(tar, "doctor.txt", report, time);
-        foreach (string path in Files.Concat(root.Files("/etc/edgedepin/modules", "*.env")).Concat(root.Files("/etc/systemd/system", "edgedepin-*.service")))
+        foreach (string path in Files.Concat(root.Files("/etc/edgedepin/modules", "*.env"))
+            .Concat(root.Files("/etc/systemd/system", "edgedepin-*.service")))
         {
             if (root.Text(path) is { } text)
             {
@@ -42,7 +45,8 @@ public static partial class SupportBundle
         }
     }
 
-    /// <summary>The text with everything hidden that may be a secret: keys in PEM, and the value of whatever is called a key, password, token or the like.</summary>
+    /// <summary>The text with everything hidden that may be a secret: keys in PEM, and the value of whatever is called a key,
+    /// password, token or the like.</summary>
     public static string Redact(string text)
     {
         text = PrivateKey().Replace(text, Hidden);
@@ -50,18 +54,21 @@ public static partial class SupportBundle
         return Named().Replace(text, match => match.Groups["name"].Value + Hidden);
     }
 
-    private static void Add(TarWriter tar, string name, string text, TimeProvider time) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
-    {
-        DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
-        ModificationTime = time.GetUtcNow(),
-        Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
+    private static void Add(TarWriter tar, string name, string text, TimeProvider time) =>
+        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
+        {
+            DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            ModificationTime = time.GetUtcNow(),
+            Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
 
-    [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\\z)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\\z)",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex PrivateKey();
 
     // SharedAccessKey=… inside a connection string, and user:password@ inside an address.
-    [GeneratedRegex("(?<name>(SharedAccessKey|SharedAccessSignature|sig)=|://[^/:@\\s\"]+:)[^;\\s\"'@]+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("(?<name>(SharedAccessKey|SharedAccessSignature|sig)=|://[^/:@\\s\"]+:)[^;\\s\"'@]+",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Inner();
 
     // name = value, name: value and "name": {"value": value}, up to the end of the line or of the value.

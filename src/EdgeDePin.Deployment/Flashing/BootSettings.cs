@@ -4,7 +4,8 @@ using EdgeDePin.Deployment.Manifests.Rules;
 
 namespace EdgeDePin.Deployment.Flashing;
 
-/// <summary>Edits <c>config.txt</c> and <c>cmdline.txt</c> so that the buses a manifest asks for are there. What else stands in them stays.</summary>
+/// <summary>Edits <c>config.txt</c> and <c>cmdline.txt</c> so that the buses a manifest asks for are there. What else stands in
+/// them stays.</summary>
 internal static class BootSettings
 {
     private const string Begin = "# >>> edgedepin: made by 'edgedepin flash', which replaces everything up to <<<";
@@ -15,9 +16,11 @@ internal static class BootSettings
 
     /// <summary>The bus devices that the containers of a manifest get.</summary>
     public static IReadOnlySet<string> Buses(Manifest manifest) => ManifestModules.Of(manifest.Root)
-        .SelectMany(module => ContainerRules.Devices(module.Container ?? [])).Select(device => device.Host).ToHashSet(StringComparer.Ordinal);
+        .SelectMany(module => ContainerRules.Devices(module.Container ?? [])).Select(device => device.Host)
+            .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>(Raspberry Pi documentation, config.txt: dtparam=i2c_arm, enable_uart; configuration/uart: disable-bt gives serial0 the better UART.)</summary>
+    /// <summary>(Raspberry Pi documentation, config.txt: dtparam=i2c_arm, enable_uart; configuration/uart: disable-bt gives serial0
+    /// the better UART.)</summary>
     public static string ConfigTxt(string text, IReadOnlySet<string> buses)
     {
         int begin = text.IndexOf("# >>> edgedepin", StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
@@ -43,7 +46,9 @@ internal static class BootSettings
         if (UsesSerial(buses))
         {
             // The kernel's messages would go to the sensor.
-            words.RemoveAll(word => word.StartsWith("console=serial", StringComparison.Ordinal) || word.StartsWith("console=ttyAMA", StringComparison.Ordinal) || word.StartsWith("console=ttyS", StringComparison.Ordinal));
+            words.RemoveAll(word => word.StartsWith("console=serial", StringComparison.Ordinal)
+                || word.StartsWith("console=ttyAMA", StringComparison.Ordinal)
+                || word.StartsWith("console=ttyS", StringComparison.Ordinal));
         }
 
         // Raspberry Pi's kernels leave memory limits off, and containers would have none.

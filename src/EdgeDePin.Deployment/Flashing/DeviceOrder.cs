@@ -42,7 +42,8 @@ public enum Provisioning
 /// <param name="Boot">Folder, image or card to write to.</param>
 /// <param name="Values">Variables of the manifest; <c>SITE</c> is one.</param>
 public sealed record DeviceOrder(
-    DeviceName Name, string Profile, DeviceSystem System, Provisioning Provisioning, string Boot, ImmutableDictionary<string, string> Values)
+    DeviceName Name, string Profile, DeviceSystem System, Provisioning Provisioning, string Boot,
+    ImmutableDictionary<string, string> Values)
 {
     /// <summary>DPS ID scope, such as <c>0ne00000A1B</c>. Needed for every kind of DPS.</summary>
     public string? IdScope { get; init; }

@@ -32,7 +32,8 @@ public sealed class DeviceSecrets
     /// <exception cref="DeploymentException">Malformed. No value is ever shown.</exception>
     public static DeviceSecrets Read(string source, string text) => Parse(source, EnvironmentFile.Parse(source, text));
 
-    /// <summary>The WPA key of a wireless network in 64 hexadecimal digits, so that the passphrase itself stays here. (IEEE 802.11i, annex H.4)</summary>
+    /// <summary>The WPA key of a wireless network in 64 hexadecimal digits, so that the passphrase itself stays here. (IEEE
+    /// 802.11i, annex H.4)</summary>
     /// <exception cref="DeploymentException">No passphrase, or not 8 to 63 characters.</exception>
     public string WifiKey(string network)
     {
@@ -49,7 +50,8 @@ public sealed class DeviceSecrets
         : hash.StartsWith("$6$", StringComparison.Ordinal) || hash.StartsWith("$y$", StringComparison.Ordinal) ? hash
         : throw new DeploymentException($"{_source}: LOGIN_PASSWORD_HASH is no hash: make one with 'openssl passwd -6'.");
 
-    /// <summary>The device's own key: given, or derived from the group's by HMAC-SHA256 of the registration id. (Microsoft, "Symmetric key attestation", group enrollments)</summary>
+    /// <summary>The device's own key: given, or derived from the group's by HMAC-SHA256 of the registration id. (Microsoft,
+    /// "Symmetric key attestation", group enrollments)</summary>
     /// <exception cref="DeploymentException">Neither is there, or it is no base64.</exception>
     public string DpsKey(string registrationId)
     {
@@ -71,8 +73,10 @@ public sealed class DeviceSecrets
     public (string HostName, string DeviceId, string Key) Connection()
     {
         string text = Need("CONNECTION_STRING", "manual provisioning");
-        var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
-            .GroupBy(part => part[0], StringComparer.OrdinalIgnoreCase).ToDictionary(part => part.Key, part => part.First()[1], StringComparer.OrdinalIgnoreCase);
+        var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2))
+            .Where(part => part.Length == 2)
+            .GroupBy(part => part[0], StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(part => part.Key, part => part.First()[1], StringComparer.OrdinalIgnoreCase);
         string[] needed = ["HostName", "DeviceId", "SharedAccessKey"];
         return needed.FirstOrDefault(part => !parts.ContainsKey(part)) is { } missing
             ? throw new DeploymentException($"{_source}: CONNECTION_STRING has no {missing}: copy the device's connection string from IoT Hub, not the hub's.")
@@ -86,7 +90,8 @@ public sealed class DeviceSecrets
         string file = Need("IDENTITY_KEY_FILE", "dps-x509");
         RefuseOpen(file);
         string text = File.ReadAllText(file);
-        return text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? text : throw new DeploymentException($"{file} holds no private key in PEM.");
+        return text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? text
+            : throw new DeploymentException($"{file} holds no private key in PEM.");
     }
 
     private static DeviceSecrets Parse(string source, Dictionary<string, string> values) =>

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace EdgeDePin.Deployment.Flashing;
 
-/// <summary>What a device does at its first start, and again until it has worked: install the runtime, once the clock and the network are there.</summary>
+/// <summary>What a device does at its first start, and again until it has worked: install the runtime, once the clock and the
+/// network are there.</summary>
 internal static class FirstStart
 {
     public const string Script = "/usr/local/lib/edgedepin/first-start.sh";

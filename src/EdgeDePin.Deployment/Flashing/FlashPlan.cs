@@ -32,7 +32,8 @@ public sealed record FlashPlan(
     /// <param name="hub">Image of the local hub.</param>
     /// <param name="boot">Its config.txt and cmdline.txt are read.</param>
     /// <exception cref="DeploymentException">Something is missing, or this is no boot partition.</exception>
-    public static FlashPlan Of(DeviceOrder order, DeviceSecrets secrets, Manifest manifest, SiteAuthority site, ImageName hub, IBootPartition boot)
+    public static FlashPlan Of(DeviceOrder order, DeviceSecrets secrets, Manifest manifest, SiteAuthority site, ImageName hub,
+        IBootPartition boot)
     {
         string config = Text(boot, ConfigTxt) ?? throw NoBoot(boot, ConfigTxt);
         string commandLine = Text(boot, CommandLine) ?? throw NoBoot(boot, CommandLine);
@@ -43,7 +44,8 @@ public sealed record FlashPlan(
         {
             File(ConfigTxt, BootSettings.ConfigTxt(config, buses)),
             File(CommandLine, BootSettings.CommandLine(commandLine, buses, scripted)),
-            File("edgedepin/device.txt", $"device {order.Name}\nprofile {order.Profile}\nsystem {order.System.ToString().ToLowerInvariant()}\nprovisioning {DeviceOrder.WordOf(order.Provisioning)}\n"),
+            File("edgedepin/device.txt",
+                $"device {order.Name}\nprofile {order.Profile}\nsystem {order.System.ToString().ToLowerInvariant()}\nprovisioning {DeviceOrder.WordOf(order.Provisioning)}\n"),
         };
         if (scripted)
         {
@@ -56,7 +58,8 @@ public sealed record FlashPlan(
             string user = CloudInit.UserData(order, secrets, device), network = CloudInit.NetworkConfig(order, secrets);
             files.Add(File("user-data", user, secret: true));
             files.Add(File("network-config", network, secret: order.Wifi is not null));
-            files.Add(File("meta-data", CloudInit.MetaData(order, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user + network)))[..12])));
+            files.Add(File("meta-data", CloudInit.MetaData(order,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user + network)))[..12])));
         }
 
         files.Add(File(Sums, string.Concat(files.Select(file => $"{Digest(file.Content)}  {file.Path}\n"))));
@@ -67,10 +70,12 @@ public sealed record FlashPlan(
     public string Describe()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Order.Name}: {Order.Profile} on {Order.System.ToString().ToLowerInvariant()}, {DeviceOrder.WordOf(Order.Provisioning)}, to {Order.Boot}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Order.Name}: {Order.Profile} on {Order.System.ToString().ToLowerInvariant()}, {DeviceOrder.WordOf(Order.Provisioning)}, to {Order.Boot}\n");
         foreach (BootFile file in BootFiles)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  boot   {file.Path} ({file.Content.Length} bytes{(file.IsSecret ? ", holds secrets" : "")})\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  boot   {file.Path} ({file.Content.Length} bytes{(file.IsSecret ? ", holds secrets" : "")})\n");
         }
 
         foreach (DeviceFile file in DeviceFiles)
@@ -88,7 +93,8 @@ public sealed record FlashPlan(
 
     internal static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private static IEnumerable<DeviceFile> Files(DeviceOrder order, DeviceSecrets secrets, Manifest manifest, SiteAuthority site, ImageName hub)
+    private static IEnumerable<DeviceFile> Files(DeviceOrder order, DeviceSecrets secrets, Manifest manifest, SiteAuthority site,
+        ImageName hub)
     {
         const string folder = EdgeConfig.Folder;
         (string certificate, string key) = site.ForDevice(order.Name);

@@ -55,7 +55,8 @@ public static class FleetTable
             Row row;
             try
             {
-                row = ReadRow(line, header.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal), complete);
+                row = ReadRow(line, header.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second,
+                    StringComparer.Ordinal), complete);
             }
             catch (DeploymentException error)
             {
@@ -83,7 +84,8 @@ public static class FleetTable
         var name = new DeviceName(fields["device"]);
         DeviceOrder order = complete(new DeviceOrder(name, fields["profile"], DeviceOrder.SystemOf(fields["os"]),
             DeviceOrder.ProvisioningOf(fields["provisioning"]), fields["boot"],
-            fields.Where(field => IsVariable(field.Key) && field.Value.Length > 0).ToImmutableDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal)));
+            fields.Where(field => IsVariable(field.Key) && field.Value.Length > 0)
+                .ToImmutableDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal)));
         string? identity = Given("identity_cert");
         return new Row(line, order with
         {
@@ -96,16 +98,19 @@ public static class FleetTable
         string? Given(string column) => fields.TryGetValue(column, out string? value) && value.Length > 0 ? value : null;
     }
 
-    private static string ReadText(string file) => File.Exists(file) ? File.ReadAllText(file) : throw new DeploymentException($"There is no file {file}: check the path.");
+    private static string ReadText(string file) => File.Exists(file) ? File.ReadAllText(file)
+        : throw new DeploymentException($"There is no file {file}: check the path.");
 
-    private static bool IsVariable(string column) => column.Length > 0 && column.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
+    private static bool IsVariable(string column) => column.Length > 0
+        && column.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
 
     private static IEnumerable<(int Line, string[] Fields)> Lines(string file)
     {
         var info = new FileInfo(file);
         if (!info.Exists || info.Length > MaxBytes)
         {
-            throw new DeploymentException(info.Exists ? $"{file} has {info.Length} bytes; a fleet has at most {MaxBytes}." : $"There is no file {file}: check the path.");
+            throw new DeploymentException(info.Exists ? $"{file} has {info.Length} bytes; a fleet has at most {MaxBytes}."
+                : $"There is no file {file}: check the path.");
         }
 
         int number = 0;

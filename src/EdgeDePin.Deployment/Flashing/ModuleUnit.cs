@@ -33,21 +33,26 @@ public static class ModuleUnit
         IEnumerable<string> variables = (module.Declaration["env"] as JsonObject ?? [])
             .Select(variable => Line(module, variable.Key, $"{variable.Value?["value"]}"));
         yield return new DeviceFile($"{EnvironmentFolder}/{module.Name}.env", string.Join('\n', variables) + "\n", "0600");
-        yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}", Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule), before: $"ExecStartPre={Join} {module.Name}\n"));
+        yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}",
+            Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule),
+            before: $"ExecStartPre={Join} {module.Name}\n"));
     }
 
     /// <summary>The unit of the hub that connects the modules of a device.</summary>
     public static DeviceFile Hub(ImageName image, DeviceName device) => new(
-        $"/etc/systemd/system/{UnitName(HubModule)}", Unit(HubModule, string.Join(' ', HubCommand(image, device)), after: "network.target"));
+        $"/etc/systemd/system/{UnitName(HubModule)}",
+            Unit(HubModule, string.Join(' ', HubCommand(image, device)), after: "network.target"));
 
     /// <summary>What podman is started with for the hub: TLS and signed tokens only, messages and keys on a volume.</summary>
     public static IEnumerable<string> HubCommand(ImageName image, DeviceName device) =>
     [
-        .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data", $"--volume={HubManifest}:{HubManifest}:ro", "--tmpfs=/tmp:size=16m",
+        .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data",
+            $"--volume={HubManifest}:{HubManifest}:ro", "--tmpfs=/tmp:size=16m",
         Reference(image), "hub", "run", "--port", HubPort, "--device", device.Text, "--data", HubData, "--manifest", HubManifest,
     ];
 
-    /// <summary>What the hub needs of a manifest: routes, names of modules, and twins. Nothing of it is secret, so the hub's user may read it.</summary>
+    /// <summary>What the hub needs of a manifest: routes, names of modules, and twins. Nothing of it is secret, so the hub's user
+    /// may read it.</summary>
     public static DeviceFile HubManifestFile(Manifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -67,10 +72,12 @@ public static class ModuleUnit
             content[name] = twin?.DeepClone();
         }
 
-        return new DeviceFile(HubManifest, Encoding.UTF8.GetString(new Manifest(new JsonObject { ["modulesContent"] = content }, new Origins()).ToUtf8()));
+        return new DeviceFile(HubManifest,
+            Encoding.UTF8.GetString(new Manifest(new JsonObject { ["modulesContent"] = content }, new Origins()).ToUtf8()));
     }
 
-    /// <summary>Asks the hub for a module's key and for the certificate to trust; run before each start, so that a hub made anew is no obstacle.</summary>
+    /// <summary>Asks the hub for a module's key and for the certificate to trust; run before each start, so that a hub made anew is
+    /// no obstacle.</summary>
     public static DeviceFile JoinScript(DeviceName device) => new(Join, $"""
         #!/bin/sh
         # Written by 'edgedepin flash'. join-hub.sh MODULE
@@ -98,7 +105,8 @@ public static class ModuleUnit
             .. host?["Memory"] is { } memory ? [$"--memory={memory}"] : Array.Empty<string>(),
             .. host?["PidsLimit"] is { } pids ? [$"--pids-limit={pids}"] : Array.Empty<string>(),
             .. ContainerRules.Devices(options).Select(device => $"--device={device.Host}:{device.Host}:{device.Permissions}"),
-            .. ContainerRules.Binds(options).Select(bind => $"--volume={bind.Host}:{bind.Container}{(bind.Mode.Length > 0 ? $":{bind.Mode}" : "")}"),
+            .. ContainerRules.Binds(options).Select(bind =>
+                $"--volume={bind.Host}:{bind.Container}{(bind.Mode.Length > 0 ? $":{bind.Mode}" : "")}"),
             .. (host?["Tmpfs"] as JsonObject ?? []).Select(tmpfs => $"--tmpfs={tmpfs.Key}:{tmpfs.Value}"),
             $"--env-file={EnvironmentFolder}/{module.Name}.env",
             $"--env-file={RunFolder}/{module.Name}.env",
@@ -107,7 +115,8 @@ public static class ModuleUnit
         ]);
     }
 
-    // A blank would begin a new option, and systemd gives $, %, quotes and backslashes a meaning of their own (systemd.service(5), "Command lines").
+    // A blank would begin a new option, and systemd gives $, %, quotes and backslashes a meaning of their own (systemd.service(5),
+    // "Command lines").
     private static string[] Words(ModuleDeclaration module, string[] options) =>
         options.FirstOrDefault(option => option.AsSpan().ContainsAny(Meaningful)) is { } wrong
             ? throw new DeploymentException($"{module.Path}: '{wrong}' cannot stand in a unit of systemd: leave blanks, quotes, $, % and ; out of its container options.")
@@ -121,7 +130,8 @@ public static class ModuleUnit
     // Without a cloud the modules reach the hub, and people the page, on the device's own loopback: nothing listens elsewhere.
     private static IEnumerable<string> Common(string module) =>
     [
-        "--rm", "--replace", $"--name=edgedepin-{module}", "--network=host", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--log-driver=journald",
+        "--rm", "--replace", $"--name=edgedepin-{module}", "--network=host", "--read-only", "--cap-drop=ALL",
+            "--security-opt=no-new-privileges", "--log-driver=journald",
     ];
 
     // podman wants a tag or a digest.

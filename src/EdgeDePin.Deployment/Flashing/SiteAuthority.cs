@@ -38,7 +38,8 @@ public sealed class SiteAuthority : IDisposable
             Create(folder, certificate, key, site, time);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(key) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) is not UnixFileMode.None)
+        if (!OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(key) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) is not UnixFileMode.None)
         {
             throw new DeploymentException($"{key} signs for every device of the site and others can read it: run 'chmod 600 {key}'.");
         }
@@ -65,12 +66,14 @@ public sealed class SiteAuthority : IDisposable
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"),
+            new Oid("1.3.6.1.5.5.7.3.2")], false));
         request.CertificateExtensions.Add(names.Build());
         return Issue(request, key);
     }
 
-    /// <summary>An authority for the certificates of a device's modules (<c>edge_ca</c> of IoT Edge), and its key; both PEM, with the site's certificate behind.</summary>
+    /// <summary>An authority for the certificates of a device's modules (<c>edge_ca</c> of IoT Edge), and its key; both PEM, with
+    /// the site's certificate behind.</summary>
     public (string Certificate, string Key) ForModules(DeviceName device)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

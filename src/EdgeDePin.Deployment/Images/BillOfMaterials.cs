@@ -27,8 +27,10 @@ public static class BillOfMaterials
         List<Part> parts = [.. NuGet(assetsFile, runtime), .. packagesFile is null ? [] : Debian(packagesFile)];
         string own = $"pkg:oci/{name}@{version}";
         var components = new JsonArray([.. parts.Select(part => (JsonNode)Component(part))]);
-        var dependencies = new JsonArray([.. parts.Select(part => (JsonNode)Depends(part.Reference, part.Needs.Where(need => parts.Exists(other => other.Reference == need)))),
-            Depends(own, parts.Where(part => !parts.Exists(other => other.Needs.Contains(part.Reference))).Select(part => part.Reference))]);
+        var dependencies = new JsonArray([.. parts.Select(part =>
+            (JsonNode)Depends(part.Reference, part.Needs.Where(need => parts.Exists(other => other.Reference == need)))),
+            Depends(own, parts.Where(part => !parts.Exists(other => other.Needs.Contains(part.Reference)))
+                .Select(part => part.Reference))]);
         var bill = new JsonObject
         {
             ["bomFormat"] = "CycloneDX",
@@ -46,7 +48,11 @@ public static class BillOfMaterials
         id[6] = (byte)(id[6] & 0x0F | 0x80);
         id[8] = (byte)(id[8] & 0x3F | 0x80);
         bill["serialNumber"] = $"urn:uuid:{new Guid(id, bigEndian: true)}";
-        return Encoding.UTF8.GetBytes(bill.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+        return Encoding.UTF8.GetBytes(bill.ToJsonString(new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }) + "\n");
     }
 
     private static IEnumerable<Part> NuGet(string file, string runtime)
@@ -55,18 +61,22 @@ public static class BillOfMaterials
         JsonObject targets = root["targets"] as JsonObject ?? throw new DeploymentException($"{file} is no project.assets.json: it has no targets.");
         JsonObject target = targets.FirstOrDefault(one => one.Key.EndsWith($"/{runtime}", StringComparison.Ordinal)).Value as JsonObject
             ?? throw new DeploymentException($"{file} was not resolved for {runtime} but for {string.Join(", ", targets.Select(one => one.Key))}: restore or publish with -r {runtime} first.");
-        var versions = target.ToDictionary(library => library.Key.Split('/')[0], library => library.Key.Split('/')[1], StringComparer.OrdinalIgnoreCase);
-        foreach ((string key, JsonNode? library) in target.Where(library => library.Value?["type"]?.ToString() == "package" && Ships(library.Value)))
+        var versions = target.ToDictionary(library => library.Key.Split('/')[0], library => library.Key.Split('/')[1],
+            StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, JsonNode? library) in target.Where(library => library.Value?["type"]?.ToString() == "package"
+            && Ships(library.Value)))
         {
             string[] id = key.Split('/');
             byte[]? hash = root["libraries"]?[key]?["sha512"]?.ToString() is { } sha ? Convert.FromBase64String(sha) : null;
             IEnumerable<string> needs = (library!["dependencies"] as JsonObject ?? []).Where(need => versions.ContainsKey(need.Key))
-                .Select(need => NuGetReference(target.First(other => other.Key.StartsWith($"{need.Key}/", StringComparison.OrdinalIgnoreCase)).Key.Split('/')[0], versions[need.Key]));
+                .Select(need => NuGetReference(target.First(other =>
+                    other.Key.StartsWith($"{need.Key}/", StringComparison.OrdinalIgnoreCase)).Key.Split('/')[0], versions[need.Key]));
             yield return new Part(id[0], id[1], NuGetReference(id[0], id[1]), hash, [.. needs]);
         }
 
         // The runtime itself is downloaded, not referenced.
-        foreach (JsonNode? pack in (root["project"]?["frameworks"] as JsonObject ?? []).SelectMany(framework => framework.Value?["downloadDependencies"] as JsonArray ?? []))
+        foreach (JsonNode? pack in (root["project"]?["frameworks"] as JsonObject ?? [])
+            .SelectMany(framework => framework.Value?["downloadDependencies"] as JsonArray ?? []))
         {
             string name = pack!["name"]!.ToString(), version = pack["version"]!.ToString().Trim('[', ']').Split(',')[0];
             if (name.EndsWith($".Runtime.{runtime}", StringComparison.OrdinalIgnoreCase))
@@ -82,19 +92,29 @@ public static class BillOfMaterials
         {
             string[] parts = line.Split(' ');
             yield return parts.Length == 3
-                ? new Part(parts[0], parts[1], $"pkg:deb/debian/{Uri.EscapeDataString(parts[0])}@{Uri.EscapeDataString(parts[1])}?arch={parts[2]}&distro=debian-12", null, [])
+                ? new Part(parts[0], parts[1],
+                    $"pkg:deb/debian/{Uri.EscapeDataString(parts[0])}@{Uri.EscapeDataString(parts[1])}?arch={parts[2]}&distro=debian-12", null, [])
                 : throw new DeploymentException($"{file}: '{line}' is no line 'name version architecture'.");
         }
     }
 
     // Analysers and build tools leave nothing in the output.
-    private static bool Ships(JsonNode? library) => ShippedKinds.Any(kind => library?[kind] is JsonObject files && files.Any(file => !file.Key.EndsWith("/_._", StringComparison.Ordinal)));
+    private static bool Ships(JsonNode? library) =>
+        ShippedKinds.Any(kind => library?[kind] is JsonObject files
+        && files.Any(file => !file.Key.EndsWith("/_._", StringComparison.Ordinal)));
 
     private static string NuGetReference(string name, string version) => $"pkg:nuget/{name}@{version}";
 
     private static JsonObject Component(Part part)
     {
-        var component = new JsonObject { ["type"] = "library", ["bom-ref"] = part.Reference, ["name"] = part.Name, ["version"] = part.Version, ["purl"] = part.Reference };
+        var component = new JsonObject
+        {
+            ["type"] = "library",
+            ["bom-ref"] = part.Reference,
+            ["name"] = part.Name,
+            ["version"] = part.Version,
+            ["purl"] = part.Reference,
+        };
         if (part.Hash is { } hash)
         {
             component["hashes"] = new JsonArray(new JsonObject { ["alg"] = "SHA-512", ["content"] = Convert.ToHexStringLower(hash) });
@@ -104,7 +124,11 @@ public static class BillOfMaterials
     }
 
     private static JsonObject Depends(string reference, IEnumerable<string> on) =>
-        new() { ["ref"] = reference, ["dependsOn"] = new JsonArray([.. on.Distinct(StringComparer.Ordinal).Select(need => (JsonNode)need)]) };
+        new()
+        {
+            ["ref"] = reference,
+            ["dependsOn"] = new JsonArray([.. on.Distinct(StringComparer.Ordinal).Select(need => (JsonNode)need)]),
+        };
 
     private static JsonNode Parse(string file)
     {

@@ -1,6 +1,7 @@
 namespace EdgeDePin.Deployment.Manifests;
 
-/// <summary>A file of lines <c>NAME=VALUE</c>, as the IoT Edge tools read <c>.env</c>: <c>#</c> begins a comment line, quotes around a value are left out.</summary>
+/// <summary>A file of lines <c>NAME=VALUE</c>, as the IoT Edge tools read <c>.env</c>: <c>#</c> begins a comment line, quotes
+/// around a value are left out.</summary>
 public static class EnvironmentFile
 {
     private const int MaxBytes = 64 * 1024;
@@ -12,7 +13,8 @@ public static class EnvironmentFile
         {
             var info = new FileInfo(file);
             return !info.Exists ? throw new DeploymentException($"There is no file {file}: check the path.")
-                : info.Length > MaxBytes ? throw new DeploymentException($"{file} has {info.Length} bytes; a file of variables has at most {MaxBytes}.")
+                : info.Length > MaxBytes
+                    ? throw new DeploymentException($"{file} has {info.Length} bytes; a file of variables has at most {MaxBytes}.")
                 : Parse(file, File.ReadAllText(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -10,7 +10,8 @@ public readonly record struct ImageName(string Repository, string? Tag, string? 
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>Reads a name; null if it is none (distribution/reference grammar: lower-case path, tag of at most 128 characters, digest of 64 hexadecimal digits).</summary>
+    /// <summary>Reads a name; null if it is none (distribution/reference grammar: lower-case path, tag of at most 128 characters,
+    /// digest of 64 hexadecimal digits).</summary>
     public static ImageName? Parse(string text)
     {
         ReadOnlySpan<char> rest = text;
@@ -32,7 +33,8 @@ public readonly record struct ImageName(string Repository, string? Tag, string? 
         {
             tag = rest[(colon + 1)..].ToString();
             rest = rest[..colon];
-            if (tag.Length is 0 or > 128 || tag[0] is '.' or '-' || !tag.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))
+            if (tag.Length is 0 or > 128 || tag[0] is '.' or '-'
+                || !tag.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))
             {
                 return null;
             }

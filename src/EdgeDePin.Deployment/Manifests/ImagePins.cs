@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace EdgeDePin.Deployment.Manifests;
 
 /// <summary>
-/// Which bytes each image name stands for: a file <c>{"images":{"registry/name:tag":{"digest":"sha256:…","platforms":["linux/arm64"]}}}</c>,
+/// Which bytes each image name stands for: a file
+/// <c>{"images":{"registry/name:tag":{"digest":"sha256:…","platforms":["linux/arm64"]}}}</c>,
 /// as <c>deployment/images/build.sh</c> writes it.
 /// </summary>
 public sealed class ImagePins
@@ -24,7 +25,8 @@ public sealed class ImagePins
             throw new DeploymentException($"{file}:1: there is no object \"images\" in this file of pins.");
         }
 
-        return new ImagePins(images.ToImmutableDictionary(image => image.Key, image => Read(image.Key, image.Value, origins.Of(image.Value ?? images)), StringComparer.Ordinal));
+        return new ImagePins(images.ToImmutableDictionary(image => image.Key, image =>
+            Read(image.Key, image.Value, origins.Of(image.Value ?? images)), StringComparer.Ordinal));
     }
 
     /// <summary>The name with its digest, if the file knows one.</summary>
@@ -38,7 +40,8 @@ public sealed class ImagePins
     private static Pin Read(string name, JsonNode? value, Origin? origin)
     {
         string? digest = value?["digest"] is JsonValue text && text.TryGetValue(out string? said) ? said : null;
-        return ImageName.Parse(name) is null ? throw new DeploymentException($"{origin} '{name}' is no image name: write registry/name:tag.")
+        return ImageName.Parse(name) is null
+            ? throw new DeploymentException($"{origin} '{name}' is no image name: write registry/name:tag.")
             : digest is null || !ImageName.IsDigest(digest)
                 ? throw new DeploymentException($"{origin} {name} has the digest '{digest}': write sha256: and 64 hexadecimal digits, as 'podman image inspect' shows them.")
                 : new Pin(digest, value!["platforms"] is JsonArray list ? [.. list.Select(item => item!.ToString())] : []);

@@ -13,11 +13,14 @@ public static class Layers
     private const string Prefix = Manifest.Desired + ".";
 
     /// <param name="baseDeployment">A whole deployment.</param>
-    /// <param name="layers">In the order given; their <c>priority</c>, where they have one, sorts them, and of two equal the later wins.</param>
-    /// <exception cref="DeploymentException">The base is a layer, or a layer is a whole deployment or malformed; file and line are named.</exception>
+    /// <param name="layers">In the order given; their <c>priority</c>, where they have one, sorts them, and of two equal the later
+    /// wins.</param>
+    /// <exception cref="DeploymentException">The base is a layer, or a layer is a whole deployment or malformed; file and line are
+    /// named.</exception>
     public static Manifest Merge(Manifest baseDeployment, IReadOnlyList<Manifest> layers)
     {
-        var merged = new Manifest((JsonObject)Copy(Manifest.Unwrapped(baseDeployment.Root), baseDeployment.Origins, out Origins origins)!, origins);
+        var merged = new Manifest((JsonObject)Copy(Manifest.Unwrapped(baseDeployment.Root), baseDeployment.Origins,
+            out Origins origins)!, origins);
         JsonObject modules = Content(merged, baseDeployment.Root, "The base");
         if (IsLayer(modules, out string? partial))
         {

@@ -29,7 +29,8 @@ public sealed record Manifest(JsonObject Root, Origins Origins)
         return new Manifest(Unwrapped(root), origins);
     }
 
-    /// <summary>The manifest inside <c>{"content": …}</c>, which is how IoT Hub stores a deployment and <c>az iot edge</c> takes one.</summary>
+    /// <summary>The manifest inside <c>{"content": …}</c>, which is how IoT Hub stores a deployment and <c>az iot edge</c> takes
+    /// one.</summary>
     public static JsonObject Unwrapped(JsonObject root) => root["content"] is JsonObject content ? content : root;
 
     /// <summary>The text of the manifest, UTF-8, ending with a line feed.</summary>

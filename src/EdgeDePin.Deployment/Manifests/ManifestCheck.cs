@@ -3,7 +3,8 @@ using EdgeDePin.Deployment.Manifests.Rules;
 
 namespace EdgeDePin.Deployment.Manifests;
 
-/// <summary>Checks a manifest against the published schema, what IoT Hub and the device's runtime really take, and what a small device can bear.</summary>
+/// <summary>Checks a manifest against the published schema, what IoT Hub and the device's runtime really take, and what a small
+/// device can bear.</summary>
 public static class ManifestCheck
 {
     /// <summary>The platform of a Raspberry Pi with a 64-bit system.</summary>

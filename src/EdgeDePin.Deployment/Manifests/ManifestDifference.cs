@@ -27,7 +27,8 @@ public sealed record ManifestDifference(string Path, string? Before, string? Aft
         {
             if (CreateOptions.Read(settings) is { } options)
             {
-                foreach (string key in settings.Select(part => part.Key).Where(key => key.StartsWith(CreateOptions.Name, StringComparison.OrdinalIgnoreCase)).ToList())
+                foreach (string key in settings.Select(part => part.Key)
+                    .Where(key => key.StartsWith(CreateOptions.Name, StringComparison.OrdinalIgnoreCase)).ToList())
                 {
                     settings.Remove(key);
                 }
@@ -43,7 +44,8 @@ public sealed record ManifestDifference(string Path, string? Before, string? Aft
     {
         if (before is JsonObject was && after is JsonObject now)
         {
-            return was.Select(part => part.Key).Union(now.Select(part => part.Key)).SelectMany(name => Walk(was[name], now[name], JsonPath.Child(path, name)));
+            return was.Select(part => part.Key).Union(now.Select(part => part.Key))
+                .SelectMany(name => Walk(was[name], now[name], JsonPath.Child(path, name)));
         }
 
         return JsonNode.DeepEquals(before, after) ? [] : [new ManifestDifference(path, Said(before, path), Said(after, path))];

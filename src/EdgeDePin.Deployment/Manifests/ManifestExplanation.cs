@@ -20,7 +20,8 @@ public static class ManifestExplanation
             Line("keeps", ContainerRules.Binds(options).Select(bind => $"{bind.Container} in {bind.Host}"));
             Line("opens", (host?["PortBindings"] as JsonObject ?? []).Select(port =>
                 $"{port.Key} on {string.Join(", ", (port.Value as JsonArray ?? []).Select(binding => $"{binding?["HostIp"]?.ToString() ?? "every address"}:{binding?["HostPort"]}"))}"));
-            Line("memory", host?["Memory"] is JsonValue memory ? [$"at most {Mebibytes(memory)} MiB"] : module.IsSystem ? [] : ["without a limit"]);
+            Line("memory", host?["Memory"] is JsonValue memory ? [$"at most {Mebibytes(memory)} MiB"] : module.IsSystem ? []
+                : ["without a limit"]);
             Line("settings", (module.Declaration["env"] as JsonObject ?? []).Select(variable =>
                 $"{variable.Key}={Shown.Value(JsonPath.Child(JsonPath.Child(JsonPath.Root, variable.Key), "value"), variable.Value?["value"]).Trim('"')}"));
         }

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace EdgeDePin.Deployment.Manifests;
 
-/// <summary>A module as a manifest declares it; what is missing or of the wrong kind is empty here and reported by the rules of form.</summary>
+/// <summary>A module as a manifest declares it; what is missing or of the wrong kind is empty here and reported by the rules of
+/// form.</summary>
 /// <param name="Name">Key below <c>modules</c>, or <c>edgeAgent</c>, <c>edgeHub</c>.</param>
 /// <param name="Path">JSON path of its declaration.</param>
 /// <param name="Declaration">All of it.</param>

@@ -11,7 +11,8 @@ public static class Profile
 
     /// <summary>All profiles: <c>air</c>, <c>compute-only</c>, <c>grid</c>, <c>weather</c>.</summary>
     public static ImmutableArray<string> Names { get; } =
-        [.. BuiltIn.Names(Prefix).Where(name => name.EndsWith(Suffix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..^Suffix.Length])];
+        [.. BuiltIn.Names(Prefix).Where(name => name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..^Suffix.Length])];
 
     /// <summary>The base deployment, and the layers of the profiles named, separated by commas: <c>weather,air</c>.</summary>
     /// <param name="profiles">Names of profiles.</param>
@@ -37,7 +38,8 @@ public static class Profile
     }
 
     private static ImmutableArray<string> NamesIn(string folder) => Directory.Exists(Path.Combine(folder, "layers"))
-        ? [.. Directory.EnumerateFiles(Path.Combine(folder, "layers"), $"*{Suffix}").Select(file => Path.GetFileName(file)[..^Suffix.Length]).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(Path.Combine(folder, "layers"), $"*{Suffix}")
+            .Select(file => Path.GetFileName(file)[..^Suffix.Length]).Order(StringComparer.Ordinal)]
         : throw new DeploymentException($"{folder} has no folder 'layers': give a folder like deployment/manifests.");
 
     private static Manifest Read(string file, string? folder)

@@ -40,7 +40,8 @@ public static class Rendering
         return manifest;
     }
 
-    // ${MODULES.SensorModule} and, as the IoT Edge tools have it, ${MODULES.SensorModule.arm64v8}: our images are lists of platforms, so both are one name.
+    // ${MODULES.SensorModule} and, as the IoT Edge tools have it, ${MODULES.SensorModule.arm64v8}: our images are lists of
+    // platforms, so both are one name.
     private static Dictionary<string, string> WithImages(IReadOnlyDictionary<string, string> values)
     {
         var all = new Dictionary<string, string>(values, StringComparer.Ordinal);

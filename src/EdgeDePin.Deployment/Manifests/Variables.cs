@@ -91,7 +91,8 @@ public static partial class Variables
         }
     }
 
-    /// <summary>The text with its variables filled; <paramref name="missing"/> hears of each that has no value, which stays as it is.</summary>
+    /// <summary>The text with its variables filled; <paramref name="missing"/> hears of each that has no value, which stays as it
+    /// is.</summary>
     internal static string Replace(string text, IReadOnlyDictionary<string, string> values, Action<string> missing) =>
         Reference().Replace(text, match =>
         {

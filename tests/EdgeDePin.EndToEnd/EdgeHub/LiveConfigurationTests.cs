@@ -13,7 +13,7 @@ public sealed class LiveConfigurationTests : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgedepin-live-");
 
-    private readonly SimulatedSdm630Server _meter = new(
+    private readonly SimulatedModbusServer _meter = new(
         new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
 
     private long _answers;

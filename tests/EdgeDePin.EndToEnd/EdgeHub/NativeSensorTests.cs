@@ -17,7 +17,7 @@ public sealed class NativeSensorTests
     public async Task It_has_its_first_reading_acknowledged_in_300_ms_and_stays_below_30_MB()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("edgedepin-native-");
-        await using var meter = new SimulatedSdm630Server(
+        await using var meter = new SimulatedModbusServer(
             new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
         try
         {

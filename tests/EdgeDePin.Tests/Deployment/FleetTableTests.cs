@@ -33,13 +33,15 @@ public sealed class FleetTableTests : IDisposable
     [Fact]
     public void Quotes_commas_comments_and_empty_lines_are_read_as_RFC_4180_has_them()
     {
-        File.WriteAllText(_file, "# our fleet\ndevice,profile,os,provisioning,boot,wifi,SITE\n\npi-01,\"weather,air\",trixie,offline,/b1,\"my \"\"home\"\" net\",roof\npi-02,grid,ubuntu,dps-tpm,/b2,,\n");
+        File.WriteAllText(_file,
+            "# our fleet\ndevice,profile,os,provisioning,boot,wifi,SITE\n\npi-01,\"weather,air\",trixie,offline,/b1,\"my \"\"home\"\" net\",roof\npi-02,grid,ubuntu,dps-tpm,/b2,,\n");
         ImmutableArray<FleetTable.Row> rows = FleetTable.Read(_file, order => order with { IdScope = "0ne1" });
         Assert.Equal([4, 5], rows.Select(row => row.Line));
         Assert.Equal("weather,air", rows[0].Order.Profile);
         Assert.Equal("my \"home\" net", rows[0].Order.Wifi);
         Assert.Equal("roof", rows[0].Order.Values["SITE"]);
-        Assert.Equal((Provisioning.DpsTpm, DeviceSystem.Ubuntu, "0ne1", null), (rows[1].Order.Provisioning, rows[1].Order.System, rows[1].Order.IdScope, rows[1].Order.Wifi));
+        Assert.Equal((Provisioning.DpsTpm, DeviceSystem.Ubuntu, "0ne1", null),
+            (rows[1].Order.Provisioning, rows[1].Order.System, rows[1].Order.IdScope, rows[1].Order.Wifi));
         Assert.Empty(rows[1].Order.Values);
     }
 
@@ -50,11 +52,13 @@ public sealed class FleetTableTests : IDisposable
     [InlineData("device,profile,os,provisioning,boot,boot\n", "a column twice")]
     [InlineData("device,profile,os,provisioning,boot\n", "no device")]
     [InlineData("device,profile,os,provisioning,boot\npi-01,weather,trixie,offline,\n", ":2 has nothing in column 'boot'")]
-    [InlineData("device,profile,os,provisioning,boot\npi-01,weather,trixie,offline,/b\npi-02,weather,trixie,offline,/b\n", ":3 has the device or the boot partition of line 2")]
+    [InlineData("device,profile,os,provisioning,boot\npi-01,weather,trixie,offline,/b\npi-02,weather,trixie,offline,/b\n",
+        ":3 has the device or the boot partition of line 2")]
     public void A_table_that_is_wrong_is_named_with_its_line(string text, string complaint)
     {
         File.WriteAllText(_file, text);
-        Assert.Contains(complaint, Assert.Throws<DeploymentException>(() => FleetTable.Read(_file, order => order)).Message, StringComparison.Ordinal);
+        Assert.Contains(complaint, Assert.Throws<DeploymentException>(() => FleetTable.Read(_file, order => order)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,7 +75,8 @@ public sealed class FleetTableTests : IDisposable
         {
             DeviceSecrets secrets = DeviceSecrets.Read("pi.secrets", text);
             _ = text.StartsWith("CONN", StringComparison.Ordinal) ? secrets.Connection().Key
-                : text.StartsWith("DPS", StringComparison.Ordinal) ? secrets.DpsKey("pi") : secrets.LoginPasswordHash() ?? secrets.WifiKey("home");
+                : text.StartsWith("DPS", StringComparison.Ordinal) ? secrets.DpsKey("pi")
+                    : secrets.LoginPasswordHash() ?? secrets.WifiKey("home");
         });
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);

@@ -44,7 +44,8 @@ public sealed class LayersTests
     [InlineData("""{"content":{}}""", "needs an object")]
     public void A_layer_that_is_none_is_named_with_its_line(string layer, string complaint)
     {
-        DeploymentException error = Assert.Throws<DeploymentException>(() => Layers.Merge(Some.Parsed(Base), [Some.Parsed("\n\n" + layer, "my.layer.json")]));
+        DeploymentException error = Assert.Throws<DeploymentException>(() =>
+            Layers.Merge(Some.Parsed(Base), [Some.Parsed("\n\n" + layer, "my.layer.json")]));
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
         Assert.StartsWith("my.layer.json:3", error.Message, StringComparison.Ordinal);
     }
@@ -60,7 +61,9 @@ public sealed class LayersTests
     }
 
     private static int Period(params string[] layers) =>
-        Layers.Merge(Some.Parsed(Base), [.. layers.Select(layer => Some.Parsed(layer))]).Root["modulesContent"]!["a"]!["properties.desired"]!["period"]!.GetValue<System.Text.Json.JsonElement>().GetInt32();
+        Layers.Merge(Some.Parsed(Base),
+            [.. layers.Select(layer =>
+            Some.Parsed(layer))]).Root["modulesContent"]!["a"]!["properties.desired"]!["period"]!.GetValue<System.Text.Json.JsonElement>().GetInt32();
 
     private static void Expect(string expected, params string[] layers)
     {

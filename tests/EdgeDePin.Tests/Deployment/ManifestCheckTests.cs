@@ -72,9 +72,17 @@ public sealed class ManifestCheckTests
         { "route-grammar", "FROM /messages/* WHERE (a = 1 INTO $upstream", "a ) is missing" },
         { "route-grammar", "FROM /messages/* INTO BrokeredEndpoint(\"/modules/telemetry\")", "is no sink" },
         { "route-source", "FROM /messages/modules/gone/outputs/x INTO $upstream", "no module 'gone'" },
-        { "route-sink", "FROM /messages/modules/weather/outputs/points INTO BrokeredEndpoint(\"/modules/gone/inputs/x\")", "no module 'gone'" },
+        {
+            "route-sink",
+            "FROM /messages/modules/weather/outputs/points INTO BrokeredEndpoint(\"/modules/gone/inputs/x\")",
+            "no module 'gone'"
+        },
         { "route-output", "FROM /messages/modules/weather/outputs/reading INTO $upstream", "never sends to an output 'reading'" },
-        { "route-input", "FROM /messages/modules/weather/outputs/points INTO BrokeredEndpoint(\"/modules/compute/inputs/points\")", "no input 'points'" },
+        {
+            "route-input",
+            "FROM /messages/modules/weather/outputs/points INTO BrokeredEndpoint(\"/modules/compute/inputs/points\")",
+            "no input 'points'"
+        },
         { "route-loop", "FROM /messages/* INTO BrokeredEndpoint(\"/modules/telemetry/inputs/points\")", "its own messages" },
     };
 
@@ -82,7 +90,8 @@ public sealed class ManifestCheckTests
     [MemberData(nameof(Routes))]
     public void A_route_that_cannot_work_is_found(string rule, string route, string complaint)
     {
-        Finding found = Assert.Single(Check(Some.With(root => Some.Hub(root)["routes"]!["mine"] = route)), finding => finding.Rule != "image-digest");
+        Finding found = Assert.Single(Check(Some.With(root => Some.Hub(root)["routes"]!["mine"] = route)), finding =>
+            finding.Rule != "image-digest");
         Assert.Equal(rule, found.Rule);
         Assert.Equal($"{Hub}.routes.mine", found.Path);
         Assert.Contains(complaint, found.Problem, StringComparison.Ordinal);
@@ -104,9 +113,11 @@ public sealed class ManifestCheckTests
     public void What_nobody_takes_and_what_nobody_feeds_is_found()
     {
         IEnumerable<Finding> findings = Check(Some.With(root => ((JsonObject)Some.Hub(root)["routes"]!).Remove("weather-to-compute")));
-        Assert.Contains(findings, finding => finding.Rule == "unreached-input" && finding.Path.EndsWith(".modules.compute", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.Rule == "unreached-input"
+            && finding.Path.EndsWith(".modules.compute", StringComparison.Ordinal));
         findings = Check(Some.With(root => ((JsonObject)Some.Hub(root)["routes"]!).Remove("weather-points")));
-        Assert.Contains(findings, finding => finding.Rule == "unrouted-output" && finding.Problem.Contains("'points'", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.Rule == "unrouted-output"
+            && finding.Problem.Contains("'points'", StringComparison.Ordinal));
     }
 
     public static TheoryData<string, string, string> Settings => new()
@@ -166,7 +177,8 @@ public sealed class ManifestCheckTests
         ImagePins pins = ImagePins.ReadFile(file);
         File.Delete(file);
         Manifest manifest = Some.Manifest(pins: pins);
-        Assert.EndsWith($":0.1.0@sha256:{new string('a', 64)}", Some.Module(manifest.Root, "weather")["settings"]!["image"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith($":0.1.0@sha256:{new string('a', 64)}",
+            Some.Module(manifest.Root, "weather")["settings"]!["image"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains(ManifestCheck.Of(manifest, "linux/arm64", pins), finding => finding.Rule == "image-platform");
         Assert.DoesNotContain(ManifestCheck.Of(manifest, "linux/amd64", pins), finding => finding.Rule == "image-platform");
     }
@@ -175,7 +187,10 @@ public sealed class ManifestCheckTests
     public void A_secret_is_never_shown()
     {
         Manifest manifest = Some.With(root => Some.Module(root, "weather")["env"] = JsonNode.Parse("""{"InfluxToken":{"value":"hunter2hunter2"},"x":{"value":["hunter2hunter2"]}}"""));
-        string all = string.Concat(Check(manifest).Where(finding => !finding.Path.EndsWith(".x.value", StringComparison.Ordinal))) + ManifestExplanation.Of(manifest).Replace("x=[\"hunter2hunter2\"]", "", StringComparison.Ordinal);
+        string all = string.Concat(Check(manifest)
+            .Where(finding => !finding.Path.EndsWith(".x.value",
+            StringComparison.Ordinal))) + ManifestExplanation.Of(manifest).Replace("x=[\"hunter2hunter2\"]", "",
+            StringComparison.Ordinal);
         Assert.Contains("secret", all, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", all, StringComparison.Ordinal);
     }
@@ -184,7 +199,7 @@ public sealed class ManifestCheckTests
     public void A_manifest_in_words_says_rights_and_ways()
     {
         string text = ManifestExplanation.Of(Some.Manifest("weather,grid"));
-        Assert.Contains("weather: registry.example.org/edgedepin/edgedepin-sensor:0.1.0\n  may use: /dev/i2c-1 (rw)\n  memory: at most 128 MiB\n", text, StringComparison.Ordinal);
+        Assert.Contains("weather: registry.example.org/edgedepin/edgedepin-sensor:0.1.0\n  may use: /dev/i2c-1 (rw)\n  keeps: /data in edgedepin-weather\n  memory: at most 128 MiB\n", text, StringComparison.Ordinal);
         Assert.Contains("  grid-readings: grid/readings → telemetry/readings\n", text, StringComparison.Ordinal);
     }
 

@@ -24,7 +24,8 @@ public sealed class RenderingTests
         Manifest manifest = Some.Manifest("weather,air,grid");
         Assert.Equal(
             ["air: /dev/serial0", "weather: /dev/i2c-1"],
-            ManifestModules.Of(manifest.Root).SelectMany(module => EdgeDePin.Deployment.Manifests.Rules.ContainerRules.Devices(module.Container ?? [])
+            ManifestModules.Of(manifest.Root).SelectMany(module =>
+                EdgeDePin.Deployment.Manifests.Rules.ContainerRules.Devices(module.Container ?? [])
                 .Select(device => $"{module.Name}: {device.Host}")).Order(StringComparer.Ordinal));
     }
 
@@ -32,8 +33,10 @@ public sealed class RenderingTests
     public void A_variable_without_a_value_is_named_with_file_line_and_path()
     {
         Manifest template = Some.Parsed("{\n \"modulesContent\": {\n  \"a\": { \"properties.desired\": {\n   \"x\": \"is ${WANTED} and $ALSO, not $upstream\" } } } }", "t.json");
-        DeploymentException error = Assert.Throws<DeploymentException>(() => Rendering.Render(template, [], new Dictionary<string, string>(), ImagePins.None));
-        Assert.StartsWith("t.json:4 $.modulesContent.a['properties.desired'].x: WANTED has no value; neither have ALSO", error.Message, StringComparison.Ordinal);
+        DeploymentException error = Assert.Throws<DeploymentException>(() =>
+            Rendering.Render(template, [], new Dictionary<string, string>(), ImagePins.None));
+        Assert.StartsWith("t.json:4 $.modulesContent.a['properties.desired'].x: WANTED has no value; neither have ALSO",
+            error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("upstream", error.Message, StringComparison.Ordinal);
     }
 
@@ -42,7 +45,8 @@ public sealed class RenderingTests
     {
         Manifest template = Some.Parsed("""{"modulesContent":{"a":{"properties.desired":{"x":"${V}"}}}}""");
         Manifest manifest = Rendering.Render(template, [], new Dictionary<string, string> { ["V"] = "a\"b\\\n${W}" }, ImagePins.None);
-        Assert.Equal("a\"b\\\n${W}", JsonNode.Parse(manifest.ToUtf8())!["modulesContent"]!["a"]!["properties.desired"]!["x"]!.GetValue<string>());
+        Assert.Equal("a\"b\\\n${W}",
+            JsonNode.Parse(manifest.ToUtf8())!["modulesContent"]!["a"]!["properties.desired"]!["x"]!.GetValue<string>());
     }
 
     [Fact]
@@ -103,10 +107,12 @@ public sealed class RenderingTests
     public void The_program_carries_the_files_of_the_repository()
     {
         (Manifest template, var layers) = Profile.Load("weather,air,grid", null);
-        (Manifest onDisk, var layersOnDisk) = Profile.Load("weather,air,grid", Path.Combine(SharedData.Repository, "deployment", "manifests"));
+        (Manifest onDisk, var layersOnDisk) = Profile.Load("weather,air,grid",
+            Path.Combine(SharedData.Repository, "deployment", "manifests"));
         Assert.Equal(onDisk.Root.ToJsonString(), template.Root.ToJsonString());
         Assert.Equal(layersOnDisk.Select(layer => layer.Root.ToJsonString()), layers.Select(layer => layer.Root.ToJsonString()));
-        Assert.Equal(["ComputeModule", "SensorModule", "TelemetryModule"], ModuleDescription.All.Select(module => module.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["ComputeModule", "SensorModule", "TelemetryModule"], ModuleDescription.All.Select(module => module.Name)
+            .Order(StringComparer.Ordinal));
     }
 
     private static string? Problem(JsonObject settings)

@@ -52,7 +52,8 @@ internal static class Some
         var settings = (JsonObject)Module(root, "weather")["settings"]!;
         JsonObject options = CreateOptions.Read(settings)!;
         change((JsonObject)options["HostConfig"]!);
-        foreach (string key in settings.Select(part => part.Key).Where(key => key.StartsWith(CreateOptions.Name, StringComparison.Ordinal)).ToList())
+        foreach (string key in settings.Select(part => part.Key)
+            .Where(key => key.StartsWith(CreateOptions.Name, StringComparison.Ordinal)).ToList())
         {
             settings.Remove(key);
         }

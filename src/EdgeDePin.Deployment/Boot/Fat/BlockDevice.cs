@@ -2,7 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeDePin.Deployment.Boot.Fat;
 
-/// <summary>An image file or a card, read and written at byte offsets. What it has overwritten can be taken back until it is kept.</summary>
+/// <summary>An image file or a card, read and written at byte offsets. What it has overwritten can be taken back until it is
+/// kept.</summary>
 internal sealed class BlockDevice : IDisposable
 {
     private readonly SafeFileHandle _handle;

@@ -52,7 +52,9 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
             else
             {
                 // A long name that a tool without VFAT has left behind belongs to no one.
-                string name = length > 0 && sum == Sum(entry.Span[..11]) ? new string(letters, 0, length).TrimEnd('\uFFFF').TrimEnd('\0') : ShortName(entry.Span);
+                string name = length > 0 && sum == Sum(entry.Span[..11])
+                    ? new string(letters, 0, length).TrimEnd('\uFFFF').TrimEnd('\0')
+                    : ShortName(entry.Span);
                 length = 0;
                 if ((attributes & 0x08) == 0) // not the volume's label
                 {
@@ -137,7 +139,8 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
         for (int number = 1; ; number++)
         {
             string tail = $"~{number}";
-            string text = $"{stem[..Math.Min(stem.Length, 8 - tail.Length)]}{tail}".PadRight(8) + extension[..Math.Min(3, extension.Length)].PadRight(3);
+            string text = $"{stem[..Math.Min(stem.Length, 8 - tail.Length)]}{tail}".PadRight(8)
+                + extension[..Math.Min(3, extension.Length)].PadRight(3);
             byte[] alias = Encoding.ASCII.GetBytes(text);
             if (!Taken(folder, alias))
             {
@@ -160,7 +163,8 @@ internal sealed record DirectoryEntry(string Name, int At, byte Attributes, uint
     }
 
     private static string Letters(string text) =>
-        new([.. text.ToUpperInvariant().Select(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_' ? letter : '_')]);
+        new([.. text.ToUpperInvariant().Select(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter)
+            || letter is '-' or '_' ? letter : '_')]);
 
     // Bits 3 and 4 of byte 12 say that stem or extension are meant in small letters, as Windows NT and mtools write them.
     private static string ShortName(ReadOnlySpan<byte> entry)

@@ -27,7 +27,8 @@ internal sealed class FatVolume
     {
         for (int copy = 1; copy < _geometry.Tables; copy++)
         {
-            if (!_device.Read(_geometry.TableOffset + ((long)copy * _geometry.TableBytes), _geometry.TableBytes).AsSpan().SequenceEqual(_table.Bytes))
+            if (!_device.Read(_geometry.TableOffset + ((long)copy * _geometry.TableBytes), _geometry.TableBytes).AsSpan()
+                .SequenceEqual(_table.Bytes))
             {
                 return $"copy {copy + 1} of its allocation table differs from the first";
             }
@@ -45,7 +46,8 @@ internal sealed class FatVolume
             return null;
         }
 
-        List<uint> chain = entry.FirstCluster == 0 ? [] : _table.Chain(entry.FirstCluster);
+        uint first = FirstOf(entry);
+        List<uint> chain = first == 0 ? [] : _table.Chain(first);
         if (entry.Size > BootFile.MaxBytes || entry.Size > (long)chain.Count * _geometry.ClusterBytes)
         {
             throw new InvalidDataException($"{path} claims {entry.Size} bytes in {chain.Count} clusters");
@@ -85,12 +87,14 @@ internal sealed class FatVolume
                 throw new InvalidDataException($"{path} is a folder there");
             }
 
-            _table.GiveBack(old.FirstCluster);
-            DirectoryEntry.Stamp(folder.Bytes.AsSpan(old.At * DirectoryEntry.Bytes, DirectoryEntry.Bytes), first, (uint)content.Length, written);
+            _table.GiveBack(FirstOf(old));
+            DirectoryEntry.Stamp(folder.Bytes.AsSpan(old.At * DirectoryEntry.Bytes, DirectoryEntry.Bytes), first,
+                (uint)content.Length, written);
         }
         else
         {
-            Add(folder, DirectoryEntry.Create(steps[^1], DirectoryEntry.Alias(steps[^1], folder.Bytes), false, first, (uint)content.Length, written));
+            Add(folder, DirectoryEntry.Create(steps[^1], DirectoryEntry.Alias(steps[^1], folder.Bytes), false, first,
+                (uint)content.Length, written));
         }
     }
 
@@ -129,6 +133,9 @@ internal sealed class FatVolume
         _device.Keep();
     }
 
+    // The upper half belongs to something else where an entry has 12 or 16 bits.
+    private uint FirstOf(DirectoryEntry entry) => _geometry.Bits == 32 ? entry.FirstCluster : entry.FirstCluster & 0xFFFF;
+
     private void WriteTables()
     {
         for (int copy = 0; copy < _geometry.Tables; copy++)
@@ -155,7 +162,7 @@ internal sealed class FatVolume
                 return null;
             }
 
-            folder = entry is null ? Make(folder, step, create!.Value) : Open(entry.FirstCluster);
+            folder = entry is null ? Make(folder, step, create!.Value) : Open(FirstOf(entry));
         }
 
         return folder;

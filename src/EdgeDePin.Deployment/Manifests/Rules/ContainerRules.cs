@@ -9,10 +9,13 @@ internal static class ContainerRules
 {
     // A process with one of these is root of the device in a few steps (capabilities(7)).
     private static readonly string[] MightyCapabilities =
-        ["ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "DAC_OVERRIDE", "NET_ADMIN", "BPF", "SYS_BOOT", "MKNOD"];
+        ["ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "DAC_OVERRIDE", "NET_ADMIN", "BPF",
+            "SYS_BOOT", "MKNOD"];
 
-    private static readonly string[] MightyFolders = ["/", "/etc", "/dev", "/proc", "/sys", "/boot", "/root", "/home", "/var", "/var/run", "/run", "/usr", "/lib"];
-    private static readonly string[] MightyDevices = ["/dev/mem", "/dev/kmem", "/dev/gpiomem", "/dev/sd", "/dev/mmcblk", "/dev/nvme", "/dev/kmsg"];
+    private static readonly string[] MightyFolders = ["/", "/etc", "/dev", "/proc", "/sys", "/boot", "/root", "/home", "/var",
+        "/var/run", "/run", "/usr", "/lib"];
+    private static readonly string[] MightyDevices = ["/dev/mem", "/dev/kmem", "/dev/gpiomem", "/dev/sd", "/dev/mmcblk",
+        "/dev/nvme", "/dev/kmsg"];
 
     public static IEnumerable<Finding> Check(Manifest manifest) =>
         ManifestModules.Of(manifest.Root).SelectMany(module => Check(manifest, module));
@@ -34,22 +37,27 @@ internal static class ContainerRules
         string? text = CreateOptions.Text(module.Settings, out string? problem);
         if (problem is not null)
         {
-            yield return new Finding(Severity.Error, "create-options-chunks", path, origin, "", problem, "Number the parts without a gap, two digits each.");
+            yield return new Finding(Severity.Error, "create-options-chunks", path, origin, "", problem,
+                "Number the parts without a gap, two digits each.");
         }
 
-        foreach ((string name, JsonNode? chunk) in module.Settings.Where(part => part.Key.StartsWith(CreateOptions.Name, StringComparison.Ordinal)))
+        foreach ((string name, JsonNode? chunk) in module.Settings.Where(part =>
+            part.Key.StartsWith(CreateOptions.Name, StringComparison.Ordinal)))
         {
             if (Text(chunk) is { Length: > CreateOptions.ChunkLength } said)
             {
-                yield return new Finding(Severity.Warning, "create-options-length", JsonPath.Child(JsonPath.Child(module.Path, "settings"), name), origin, $"{said.Length} characters",
-                    $"edgeAgent itself writes at most {CreateOptions.ChunkLength} characters into one value.", "Let 'manifest render' cut it into chunks.");
+                yield return new Finding(Severity.Warning, "create-options-length",
+                    JsonPath.Child(JsonPath.Child(module.Path, "settings"), name), origin, $"{said.Length} characters",
+                    $"edgeAgent itself writes at most {CreateOptions.ChunkLength} characters into one value.",
+                        "Let 'manifest render' cut it into chunks.");
             }
         }
 
         (JsonObject? options, string? wrong) = Parse(text);
         if (wrong is not null)
         {
-            yield return new Finding(Severity.Error, "create-options-json", path, origin, Shown.Short(text!), $"the container options are no JSON object: {wrong}", "Correct the text.");
+            yield return new Finding(Severity.Error, "create-options-json", path, origin, Shown.Short(text!),
+                $"the container options are no JSON object: {wrong}", "Correct the text.");
         }
 
         foreach (Said said in Mighty(options ?? []).Concat(module.IsSystem ? [] : Bounds(options ?? [])))
@@ -63,14 +71,16 @@ internal static class ContainerRules
         JsonNode? host = options["HostConfig"];
         if (IsTrue(host?["Privileged"]))
         {
-            yield return Error("privileged", "HostConfig.Privileged", "true", "the module is root of the whole device.", "Take it out, and name each device it needs under HostConfig.Devices.");
+            yield return Error("privileged", "HostConfig.Privileged", "true", "the module is root of the whole device.",
+                "Take it out, and name each device it needs under HostConfig.Devices.");
         }
 
         foreach (string name in (string[])["NetworkMode", "PidMode", "IpcMode", "UTSMode", "UsernsMode", "CgroupnsMode"])
         {
             if (Text(host?[name]) is "host")
             {
-                yield return Error("host-namespace", $"HostConfig.{name}", "host", "the module shares this with the device: it sees what other programs do there.",
+                yield return Error("host-namespace", $"HostConfig.{name}", "host",
+                    "the module shares this with the device: it sees what other programs do there.",
                     "Take it out; publish single ports with PortBindings.");
             }
         }
@@ -81,26 +91,32 @@ internal static class ContainerRules
             name = name.StartsWith("CAP_", StringComparison.Ordinal) ? name[4..] : name;
             if (MightyCapabilities.Contains(name))
             {
-                yield return Error("capability", "HostConfig.CapAdd", added, "with this capability the module can take over the device.", "Take it out; our modules need none.");
+                yield return Error("capability", "HostConfig.CapAdd", added,
+                    "with this capability the module can take over the device.", "Take it out; our modules need none.");
             }
         }
 
-        foreach (string option in Texts(host?["SecurityOpt"]).Where(option => option.EndsWith("unconfined", StringComparison.Ordinal) || option.EndsWith("disable", StringComparison.Ordinal)))
+        foreach (string option in Texts(host?["SecurityOpt"])
+            .Where(option => option.EndsWith("unconfined", StringComparison.Ordinal)
+            || option.EndsWith("disable", StringComparison.Ordinal)))
         {
             yield return Error("unconfined", "HostConfig.SecurityOpt", option, "it turns a protection of the kernel off.", "Take it out.");
         }
 
         foreach ((string from, _, string mode) in Binds(options).Concat(
-            (host?["Mounts"] as JsonArray ?? []).Where(mount => Text(mount?["Type"]) == "bind").Select(mount => (Text(mount!["Source"]) ?? "", "", ""))))
+            (host?["Mounts"] as JsonArray ?? []).Where(mount => Text(mount?["Type"]) == "bind")
+                .Select(mount => (Text(mount!["Source"]) ?? "", "", ""))))
         {
             string folder = from.Length > 1 ? from.TrimEnd('/') : from;
             if (folder.EndsWith(".sock", StringComparison.Ordinal))
             {
-                yield return Error("socket-bind", "HostConfig.Binds", from, "whoever holds this socket commands the service behind it, often the whole device.", "Take it out.");
+                yield return Error("socket-bind", "HostConfig.Binds", from,
+                    "whoever holds this socket commands the service behind it, often the whole device.", "Take it out.");
             }
             else if (MightyFolders.Contains(folder) && !mode.Split(',').Contains("ro"))
             {
-                yield return Error("folder-bind", "HostConfig.Binds", from, "the module may change the device's own files.", "Bind a named volume such as edgedepin-data:/data.");
+                yield return Error("folder-bind", "HostConfig.Binds", from, "the module may change the device's own files.",
+                    "Bind a named volume such as edgedepin-data:/data.");
             }
         }
 
@@ -108,11 +124,13 @@ internal static class ContainerRules
         {
             if (device == "/dev" || MightyDevices.Any(mighty => device.StartsWith(mighty, StringComparison.Ordinal)))
             {
-                yield return Error("device", "HostConfig.Devices", device, "it opens memory, pins or disks of the whole device.", "Name the one bus: /dev/i2c-1, /dev/ttyAMA0, /dev/gpiochip0.");
+                yield return Error("device", "HostConfig.Devices", device, "it opens memory, pins or disks of the whole device.",
+                    "Name the one bus: /dev/i2c-1, /dev/ttyAMA0, /dev/gpiochip0.");
             }
             else if (permissions.Contains('m', StringComparison.Ordinal))
             {
-                yield return new Said(Severity.Warning, "device-mknod", "HostConfig.Devices", device, "the module may make device files (permission m).", "Write CgroupPermissions rw.");
+                yield return new Said(Severity.Warning, "device-mknod", "HostConfig.Devices", device,
+                    "the module may make device files (permission m).", "Write CgroupPermissions rw.");
             }
         }
 
@@ -122,7 +140,8 @@ internal static class ContainerRules
             {
                 if (Text(binding?["HostIp"]) is null or "" or "0.0.0.0" or "::")
                 {
-                    yield return new Said(Severity.Warning, "open-port", "HostConfig.PortBindings", port, "everybody in the network reaches this port.", "Add \"HostIp\": \"127.0.0.1\", unless that is meant.");
+                    yield return new Said(Severity.Warning, "open-port", "HostConfig.PortBindings", port,
+                        "everybody in the network reaches this port.", "Add \"HostIp\": \"127.0.0.1\", unless that is meant.");
                 }
             }
         }
@@ -131,19 +150,23 @@ internal static class ContainerRules
     private static IEnumerable<Said> Bounds(JsonObject options)
     {
         JsonNode? host = options["HostConfig"];
-        if (!(host?["Memory"] is JsonValue memory && decimal.TryParse(memory.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out decimal bytes) && bytes > 0))
+        if (!(host?["Memory"] is JsonValue memory
+            && decimal.TryParse(memory.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out decimal bytes) && bytes > 0))
         {
-            yield return Warning("no-memory-limit", "HostConfig.Memory", "without a limit one module can starve the others.", "Add \"Memory\": 134217728 (128 MiB), or what it needs.");
+            yield return Warning("no-memory-limit", "HostConfig.Memory", "without a limit one module can starve the others.",
+                "Add \"Memory\": 134217728 (128 MiB), or what it needs.");
         }
 
         if (!IsTrue(host?["ReadonlyRootfs"]))
         {
-            yield return Warning("writable-root", "HostConfig.ReadonlyRootfs", "who breaks in can change the module's program.", "Add \"ReadonlyRootfs\": true, and a volume for what it writes.");
+            yield return Warning("writable-root", "HostConfig.ReadonlyRootfs", "who breaks in can change the module's program.",
+                "Add \"ReadonlyRootfs\": true, and a volume for what it writes.");
         }
 
         if (!Texts(host?["CapDrop"]).Contains("ALL", StringComparer.OrdinalIgnoreCase))
         {
-            yield return Warning("capabilities-kept", "HostConfig.CapDrop", "the container engine grants 14 capabilities by default.", "Add \"CapDrop\": [\"ALL\"].");
+            yield return Warning("capabilities-kept", "HostConfig.CapDrop",
+                "the container engine grants 14 capabilities by default.", "Add \"CapDrop\": [\"ALL\"].");
         }
 
         if (Text(host?["LogConfig"]?["Config"]?["max-size"]) is null && Text(host?["LogConfig"]?["Type"]) is null or "json-file")
@@ -176,9 +199,11 @@ internal static class ContainerRules
 
     private static bool IsTrue(JsonNode? node) => node is JsonValue value && value.TryGetValue(out bool yes) && yes;
 
-    private static Said Error(string rule, string option, string value, string problem, string remedy) => new(Severity.Error, rule, option, value, problem, remedy);
+    private static Said Error(string rule, string option, string value, string problem, string remedy) =>
+        new(Severity.Error, rule, option, value, problem, remedy);
 
-    private static Said Warning(string rule, string option, string problem, string remedy) => new(Severity.Warning, rule, option, "", problem, remedy);
+    private static Said Warning(string rule, string option, string problem, string remedy) =>
+        new(Severity.Warning, rule, option, "", problem, remedy);
 
     private sealed record Said(Severity Severity, string Rule, string Option, string Value, string Problem, string Remedy);
 }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace EdgeDePin.Deployment.Manifests.Rules;
 
 /// <summary>
-/// The form of a deployment manifest, schema 2.0 of azure-iot-edge-deployment as SchemaStore publishes it, and what edgeHub reads beyond it.
+/// The form of a deployment manifest, schema 2.0 of azure-iot-edge-deployment as SchemaStore publishes it, and what edgeHub reads
+/// beyond it.
 /// The tests compare its verdicts with those of a JSON-schema validator and the published schema.
 /// </summary>
 internal static class DeploymentShape
@@ -31,7 +32,8 @@ internal static class DeploymentShape
             Optional("loggingOptions", AnyText),
             Optional("registryCredentials", new Shape.Structure([], new Shape.Named(
                 "a name without . $ # and blanks", name => PlainButBlank(name, ".$#"),
-                Object(Required("username", AnyText), Required("password", AnyText), Required("address", new Shape.Text("an address without blanks", Address)))))))));
+                Object(Required("username", AnyText), Required("password", AnyText),
+                    Required("address", new Shape.Text("an address without blanks", Address)))))))));
 
     private static readonly Shape EdgeAgent = Object(
         Required("type", Docker), Required("settings", Settings), Optional("env", Env), Optional("imagePullPolicy", PullPolicy));
@@ -42,16 +44,19 @@ internal static class DeploymentShape
 
     private static readonly Shape Module = Object(
         Optional("version", AnyText), Required("type", Docker), Required("status", Status), Required("restartPolicy", RestartPolicy),
-        Required("settings", Settings), Optional("env", Env), Optional("imagePullPolicy", PullPolicy), Optional("startupOrder", StartupOrder));
+        Required("settings", Settings), Optional("env", Env), Optional("imagePullPolicy", PullPolicy),
+            Optional("startupOrder", StartupOrder));
 
     private static readonly Shape.Text RouteText = new("a route such as FROM /messages/* INTO $upstream", OneLine);
 
     private static readonly Shape Route = new Shape.TextOr(RouteText, Structure(
-        Required("route", RouteText), Optional("priority", new Shape.Whole(0, 9)), Optional("timeToLiveSecs", new Shape.Whole(0, MaxUInt32))));
+        Required("route", RouteText), Optional("priority", new Shape.Whole(0, 9)),
+            Optional("timeToLiveSecs", new Shape.Whole(0, MaxUInt32))));
 
     private static readonly Shape StoreAndForward = Object(
         Required("timeToLiveSecs", new Shape.Whole(decimal.MinValue, decimal.MaxValue)),
-        new Shape.Member("storeLimits", Object(Required("maxSizeBytes", new Shape.Whole(1, long.MaxValue))), Extension: "edgeHub from 1.0.10 on"));
+        new Shape.Member("storeLimits", Object(Required("maxSizeBytes", new Shape.Whole(1, long.MaxValue))),
+            Extension: "edgeHub from 1.0.10 on"));
 
     private static readonly Shape AgentDesired = Object(
         Required("schemaVersion", AnyText), Required("runtime", Runtime),
@@ -60,7 +65,8 @@ internal static class DeploymentShape
 
     private static readonly Shape HubDesired = Object(
         Required("schemaVersion", AnyText),
-        Required("routes", new Shape.Structure([], new Shape.Named("a name without . $ # and blanks", name => PlainButBlank(name, ".$#"), Route))),
+        Required("routes", new Shape.Structure([],
+            new Shape.Named("a name without . $ # and blanks", name => PlainButBlank(name, ".$#"), Route))),
         Optional("storeAndForwardConfiguration", StoreAndForward),
         new Shape.Member("mqttBroker", Anything, Extension: "edgeHub with schemaVersion 1.2"),
         new Shape.Member("integrity", Anything, Extension: "edgeHub with schemaVersion 1.3"));
@@ -83,7 +89,8 @@ internal static class DeploymentShape
 
     private static Shape.Member Optional(string name, Shape form) => new(name, form);
 
-    private static Shape OneOf(params string[] words) => new Shape.Text($"{(words.Length > 1 ? "one of " : "")}{string.Join(", ", words)}", words.Contains);
+    private static Shape OneOf(params string[] words) =>
+        new Shape.Text($"{(words.Length > 1 ? "one of " : "")}{string.Join(", ", words)}", words.Contains);
 
     private static bool IsCreateOptions(string name) =>
         (name.StartsWith("createOptions", StringComparison.Ordinal) || name.StartsWith("createoptions", StringComparison.Ordinal))
@@ -92,7 +99,8 @@ internal static class DeploymentShape
     private static bool Plain(string name, string without) => PlainButBlank(name, without) && !name.Any(Blank);
 
     // The published patterns for routes and credentials exclude the space only.
-    private static bool PlainButBlank(string name, string without) => name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal) && name.AsSpan().IndexOfAny(without) < 0;
+    private static bool PlainButBlank(string name, string without) => name.Length > 0
+        && !name.Contains(' ', StringComparison.Ordinal) && name.AsSpan().IndexOfAny(without) < 0;
 
     private static bool Address(string text) => text.Length > 0 && !text.Any(Blank);
 

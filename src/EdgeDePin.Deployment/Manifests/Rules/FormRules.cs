@@ -18,7 +18,8 @@ internal static class FormRules
         {
             yield return new Finding(
                 difference.Extension is null ? Severity.Error : Severity.Note, difference.Extension is null ? Schema : Extension,
-                difference.Path, manifest.Origins.Of(difference.Node), Shown.Value(difference.Path, difference.Node), difference.Problem, difference.Remedy);
+                difference.Path, manifest.Origins.Of(difference.Node), Shown.Value(difference.Path, difference.Node),
+                    difference.Problem, difference.Remedy);
         }
     }
 }

@@ -2,19 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace EdgeDePin.Deployment.Manifests.Rules;
 
-/// <summary>Checks that a route's condition can be read: operators, functions and literals of edge-hub Condition.g4. It evaluates nothing.</summary>
+/// <summary>Checks that a route's condition can be read: operators, functions and literals of edge-hub Condition.g4. It evaluates
+/// nothing.</summary>
 internal ref partial struct RouteCondition
 {
     private const int MaxDepth = 32;
 
     private static readonly string[] Functions =
     [
-        "abs", "as_number", "ceiling", "concat", "contains", "ends_with", "exp", "floor", "index_of", "is_bool", "is_defined", "is_null", "is_number",
+        "abs", "as_number", "ceiling", "concat", "contains", "ends_with", "exp", "floor", "index_of", "is_bool", "is_defined",
+            "is_null", "is_number",
         "is_string", "length", "lower", "power", "sign", "square", "sqrt", "starts_with", "substring", "upper",
     ];
 
     // From weak to strong.
-    private static readonly string[][] Levels = [["or"], ["and"], ["=", "!=", "<>", "<", ">", "<=", ">="], ["??"], ["||"], ["+", "-"], ["*", "/", "%"]];
+    private static readonly string[][] Levels = [["or"], ["and"], ["=", "!=", "<>", "<", ">", "<=", ">="], ["??"], ["||"],
+        ["+", "-"], ["*", "/", "%"]];
 
     private readonly List<string> _tokens;
     private int _at;
@@ -78,7 +81,8 @@ internal ref partial struct RouteCondition
             case "NOT" or "-":
                 _at++;
                 // NOT reaches over a comparison, a minus does not.
-                return depth > MaxDepth ? "it is nested too deeply." : _tokens[_at - 1] == "-" ? Operand(depth + 1) : Expression(2, depth + 1);
+                return depth > MaxDepth ? "it is nested too deeply." : _tokens[_at - 1] == "-" ? Operand(depth + 1)
+                    : Expression(2, depth + 1);
             case "(":
                 _at++;
                 return Expression(0, depth + 1) ?? Closed();
@@ -87,7 +91,8 @@ internal ref partial struct RouteCondition
         string token = _tokens[_at++];
         if (!char.IsLetter(token[0]) || Next != "(")
         {
-            return char.IsLetterOrDigit(token[0]) || token[0] is '$' or '{' or '\'' or '"' or '_' or '.' ? null : $"'{token}' stands where a value should.";
+            return char.IsLetterOrDigit(token[0]) || token[0] is '$' or '{' or '\'' or '"' or '_' or '.' ? null
+                : $"'{token}' stands where a value should.";
         }
 
         if (!Functions.Contains(token, StringComparer.OrdinalIgnoreCase))

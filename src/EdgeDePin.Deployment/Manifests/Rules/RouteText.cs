@@ -57,12 +57,14 @@ internal sealed partial record RouteText(
     private static string? Named(Match match, string group) =>
         match.Groups[group].Success && match.Groups[group].Value != "*" ? match.Groups[group].Value : null;
 
-    [GeneratedRegex(@"^\s*(SELECT\s+\*\s+)?FROM\s+(?<source>\S+)(\s+WHERE\s+(?<condition>.+?))?\s+INTO\s+(?<sink>\S.*?)\s*\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\s*(SELECT\s+\*\s+)?FROM\s+(?<source>\S+)(\s+WHERE\s+(?<condition>.+?))?\s+INTO\s+(?<sink>\S.*?)\s*\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"^(/\*|/messages(/\*|/modules(/\*|/(?<module>[^/*]+)(/\*|/outputs(/(?<output>[^/]+))?)?)?|/events)?|/twinChangeNotifications(/.*)?)\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Source();
 
-    [GeneratedRegex(@"^(\$upstream|BrokeredEndpoint\s*\(\s*""/modules/(?<module>[^/""]+)/inputs/(?<input>[^/""]+)""\s*\))\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(\$upstream|BrokeredEndpoint\s*\(\s*""/modules/(?<module>[^/""]+)/inputs/(?<input>[^/""]+)""\s*\))\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Sink();
 }

@@ -79,7 +79,8 @@ internal abstract record Shape
             Shape? form = member?.Form ?? (structure.Others is { } others && others.Fits(name) ? others.Form : null);
             if (member?.Extension is { } extension)
             {
-                yield return new Difference(child, value ?? whole, extension, $"the published schema does not know it; {extension} reads it.", "Nothing to do, unless another tool refuses it.");
+                yield return new Difference(child, value ?? whole, extension,
+                    $"the published schema does not know it; {extension} reads it.", "Nothing to do, unless another tool refuses it.");
             }
 
             if (form is not null)
@@ -93,12 +94,14 @@ internal abstract record Shape
             {
                 IEnumerable<string> known = structure.Members.Select(one => one.Name);
                 yield return new Difference(child, value ?? whole, null, "nothing of this name belongs here.",
-                    structure.Others is { } named ? $"Use {string.Join(", ", known.Append(named.Words))}." : $"Use {string.Join(", ", known)}, or take it out.");
+                    structure.Others is { } named ? $"Use {string.Join(", ", known.Append(named.Words))}."
+                        : $"Use {string.Join(", ", known)}, or take it out.");
             }
         }
     }
 
-    private static Difference Wrong(Shape shape, JsonNode? node, string path) => new(path, node, null, $"it must be {shape.Words}.", "Correct the value.");
+    private static Difference Wrong(Shape shape, JsonNode? node, string path) =>
+        new(path, node, null, $"it must be {shape.Words}.", "Correct the value.");
 
     private static string? AsText(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 

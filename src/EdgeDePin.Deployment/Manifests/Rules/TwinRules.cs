@@ -37,7 +37,8 @@ internal static class TwinRules
                 if (size > MaxDesiredBytes)
                 {
                     yield return new Finding(Severity.Error, "twin-size", path, manifest.Origins.Of(desired), $"{size} bytes",
-                        $"IoT Hub takes at most {MaxDesiredBytes} bytes of desired properties.", "Move large settings into a file of the image, or shorten container options.");
+                        $"IoT Hub takes at most {MaxDesiredBytes} bytes of desired properties.",
+                            "Move large settings into a file of the image, or shorten container options.");
                 }
 
                 foreach (Finding finding in Walk(manifest, desired, path, depth: 1))
@@ -54,7 +55,8 @@ internal static class TwinRules
         {
             string child = JsonPath.Child(path, name);
             Origin? origin = manifest.Origins.Of(value ?? whole);
-            if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > MaxKeyBytes || name.Any(letter => char.IsControl(letter) || letter is '.' or '$' or ' '))
+            if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > MaxKeyBytes
+                || name.Any(letter => char.IsControl(letter) || letter is '.' or '$' or ' '))
             {
                 yield return new Finding(Severity.Error, "twin-key", child, origin, "",
                     "IoT Hub takes keys of 1 to 1024 bytes without control characters, '.', '$' and space.", "Rename the key.");
@@ -65,7 +67,8 @@ internal static class TwinRules
                 if (depth >= MaxDepth)
                 {
                     yield return new Finding(Severity.Error, "twin-depth", child, origin, "",
-                        string.Create(CultureInfo.InvariantCulture, $"IoT Hub takes twins of at most {MaxDepth} levels."), "Flatten the settings.");
+                        string.Create(CultureInfo.InvariantCulture, $"IoT Hub takes twins of at most {MaxDepth} levels."),
+                            "Flatten the settings.");
                 }
                 else
                 {
@@ -78,7 +81,8 @@ internal static class TwinRules
             else if (value is JsonValue text && text.TryGetValue(out string? said) && Encoding.UTF8.GetByteCount(said) > MaxTextBytes)
             {
                 yield return new Finding(Severity.Error, "twin-text", child, origin, $"{Encoding.UTF8.GetByteCount(said)} bytes",
-                    $"IoT Hub takes texts of at most {MaxTextBytes} bytes.", "Shorten it; 'manifest render' cuts container options into chunks by itself.");
+                    $"IoT Hub takes texts of at most {MaxTextBytes} bytes.",
+                        "Shorten it; 'manifest render' cuts container options into chunks by itself.");
             }
         }
     }
