@@ -110,6 +110,8 @@ public sealed class LocalHub : IAsyncDisposable
             Module(module);
         }
 
+        // Modules that are given a file must find it before the first of them connects.
+        _ = Ca?.Server();
         MqttServerOptions options = ServerOptions();
         MqttServer server = new MqttServerFactory().CreateMqttServer(options);
         _endpoint.Listen(server);

@@ -81,8 +81,14 @@ public sealed partial class ConformanceTests
         });
         await module.SetMethodHandlerAsync("Reboot", (request, _) => Task.FromResult(new MethodResponse(
             200, Encoding.UTF8.GetBytes($$"""{"echo":{{Encoding.UTF8.GetString(request.Payload.Span)}}}"""))));
-        await module.GetTwinAsync();
-        // Its first call fetches the twin, as the official client's getTwin has done above; that one request stands for both.
+        // To follow the twin is to fetch it first; the official client was told to do one and then the other.
+        var followed = new TaskCompletionSource();
+        await module.SetDesiredPropertyUpdateCallbackAsync((_, _) =>
+        {
+            followed.TrySetResult();
+            return Task.CompletedTask;
+        });
+        await followed.Task.WaitAsync(Patience);
         await module.UpdateReportedPropertiesAsync(new JsonObject { ["battery"] = 93 });
         await module.SendEventAsync("alert", new HubMessage(Encoding.UTF8.GetBytes("hello"))
         {
