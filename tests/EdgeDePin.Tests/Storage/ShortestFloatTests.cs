@@ -11,6 +11,7 @@ public sealed class ShortestFloatTests
     public void Digits_are_the_shortest_that_read_back_as_the_same_value()
     {
         var random = new Random(20261123);
+        Span<byte> text = stackalloc byte[ShortestFloat.MaxLength];
         for (int round = 0; round < 200_000; round++)
         {
             double value = random.Next(5) switch
@@ -26,7 +27,6 @@ public sealed class ShortestFloatTests
                 continue;
             }
 
-            Span<byte> text = stackalloc byte[ShortestFloat.MaxLength];
             string general = Encoding.ASCII.GetString(text[..ShortestFloat.FormatGeneral(value, text)]);
             string json = Encoding.ASCII.GetString(text[..ShortestFloat.FormatJson(value, text)]);
             foreach (string form in (string[])[general, json])
