@@ -30,6 +30,8 @@ install() {
     command -v socat >/dev/null || missing+=(socat)
     command -v strace >/dev/null || missing+=(strace)
     command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
+    command -v gcc >/dev/null || missing+=(gcc)
+    [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "Not installed: ${missing[*]}. Tests that need them will say that they were skipped (apt-get install ${missing[*]})."
@@ -45,7 +47,18 @@ install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# The official Node client of IoT Edge, which talks to our hub in the tests. Its packages stay out of the repository.
+install_node_client() {
+    command -v gcc >/dev/null || missing+=(gcc)
+    [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+    command -v npm >/dev/null || return 0
+    mkdir -p artifacts/node-client
+    cp tests/EdgeDePin.EndToEnd/NodeClient/* artifacts/node-client/
+    npm install --prefix artifacts/node-client --no-audit --no-fund --loglevel=error >/dev/null
+}
+
 install
+install_node_client
 
 say "restore"
 dotnet restore EdgeDePin.sln
@@ -67,6 +80,14 @@ if command -v podman >/dev/null && [ "$(id -u)" -eq 0 ]; then
     say "images"
     ARCHS=amd64 deployment/images/build.sh
 fi
+# The sensor module as the native binary that a device runs; where no compiler is, its test says so.
+publish_native() {
+    command -v gcc >/dev/null && [ -e /usr/include/zlib.h ] || return 0
+    say "publish native"
+    dotnet publish modules/SensorModule -c "$configuration" -r linux-x64 -p:Native=true -o artifacts/native/SensorModule
+}
+
+publish_native
 
 say "format"
 dotnet format whitespace . --folder --verify-no-changes --exclude artifacts

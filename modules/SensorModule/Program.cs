@@ -1,18 +1,23 @@
-using EdgeDePin.EdgeHub;
 using EdgeDePin.Node;
 using EdgeDePin.Sensors.Buses;
 using Microsoft.Extensions.Logging;
 
 // Reads the sensors of a device and hands their readings to its hub. Nothing else runs here.
-return await ModuleProcess.RunAsync(args, HubOutputs.SensorModule, async module =>
+return await ModuleProcess.RunAsync(args, HubOutputs.SensorModule, ["Sensing"], Check, async module =>
 {
-    NodeOptions node = module.Options<NodeOptions>("Node");
-    SensingOptions sensing = module.Options<SensingOptions>("Sensing");
-    HubOptions hub = module.Options<HubOptions>("Hub");
+    NodeOptions node = NodeSections.Node(module.Configuration);
+    SensingOptions sensing = NodeSections.Sensing(module.Configuration);
 
     using OpenSensors sensors = OpenSensors.Of(sensing, SensorBuses.Linux, module.Time);
-    await using ModuleClient client = HubClient.Create(hub, module.Module, module.Time, module.Random, module.Logs);
     ILogger log = module.Logs.CreateLogger(node.Name);
+    var side = new Sensing(node, sensors.Scheduled, module.Client, module.Time, log);
+    (module.Methods.Counters, module.Methods.ReadNow, module.Methods.Flush) = (side.Count, side.ReadNowAsync, side.FlushAsync);
     module.Running(log, node);
-    await new Sensing(node, sensors.Scheduled, client, module.Time, log).RunAsync(module.Stopping);
+    await side.RunAsync(module.Stopping);
 });
+
+static void Check(ModuleContext module)
+{
+    NodeSections.Node(module.Configuration);
+    OpenSensors.Check(NodeSections.Sensing(module.Configuration));
+}

@@ -1,14 +1,12 @@
-using EdgeDePin.EdgeHub;
 using EdgeDePin.Node;
 using EdgeDePin.Storage;
 using EdgeDePin.Web;
 using Microsoft.Extensions.Logging;
 
 // Keeps what the hub brings, replicates it to InfluxDB, and shows it. Nothing foreign runs here.
-return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, async module =>
+return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, ["Influx", "Store", "Api"], Check, async module =>
 {
-    NodeOptions node = module.Options<NodeOptions>("Node");
-    HubOptions hub = module.Options<HubOptions>("Hub");
+    NodeOptions node = NodeSections.Node(module.Configuration);
     InfluxOptions influx = module.Options<InfluxOptions>("Influx");
     StoreOptions keeping = module.Options<StoreOptions>("Store");
     HttpOptions http = module.Options<HttpOptions>("Http");
@@ -18,11 +16,21 @@ return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, async modu
     keeping.Folder = node.DataFolder;
     using Store store = Store.Open(keeping, module.Time, log);
     using var replicas = new Replication(influx, store, module.Time, module.Random, log);
-    await using ModuleClient client = HubClient.Create(hub, module.Module, module.Time, module.Random, module.Logs);
     var lane = new WriteLane(store);
     var answers = new InfluxApi(store, lane, api, module.Time);
     await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, answers, module.Time, api.Listen);
+    var side = new Telemetry(node, store, lane, replicas, module.Client, module.Time, log);
+    (module.Methods.Counters, module.Methods.Flush) = (side.Count, side.FlushAsync);
     module.Running(log, node);
     Console.WriteLine($"page: {page.Url}");
-    await new Telemetry(node, store, lane, replicas, client, module.Time, log).RunAsync(module.Stopping);
+    await side.RunAsync(module.Stopping);
 });
+
+static void Check(ModuleContext module)
+{
+    NodeSections.Node(module.Configuration);
+    module.Options<InfluxOptions>("Influx");
+    module.Options<StoreOptions>("Store");
+    module.Options<HttpOptions>("Http");
+    module.Options<ApiOptions>("Api");
+}

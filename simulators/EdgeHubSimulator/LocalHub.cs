@@ -1,73 +1,118 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
 using EdgeDePin.EdgeHub;
+using EdgeHubSimulator.Http;
+using EdgeHubSimulator.Queues;
+using EdgeHubSimulator.Routing;
+using EdgeHubSimulator.Security;
+using EdgeHubSimulator.Twins;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Packets;
+using MQTTnet.Certificates;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
 namespace EdgeHubSimulator;
 
 /// <summary>
-/// An edgeHub for one device on the loopback address: modules connect, send to outputs, and receive at the inputs that the routes lead
-/// to, whether or not they are connected at that time. What waits is in memory: it outlives <see cref="StopAsync"/>, not the process.
-/// Modules are told apart by their identity and may use only their own topics; nobody is authenticated, hence loopback only.
+/// An edgeHub for one device: modules connect, send to outputs, and receive at the inputs that the routes lead to, whether or not they
+/// are connected at that time; they follow their twins and answer methods. With a folder, everything outlives the process; secure,
+/// it speaks TLS with certificates of its own authority and takes signed tokens only. Plain, it listens on loopback and knows
+/// modules by their names. It needs no cloud, ever.
 /// </summary>
 public sealed class LocalHub : IAsyncDisposable
 {
-    /// <summary>Marks the items of a session that was connected before, so that its subscription still stands.</summary>
-    private const string Resumable = nameof(Resumable);
-
     private readonly LocalHubOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<string, LocalModule> _modules = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<LocalModule>> _modules = new(StringComparer.Ordinal);
+    private readonly MessageLogs _logs;
+    private readonly HubMetrics _metrics;
     private readonly HubRouter _router;
+    private readonly TwinStore _twins;
+    private readonly MethodCalls _calls;
+    private readonly HubEndpoint _endpoint;
     private MqttServer? _server;
+    private HubHttp? _http;
     private ITimer? _repeats;
+    private ITimer? _syncs;
     private long _refused;
 
-    /// <exception cref="FormatException">An option is out of range.</exception>
+    /// <exception cref="FormatException">An option is out of range, or a desired property of the deployment.</exception>
     /// <exception cref="RouteFormatException">A route cannot be read.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="InvalidDataException">A file in the folder is not what it should be; the message names it.</exception>
     public LocalHub(LocalHubOptions options, TimeProvider time, ILogger<LocalHub> log)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         (_options, _time, _log) = (options, time, log);
-        _router = new HubRouter(new RouteTable(options.Routes), options.DeviceId, Module, log);
+        if (options.Folder is { } folder)
+        {
+            PrivateFile.MakeFolder(folder);
+        }
+
+        if (options.Secure)
+        {
+            Keys = new ModuleKeys(Path.Combine(options.Folder!, "site.key"));
+            Ca = new SiteCa(Path.Combine(options.Folder!, "ca"), options.Certificates, time, log);
+        }
+
+        _metrics = new HubMetrics(options);
+        _logs = new MessageLogs(options, log);
+        _router = new HubRouter(new RouteTable(options.Routes), options, time, Module, _metrics, log);
+        _twins = new TwinStore(options.Folder is null ? null : Path.Combine(options.Folder, "twins"));
+        _calls = new MethodCalls(time);
+        _endpoint = new HubEndpoint(
+            new Admission(options, Keys, time), new ModuleRequests(_twins, _calls, _metrics, _router.TwinChanged), _router, options, time, Module,
+            IsKnown, Refuse, _metrics, log);
+        foreach ((string module, JsonObject desired) in options.Desired)
+        {
+            _twins.Apply(module, desired);
+        }
     }
 
     /// <summary>Where it listens; 0 while it does not.</summary>
     public int Port { get; private set; }
+
+    /// <summary>Where metrics are; 0 if nowhere.</summary>
+    public int MetricsPort => _http?.MetricsPort ?? 0;
+
+    /// <summary>The site's certificates; null on a plain hub.</summary>
+    public SiteCa? Ca { get; }
+
+    /// <summary>The modules' keys; null on a plain hub.</summary>
+    public ModuleKeys? Keys { get; }
 
     /// <summary>A picture of this instant.</summary>
     public LocalHubState State
     {
         get
         {
-            LocalModuleState[] modules = [.. _modules.Values.Select(module => module.State).OrderBy(module => module.ModuleId, StringComparer.Ordinal)];
+            LocalModuleState[] modules = [.. Known.Select(module => module.State).OrderBy(module => module.ModuleId, StringComparer.Ordinal)];
             return new LocalHubState(
                 Port, modules, _router.Received, modules.Sum(module => module.Delivered), modules.Sum(module => module.Redelivered),
-                modules.Sum(module => (long)module.Waiting), modules.Sum(module => module.Dropped), _router.Upstream, _router.Unrouted,
-                Volatile.Read(ref _refused));
+                modules.Sum(module => module.Waiting), modules.Sum(module => module.Dropped), modules.Sum(module => module.Expired),
+                _router.Upstream, _router.Unrouted, Volatile.Read(ref _refused));
         }
     }
+
+    private IEnumerable<LocalModule> Known => _modules.Values.Select(module => module.Value);
 
     /// <exception cref="PortInUseException">Another program listens on the port.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        MqttServerOptions options = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
-            .WithDefaultEndpointBoundIPV6Address(IPAddress.None)
-            .WithDefaultEndpointPort(_options.Port)
-            .WithPersistentSessions(true)
-            // Only what is out to a module stands in MQTTnet's own queue: MaxInFlight for each of its inputs.
-            .WithMaxPendingMessagesPerClient(100_000)
-            .Build();
-        MqttServer server = Listening(new MqttServerFactory().CreateMqttServer(options));
+        foreach (string module in _logs.Modules.Where(name => ModuleIdentity.TryParse(_options.DeviceId, name, out _)))
+        {
+            Module(module);
+        }
+
+        MqttServerOptions options = ServerOptions();
+        MqttServer server = new MqttServerFactory().CreateMqttServer(options);
+        _endpoint.Listen(server);
         try
         {
             await server.StartAsync();
@@ -78,9 +123,12 @@ public sealed class LocalHub : IAsyncDisposable
             throw new PortInUseException(_options.Port, error);
         }
 
-        (_server, Port) = (server, options.DefaultEndpointOptions.Port);
-        _repeats = _time.CreateTimer(_ => RepeatLate(), state: null, _options.AckTimeout / 4, _options.AckTimeout / 4);
-        LocalHubLog.Listening(_log, _options.DeviceId, Port, _options.Routes.Count);
+        _server = server;
+        Port = _options.Secure ? options.TlsEndpointOptions.Port : options.DefaultEndpointOptions.Port;
+        _http = await HubHttp.StartAsync(this, _options, cancellationToken);
+        _repeats = _time.CreateTimer(_ => LookAround(server), state: null, _options.AckTimeout / 4, _options.AckTimeout / 4);
+        _syncs = _time.CreateTimer(_ => Sync(), state: null, _options.SyncEvery, _options.SyncEvery);
+        LocalHubLog.Listening(_log, _options.DeviceId, _options.Address.ToString(), Port, _options.Routes.Count);
     }
 
     /// <summary>Closes every connection. What waits for modules is kept for the next start of this object.</summary>
@@ -93,124 +141,105 @@ public sealed class LocalHub : IAsyncDisposable
 
         (_server, Port) = (null, 0);
         _repeats?.Dispose();
+        _syncs?.Dispose();
+        if (_http is { } http)
+        {
+            await http.DisposeAsync();
+        }
+
+        _http = null;
         await server.StopAsync(new MqttServerStopOptions());
         server.Dispose();
-        foreach (LocalModule module in _modules.Values)
+        foreach (LocalModule module in Known)
         {
             module.Disconnect(session: null);
         }
+
+        Sync();
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    /// <summary>A module of this device.</summary>
+    /// <exception cref="FormatException">No name of a module.</exception>
+    public ModuleIdentity IdentityOf(string moduleId) => new(_options.DeviceId, moduleId);
 
-    private MqttServer Listening(MqttServer server)
+    /// <summary>The twin of a module: both halves with their versions.</summary>
+    /// <exception cref="FormatException">No name of a module.</exception>
+    public JsonObject ReadTwin(string moduleId) => _twins.Read(Module(moduleId).Identity.ModuleId);
+
+    /// <summary>Merges into the desired properties of a module, and tells it if it is there.</summary>
+    /// <exception cref="FormatException">No name of a module, or the twin would be too large.</exception>
+    public void PatchDesired(string moduleId, JsonObject patch)
     {
-        server.ValidatingConnectionAsync += Handled<ValidatingConnectionEventArgs>(Admit);
-        server.ClientConnectedAsync += args => ConnectedAsync(server, args);
-        server.ClientDisconnectedAsync += Handled<ClientDisconnectedEventArgs>(Disconnected);
-        server.InterceptingSubscriptionAsync += Handled<InterceptingSubscriptionEventArgs>(Scope);
-        server.ClientSubscribedTopicAsync += Handled<ClientSubscribedTopicEventArgs>(
-            args => Subscribed(args.ClientId, args.TopicFilter.Topic, subscribed: true));
-        server.ClientUnsubscribedTopicAsync += Handled<ClientUnsubscribedTopicEventArgs>(
-            args => Subscribed(args.ClientId, args.TopicFilter, subscribed: false));
-        server.InterceptingPublishAsync += Handled<InterceptingPublishEventArgs>(Publish);
-        server.InterceptingInboundPacketAsync += Handled<InterceptingPacketEventArgs>(Acknowledged);
-        server.InterceptingOutboundPacketAsync += Handled<InterceptingPacketEventArgs>(Number);
-        return server;
+        LocalModule module = Module(moduleId);
+        JsonObject told = _twins.PatchDesired(moduleId, patch);
+        module.Notify(
+            SystemTopics.DesiredChanges, SystemTopics.ChangeDesired((long)told[TwinProperties.VersionName]!), Encoding.UTF8.GetBytes(told.ToJsonString()));
     }
 
-    private static Func<TArgs, Task> Handled<TArgs>(Action<TArgs> handle) => args =>
+    /// <summary>Calls a direct method. Status 404 if the module is not there or takes none, 504 if it does not answer in time.</summary>
+    /// <exception cref="FormatException">No name of a module.</exception>
+    public async Task<MethodResponse> CallMethodAsync(string moduleId, MethodRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
-        handle(args);
-        return Task.CompletedTask;
-    };
+        LocalModule module = Module(moduleId);
+        long startedAt = _time.GetTimestamp();
+        MethodResponse response = await _calls.CallAsync(
+            moduleId, request, patience, (topic, payload) => module.Notify(SystemTopics.MethodCalls, topic, payload), cancellationToken);
+        _metrics.MethodCalled(moduleId, _time.GetElapsedTime(startedAt));
+        return response;
+    }
 
-    private void Admit(ValidatingConnectionEventArgs args)
+    /// <summary>All counters in Prometheus' text format.</summary>
+    public string MetricsText() => _metrics.Text(State, _logs.Budget);
+
+    public async ValueTask DisposeAsync()
     {
-        if (Admission.Refusal(args, _options.DeviceId) is { } refusal)
+        await StopAsync();
+        foreach (LocalModule module in Known)
         {
-            Refuse(args.ClientId, refusal.Reason);
-            args.ReasonCode = refusal.Code;
+            module.Dispose();
         }
-        else if (_modules.Count >= _options.MaxModules && !_modules.ContainsKey(ModuleOf(args.ClientId)))
-        {
-            Refuse(args.ClientId, $"{_options.MaxModules} modules are known already ({nameof(LocalHubOptions)}.{nameof(LocalHubOptions.MaxModules)}).");
-            args.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
-        }
+
+        _modules.Clear();
+        Ca?.Dispose();
     }
 
-    private async Task ConnectedAsync(MqttServer server, ClientConnectedEventArgs args)
+    private MqttServerOptions ServerOptions()
     {
-        MqttSessionStatus session = await server.GetSessionAsync(args.ClientId);
-        bool resumed = session.Items.Contains(Resumable);
-        session.Items[Resumable] = true;
-        Module(ModuleOf(args.ClientId)).Connect(session, resumed);
-        LocalHubLog.Connected(_log, args.ClientId);
+        // Only what is out to a module stands in MQTTnet's own queue: MaxInFlight for each of its inputs.
+        MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithPersistentSessions(true).WithMaxPendingMessagesPerClient(100_000);
+        options = Ca is { } ca
+            ? options.WithoutDefaultEndpoint().WithEncryptedEndpoint().WithEncryptedEndpointPort(_options.Port)
+                .WithEncryptedEndpointBoundIPAddress(_options.Address)
+                .WithEncryptedEndpointBoundIPV6Address(System.Net.IPAddress.None)
+                .WithEncryptionCertificate(new CurrentCertificate(ca))
+            : options.WithDefaultEndpoint().WithDefaultEndpointPort(_options.Port)
+                .WithDefaultEndpointBoundIPAddress(_options.Address)
+                .WithDefaultEndpointBoundIPV6Address(System.Net.IPAddress.None);
+        return options.Build();
     }
 
-    private void Disconnected(ClientDisconnectedEventArgs args)
+    private void LookAround(MqttServer server)
     {
-        Module(ModuleOf(args.ClientId)).Disconnect(args.SessionItems);
-        LocalHubLog.Gone(_log, args.ClientId);
-    }
-
-    private void Scope(InterceptingSubscriptionEventArgs args)
-    {
-        string filter = args.TopicFilter.Topic;
-        bool own = filter.StartsWith(Module(ModuleOf(args.ClientId)).Topics.Root, StringComparison.Ordinal);
-        if (!own && !filter.StartsWith("$iothub/", StringComparison.Ordinal))
-        {
-            // 0x80 is the one refusal that SUBACK of MQTT 3.1.1 knows.
-            args.Response.ReasonCode = MqttSubscribeReasonCode.UnspecifiedError;
-            args.ProcessSubscription = false;
-            Refuse(args.ClientId, $"the subscription '{filter}' is not its own.");
-        }
-    }
-
-    private void Subscribed(string clientId, string filter, bool subscribed)
-    {
-        LocalModule module = Module(ModuleOf(clientId));
-        if (filter == module.Topics.InputsFilter || filter == module.Topics.Root + "#")
-        {
-            module.Subscribe(subscribed);
-        }
-    }
-
-    private void Publish(InterceptingPublishEventArgs args)
-    {
-        // The hub routes by its table; MQTTnet's own matching of topics to subscriptions is never used.
-        args.ProcessPublish = false;
-        string module = ModuleOf(args.ClientId);
-        if (_router.Route(module, Module(module).Topics, args.ApplicationMessage) is { } refusal)
-        {
-            args.CloseConnection = refusal.Closes;
-            Refuse(args.ClientId, refusal.Reason);
-        }
-    }
-
-    private void Acknowledged(InterceptingPacketEventArgs args)
-    {
-        if (args.Packet is MqttPubAckPacket acknowledgement)
-        {
-            args.ProcessPacket = false;
-            Module(ModuleOf(args.ClientId)).Acknowledge(acknowledgement.PacketIdentifier);
-        }
-    }
-
-    private static void Number(InterceptingPacketEventArgs args)
-    {
-        if (args.Packet is MqttPublishPacket { TopicAlias: > 0 } packet)
-        {
-            packet.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
-            packet.PacketIdentifier = packet.TopicAlias;
-        }
-    }
-
-    private void RepeatLate()
-    {
-        foreach (LocalModule module in _modules.Values)
+        foreach (LocalModule module in Known)
         {
             module.RepeatLate();
+            if (module.ValidUntil < _time.GetUtcNow() && module.IsConnected)
+            {
+                Refuse(module.Identity.ClientId, "its token has ended.");
+                _ = server.DisconnectClientAsync(module.Identity.ClientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.NotAuthorized });
+            }
+        }
+    }
+
+    private void Sync()
+    {
+        try
+        {
+            _logs.Budget?.Sync();
+        }
+        catch (IOException error)
+        {
+            LocalHubLog.NotKept(_log, "all modules", error.Message);
         }
     }
 
@@ -220,8 +249,14 @@ public sealed class LocalHub : IAsyncDisposable
         LocalHubLog.Refused(_log, client, reason);
     }
 
-    private LocalModule Module(string moduleId) =>
-        _modules.GetOrAdd(moduleId, id => new LocalModule(new ModuleIdentity(_options.DeviceId, id), _options, _time));
+    private bool IsKnown(string moduleId) => _modules.ContainsKey(moduleId) || _modules.Count < _options.MaxModules;
 
-    private static string ModuleOf(string clientId) => clientId[(clientId.IndexOf('/', StringComparison.Ordinal) + 1)..];
+    private LocalModule Module(string moduleId) => _modules.GetOrAdd(moduleId, name => new Lazy<LocalModule>(() => new LocalModule(
+        new ModuleIdentity(_options.DeviceId, name), _options, _time, (input, priority) => _logs.Open(name, input, priority), _logs.Left(name)))).Value;
+
+    /// <summary>Asked for every connection, so that a renewed certificate is used at once and no connection is closed for it.</summary>
+    private sealed class CurrentCertificate(SiteCa ca) : ICertificateProvider
+    {
+        public X509Certificate2 GetCertificate() => ca.Server();
+    }
 }

@@ -5,8 +5,8 @@ namespace EdgeHubSimulator;
 /// <summary>Every line that the local hub writes.</summary>
 internal static partial class LocalHubLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Local hub of device {Device} listens on 127.0.0.1:{Port} with {Routes} routes.")]
-    public static partial void Listening(ILogger logger, string device, int port, int routes);
+    [LoggerMessage(1, LogLevel.Information, "Local hub of device {Device} listens on {Address}:{Port} with {Routes} routes.")]
+    public static partial void Listening(ILogger logger, string device, string address, int port, int routes);
 
     [LoggerMessage(2, LogLevel.Information, "{Client} connected.")]
     public static partial void Connected(ILogger logger, string client);
@@ -19,4 +19,19 @@ internal static partial class LocalHubLog
 
     [LoggerMessage(5, LogLevel.Warning, "Input {Input} of {Module} is full: the oldest messages are dropped, {Count} by now.")]
     public static partial void Dropped(ILogger logger, string module, string input, long count);
+
+    [LoggerMessage(6, LogLevel.Information, "Issued the certificate '{Subject}', valid until {Until:u}.")]
+    public static partial void Issued(ILogger logger, string subject, DateTime until);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Count} messages of {Folder} made room: the disk quota is {Quota} bytes.")]
+    public static partial void GaveWay(ILogger logger, long count, string folder, long quota);
+
+    [LoggerMessage(8, LogLevel.Warning, "{File} ends in {Bytes} bytes of a record that a crash has torn; they were never acknowledged.")]
+    public static partial void Torn(ILogger logger, string file, long bytes);
+
+    [LoggerMessage(9, LogLevel.Error, "{File} is damaged: {Count} messages cannot be read any more.")]
+    public static partial void Damaged(ILogger logger, string file, long count);
+
+    [LoggerMessage(10, LogLevel.Error, "A message of {Module} could not be kept, and is not acknowledged: {Error}")]
+    public static partial void NotKept(ILogger logger, string module, string error);
 }

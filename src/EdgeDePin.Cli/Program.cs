@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
 using EdgeDePin.Cli.FlashCommands;
+using EdgeDePin.Cli.HubCommands;
 using EdgeDePin.Cli.ImageCommands;
 using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.SensorCommands;

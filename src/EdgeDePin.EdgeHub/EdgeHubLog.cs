@@ -16,4 +16,13 @@ internal static partial class EdgeHubLog
 
     [LoggerMessage(4, LogLevel.Warning, "{Module}: left a message to be delivered again: {Error}")]
     public static partial void NotAcknowledged(ILogger logger, ModuleIdentity module, string error);
+
+    [LoggerMessage(5, LogLevel.Information, "{Module} connects anew: {Reason}.")]
+    public static partial void Renewing(ILogger logger, ModuleIdentity module, string reason);
+
+    [LoggerMessage(6, LogLevel.Error, "{Module}: the handler of desired properties failed at version {Version}.")]
+    public static partial void TwinHandlerFailed(ILogger logger, Exception error, ModuleIdentity module, long version);
+
+    [LoggerMessage(7, LogLevel.Error, "{Module}: the handler of method {Method} failed; its caller was told.")]
+    public static partial void MethodFailed(ILogger logger, Exception error, ModuleIdentity module, string method);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -12,16 +13,16 @@ namespace EdgeDePin.EdgeHub;
 internal sealed class HubConnection : IAsyncDisposable
 {
     private readonly ModuleOptions _options;
-    private readonly ModuleTopics _topics;
     private readonly TimeProvider _time;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
-    private Task<string?>? _subscription;
+    private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _subscriptions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<TwinAnswer>> _questions = new(StringComparer.Ordinal);
+    private int _unacknowledged;
 
-    public HubConnection(ModuleOptions options, ModuleTopics topics, TimeProvider time, Action<Arrival> arrived)
+    public HubConnection(ModuleOptions options, TimeProvider time, Action<Arrival> arrived)
     {
-        (_options, _topics, _time) = (options, topics, time);
+        (_options, _time) = (options, time);
         _client.DisconnectedAsync += lost =>
         {
             GiveUp(lost.Exception?.GetBaseException().Message ?? "the hub closed the connection");
@@ -32,7 +33,12 @@ internal sealed class HubConnection : IAsyncDisposable
             // Hand over and return: MQTTnet waits for this handler when it disconnects, and a handler of ours may itself be
             // waiting for the next connection. The bytes are copied because their buffer returns to a pool.
             received.AutoAcknowledge = false;
-            arrived(new Arrival(this, received, received.ApplicationMessage.Payload.ToArray()));
+            var arrival = new Arrival(this, received, received.ApplicationMessage.Payload.ToArray());
+            if (!TakeAnswer(arrival))
+            {
+                arrived(arrival);
+            }
+
             return Task.CompletedTask;
         };
     }
@@ -42,41 +48,83 @@ internal sealed class HubConnection : IAsyncDisposable
 
     public bool IsOpen => !_lost.Task.IsCompleted && _client.IsConnected;
 
+    /// <summary>Messages that left and whose PUBACK has not come.</summary>
+    public int Unacknowledged => Volatile.Read(ref _unacknowledged);
+
     /// <summary>Null when the hub accepted us; otherwise why not.</summary>
-    public Task<string?> OpenAsync(MqttClientOptions options, CancellationToken cancellationToken) => TryAsync(
+    public Task<string?> OpenAsync(ModuleIdentity identity, ModuleCredential credential, CancellationToken cancellationToken) => TryAsync(
         _options.ConnectTimeout,
         "no CONNACK came",
         async token =>
         {
-            MqttClientConnectResult result = await _client.ConnectAsync(options, token);
-            return result.ResultCode == MqttClientConnectResultCode.Success
-                ? null
-                : $"the hub refused client id '{options.ClientId}' with {result.ResultCode}";
+            try
+            {
+                MqttClientConnectResult result = await _client.ConnectAsync(Connect(_options, identity, credential), token);
+                return result.ResultCode == MqttClientConnectResultCode.Success ? null : Refusal(identity, result.ResultCode);
+            }
+            catch (Exception) when (credential.Roots?.LastRefusal is { } refusal)
+            {
+                return refusal;
+            }
         },
         cancellationToken);
 
-    /// <summary>Subscribes to the inputs, once for this connection. Null when granted; otherwise why not.</summary>
-    public Task<string?> SubscribeAsync()
-    {
-        lock (_gate)
-        {
-            return _subscription ??= TryAsync(_options.AckTimeout, "no SUBACK came", SubscribeToInputsAsync, CancellationToken.None);
-        }
-    }
+    /// <summary>Subscribes once for this connection. Null when granted; otherwise why not.</summary>
+    public Task<string?> SubscribeAsync(string filter) => _subscriptions.GetOrAdd(filter, wanted => new Lazy<Task<string?>>(
+        () => TryAsync(_options.AckTimeout, "no SUBACK came", token => SubscribeNowAsync(wanted, token), CancellationToken.None))).Value;
 
-    /// <summary>Null when PUBACK came; otherwise why the connection is of no more use.</summary>
-    public Task<string?> PublishAsync(string topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+    /// <summary>Null when PUBACK came, or the packet left where none is asked for; otherwise why the connection is of no more use.</summary>
+    public Task<string?> PublishAsync(
+        string topic, ReadOnlyMemory<byte> body, MqttQualityOfServiceLevel quality, CancellationToken cancellationToken) =>
         TryAsync(_options.AckTimeout, "no PUBACK came", async token =>
         {
             var message = new MqttApplicationMessage
             {
                 Topic = topic,
                 Payload = new ReadOnlySequence<byte>(body),
-                QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+                QualityOfServiceLevel = quality,
             };
-            await _client.PublishAsync(message, token);
+            Interlocked.Increment(ref _unacknowledged);
+            try
+            {
+                await _client.PublishAsync(message, token);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _unacknowledged);
+            }
+
             return null;
         }, cancellationToken);
+
+    /// <summary>Asks the hub about the twin and waits for the answer; its error says why the connection is of no more use.</summary>
+    public async Task<(string? Error, TwinAnswer? Answer)> AskAsync(
+        string topic, string requestId, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (await SubscribeAsync(SystemTopics.TwinAnswers) is { } refused)
+        {
+            return (refused, null);
+        }
+
+        TaskCompletionSource<TwinAnswer> question = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions[requestId] = question;
+        try
+        {
+            TwinAnswer? answer = null;
+            string? error = await PublishAsync(topic, body, MqttQualityOfServiceLevel.AtMostOnce, cancellationToken)
+                ?? await TryAsync(_options.AckTimeout, "no answer about the twin came", async token =>
+                {
+                    Task first = await Task.WhenAny(question.Task, _lost.Task).WaitAsync(token);
+                    answer = first == question.Task ? await question.Task : null;
+                    return answer is null ? await _lost.Task : null;
+                }, cancellationToken);
+            return (error, answer);
+        }
+        finally
+        {
+            _questions.TryRemove(requestId, out _);
+        }
+    }
 
     /// <summary>Null when the PUBACK left.</summary>
     public Task<string?> AcknowledgeAsync(Arrival arrival, CancellationToken cancellationToken) =>
@@ -102,25 +150,56 @@ internal sealed class HubConnection : IAsyncDisposable
     }
 
     /// <summary>The CONNECT that edgeHub asks for.</summary>
-    public static MqttClientOptions Connect(ModuleOptions options, ModuleIdentity identity) => new MqttClientOptionsBuilder()
-        .WithTcpServer(options.Host, options.Port)
-        .WithProtocolVersion(MqttProtocolVersion.V311)
-        .WithClientId(identity.ClientId)
-        .WithCredentials(identity.UserName(options.IotHubHostName, "EdgeDePin"), (string?)null)
-        .WithCleanSession(false)
-        .WithKeepAlivePeriod(options.KeepAlive)
-        .WithTimeout(options.ConnectTimeout)
-        .Build();
-
-    private async Task<string?> SubscribeToInputsAsync(CancellationToken cancellationToken)
+    private static MqttClientOptions Connect(ModuleOptions options, ModuleIdentity identity, ModuleCredential credential)
     {
-        MqttClientSubscribeOptions subscription = new MqttClientSubscribeOptionsBuilder()
-            .WithTopicFilter(_topics.InputsFilter, MqttQualityOfServiceLevel.AtLeastOnce).Build();
-        MqttClientSubscribeResult result = await _client.SubscribeAsync(subscription, cancellationToken);
+        MqttClientOptionsBuilder connect = new MqttClientOptionsBuilder()
+            .WithTcpServer(options.Host, options.Port)
+            .WithProtocolVersion(MqttProtocolVersion.V311)
+            .WithClientId(identity.ClientId)
+            .WithCredentials(identity.UserName(options.IotHubHostName, "EdgeDePin"), credential.Password)
+            .WithCleanSession(false)
+            .WithKeepAlivePeriod(options.KeepAlive)
+            .WithTimeout(options.ConnectTimeout);
+        if (credential.Roots is { } roots)
+        {
+            connect = connect.WithTlsOptions(tls => tls
+                .UseTls()
+                .WithTargetHost(options.Host)
+                .WithCertificateValidationHandler(shown => roots.Accepts(shown.Certificate, shown.Chain, shown.SslPolicyErrors, options.Host)));
+        }
+
+        return connect.Build();
+    }
+
+    private static string Refusal(ModuleIdentity identity, MqttClientConnectResultCode code) =>
+        $"the hub refused client id '{identity.ClientId}' with {code}"
+        + (code is MqttClientConnectResultCode.NotAuthorized or MqttClientConnectResultCode.BadUserNameOrPassword
+            ? ": check the module's key, its name, the name of the IoT Hub, and both clocks" : "");
+
+    private async Task<string?> SubscribeNowAsync(string filter, CancellationToken cancellationToken)
+    {
+        // As the official clients: what must not be lost with QoS 1, what is asked again with QoS 0.
+        MqttQualityOfServiceLevel quality = filter.StartsWith(SystemTopics.Root, StringComparison.Ordinal)
+            ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce;
+        MqttClientSubscribeResult result = await _client.SubscribeAsync(
+            new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter, quality).Build(), cancellationToken);
         MqttClientSubscribeResultCode code = result.Items.Single().ResultCode;
-        return code <= MqttClientSubscribeResultCode.GrantedQoS2
-            ? null
-            : $"the hub refused the subscription '{_topics.InputsFilter}' with {code}";
+        return code <= MqttClientSubscribeResultCode.GrantedQoS2 ? null : $"the hub refused the subscription '{filter}' with {code}";
+    }
+
+    private bool TakeAnswer(Arrival arrival)
+    {
+        if (!SystemTopics.TryReadTwinAnswer(arrival.Topic, out int status, out string requestId, out long? version))
+        {
+            return false;
+        }
+
+        if (_questions.TryGetValue(requestId, out var question))
+        {
+            question.TrySetResult(new TwinAnswer(status, version, arrival.Body));
+        }
+
+        return true;
     }
 
     private void GiveUp(string reason) => _lost.TrySetResult(reason);
@@ -163,3 +242,7 @@ internal sealed record Arrival(HubConnection Connection, MqttApplicationMessageR
 {
     public string Topic => Received.ApplicationMessage.Topic;
 }
+
+/// <summary>What the hub answered about the twin.</summary>
+/// <param name="Version">Of the reported properties, after they were changed.</param>
+internal sealed record TwinAnswer(int Status, long? Version, ReadOnlyMemory<byte> Body);

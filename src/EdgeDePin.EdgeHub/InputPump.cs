@@ -27,8 +27,6 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, in
     public long Completed => Volatile.Read(ref _completed);
     public long Abandoned => Volatile.Read(ref _abandoned);
 
-    public bool HasHandlers => !_handlers.IsEmpty;
-
     public void Set(string input, Func<HubMessage, CancellationToken, Task<MessageResponse>> handler) => _handlers[input] = handler;
 
     public void Take(Arrival arrival)

@@ -1,33 +1,31 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using MQTTnet.Protocol;
 
 namespace EdgeDePin.EdgeHub;
 
 /// <summary>
 /// A module's side of edgeHub's documented MQTT protocol, with the name and the habits of the official client: send to outputs,
-/// handle inputs. It keeps itself connected for ever; a send waits for the hub, and a hub that was away gets every message.
-/// Delivery is at least once both ways, so a receiver may see a copy. Safe for concurrent use.
+/// handle inputs, follow the twin, answer direct methods. It keeps itself connected for ever; a send waits for the hub, and a hub
+/// that was away gets every message. Delivery is at least once both ways, so a receiver may see a copy. Safe for concurrent use.
 /// </summary>
 public sealed class ModuleClient : IAsyncDisposable
 {
-    // A connection that stood this long was a good one: after it the backoff starts afresh.
-    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
+    // The official Node client asks for the twin with this body; edgeHub ignores it.
+    private static readonly byte[] NoBody = " "u8.ToArray();
 
     private readonly ModuleOptions _options;
     private readonly ModuleTopics _topics;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly Backoff _backoff;
+    private readonly HubSession _session;
     private readonly InputPump _inputs;
+    private readonly TwinFollower _twin;
+    private readonly MethodDesk _methods;
     private readonly SemaphoreSlim _turns;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private TaskCompletionSource<HubConnection> _connected = NewConnected();
     private Task? _running;
-    private HubLink _link = HubLink.Closed;
-    private DateTimeOffset _since;
-    private string? _lastError;
-    private long _connections;
     private long _sent;
+    private long _requests;
     private int _waiting;
 
     /// <param name="options">Checked here.</param>
@@ -37,13 +35,14 @@ public sealed class ModuleClient : IAsyncDisposable
     public ModuleClient(ModuleOptions options, TimeProvider time, Random random, ILogger<ModuleClient> log)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _time, _log) = (options.Checked(), time, log);
+        _options = options.Checked();
         Identity = new ModuleIdentity(options.DeviceId, options.ModuleId);
         _topics = new ModuleTopics(Identity);
-        _backoff = new Backoff(options.FirstBackoff, options.MaxBackoff, random);
         _turns = new SemaphoreSlim(options.MaxInFlight);
-        _inputs = new InputPump(Identity, _topics, options.MaxHandled, log, error => _lastError = error);
-        _since = time.GetUtcNow();
+        _session = new HubSession(options, Identity, time, random, log, Take, Connected);
+        _inputs = new InputPump(Identity, _topics, options.MaxHandled, log, _session.Report);
+        _twin = new TwinFollower(Identity, GetTwinAsync, time, log, _session.Report);
+        _methods = new MethodDesk(Identity, log, _session.Report);
     }
 
     public ModuleIdentity Identity { get; }
@@ -53,12 +52,10 @@ public sealed class ModuleClient : IAsyncDisposable
     {
         get
         {
-            lock (_gate)
-            {
-                return new ModuleClientState(
-                    _link, _since, Math.Max(0, _connections - 1), Volatile.Read(ref _sent), Volatile.Read(ref _waiting),
-                    _inputs.Received, _inputs.Completed, _inputs.Abandoned, _lastError);
-            }
+            (HubLink link, DateTimeOffset since, long reconnects) = _session.State;
+            return new ModuleClientState(
+                link, since, reconnects, Volatile.Read(ref _sent), Volatile.Read(ref _waiting),
+                _inputs.Received, _inputs.Completed, _inputs.Abandoned, _methods.Answered, _session.LastError);
         }
     }
 
@@ -68,15 +65,15 @@ public sealed class ModuleClient : IAsyncDisposable
     /// </summary>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
-        Task<HubConnection> connected;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            _running ??= Task.WhenAll(KeepConnectedAsync(_stopping.Token), _inputs.RunAsync(_stopping.Token));
-            connected = _connected.Task;
+            _running ??= Task.WhenAll(
+                _session.RunAsync(_stopping.Token), _inputs.RunAsync(_stopping.Token),
+                _twin.RunAsync(_stopping.Token), _methods.RunAsync(_stopping.Token));
         }
 
-        await connected.WaitAsync(cancellationToken);
+        await _session.ConnectedAsync(cancellationToken);
     }
 
     /// <summary>
@@ -89,21 +86,27 @@ public sealed class ModuleClient : IAsyncDisposable
     public async Task SendEventAsync(string output, HubMessage message, CancellationToken cancellationToken = default)
     {
         string topic = _topics.Event(output, message);
-        if (_running is null)
-        {
-            throw new InvalidOperationException($"{Identity} sends before it ever connected: call ConnectAsync first.");
-        }
-
+        RequireRunning();
         try
         {
             if (Interlocked.Increment(ref _waiting) > _options.MaxWaiting)
             {
                 throw new InvalidOperationException(
-                    $"{Identity}: {_options.MaxWaiting} messages already wait for edgeHub (last error: {_lastError ?? "none"}); await each SendEventAsync.");
+                    $"{Identity}: {_options.MaxWaiting} messages already wait for edgeHub (last error: {_session.LastError ?? "none"}); await each SendEventAsync.");
             }
 
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-            await SendInTurnAsync(topic, message.Body, either.Token);
+            await _turns.WaitAsync(either.Token);
+            try
+            {
+                await _session.DoAsync(
+                    connection => connection.PublishAsync(topic, message.Body, MqttQualityOfServiceLevel.AtLeastOnce, either.Token), either.Token);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+
             Interlocked.Increment(ref _sent);
         }
         finally
@@ -112,26 +115,73 @@ public sealed class ModuleClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends several messages, <see cref="ModuleOptions.MaxInFlight"/> at a time, and returns when the hub has them all.</summary>
+    /// <exception cref="InvalidOperationException">See <see cref="SendEventAsync"/>.</exception>
+    public Task SendEventBatchAsync(string output, IEnumerable<HubMessage> messages, CancellationToken cancellationToken = default) =>
+        Parallel.ForEachAsync(
+            messages, new ParallelOptions { MaxDegreeOfParallelism = _options.MaxInFlight, CancellationToken = cancellationToken },
+            async (message, token) => await SendEventAsync(output, message, token));
+
     /// <summary>
     /// Sets what happens to the messages of an input, and subscribes if the connection stands. <see cref="ModuleOptions.MaxHandled"/> run at
     /// once; a message is acknowledged after its handler completed it, and delivered again if the handler abandons it or throws.
     /// </summary>
-    public async Task SetInputMessageHandlerAsync(
+    public Task SetInputMessageHandlerAsync(
         string input, Func<HubMessage, CancellationToken, Task<MessageResponse>> handler, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         ArgumentNullException.ThrowIfNull(handler);
         _inputs.Set(input, handler);
-        Task<HubConnection> connected;
-        lock (_gate)
-        {
-            connected = _connected.Task;
-        }
+        return _session.WantAsync(_topics.InputsFilter, cancellationToken);
+    }
 
-        if (connected.IsCompletedSuccessfully)
+    /// <summary>The twin as the hub has it now. Waits while the hub is away.</summary>
+    /// <exception cref="HubRequestException">The hub refused.</exception>
+    public async Task<ModuleTwin> GetTwinAsync(CancellationToken cancellationToken = default)
+    {
+        TwinAnswer answer = await AskAsync(SystemTopics.GetTwin, NoBody, cancellationToken);
+        try
         {
-            await (await connected).SubscribeAsync().WaitAsync(cancellationToken);
+            return ModuleTwin.Parse(answer.Body.Span);
         }
+        catch (FormatException error)
+        {
+            throw new HubRequestException(502, error.Message);
+        }
+    }
+
+    /// <summary>
+    /// Merges a patch into the reported properties (null deletes, RFC 7396) and returns their new version, as far as the hub tells
+    /// it. Waits while the hub is away.
+    /// </summary>
+    /// <exception cref="HubRequestException">The hub refused.</exception>
+    public async Task<long?> UpdateReportedPropertiesAsync(JsonObject patch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        byte[] body = System.Text.Encoding.UTF8.GetBytes(patch.ToJsonString());
+        return (await AskAsync(SystemTopics.Report, body, cancellationToken)).Version;
+    }
+
+    /// <summary>
+    /// Sets what happens when the desired properties change. The handler gets all of them, not the patch: first those that stand,
+    /// then after every change, one call at a time. Changes made while the hub was away come with the next connection.
+    /// </summary>
+    public async Task SetDesiredPropertyUpdateCallbackAsync(
+        Func<TwinProperties, CancellationToken, Task> handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        await _session.WantAsync(SystemTopics.DesiredChanges, cancellationToken);
+        _twin.Set(handler);
+    }
+
+    /// <summary>Sets what a direct method does. Methods run one after the other; an exception is answered with status 500.</summary>
+    public Task SetMethodHandlerAsync(
+        string name, Func<MethodRequest, CancellationToken, Task<MethodResponse>> handler, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(handler);
+        _methods.Set(name, handler);
+        return _session.WantAsync(SystemTopics.MethodCalls, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -147,101 +197,52 @@ public sealed class ModuleClient : IAsyncDisposable
             await _running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
-        Become(HubLink.Closed);
+        _session.Close();
         _stopping.Dispose();
     }
 
-    private async Task SendInTurnAsync(string topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<TwinAnswer> AskAsync(Func<string, string> topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken);
-        try
+        RequireRunning();
+        await _session.WantAsync(SystemTopics.TwinAnswers, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        TwinAnswer? answer = null;
+        await _session.DoAsync(async connection =>
         {
-            HubConnection connection;
-            do
-            {
-                Task<HubConnection> connected;
-                lock (_gate)
-                {
-                    connected = _connected.Task;
-                }
+            string requestId = $"{Interlocked.Increment(ref _requests)}";
+            (string? error, answer) = await connection.AskAsync(topic(requestId), requestId, body, either.Token);
+            return error;
+        }, either.Token);
+        return answer!.Status is 200 or 204
+            ? answer
+            : throw new HubRequestException(answer.Status, $"The hub answered status {answer.Status} about the twin of {Identity}.");
+    }
 
-                connection = await connected.WaitAsync(cancellationToken);
-            }
-            while (await connection.PublishAsync(topic, body, cancellationToken) is { } error && Forget(connection, error));
-        }
-        finally
+    private void RequireRunning()
+    {
+        if (_running is null)
         {
-            _turns.Release();
+            throw new InvalidOperationException($"{Identity} sends before it ever connected: call ConnectAsync first.");
         }
     }
 
-    private async Task KeepConnectedAsync(CancellationToken cancellationToken)
+    private void Take(Arrival arrival)
     {
-        for (int failures = 0; ; failures++)
+        if (SystemTopics.IsDesiredChange(arrival.Topic))
         {
-            Become(HubLink.Connecting);
-            long startedAt = _time.GetTimestamp();
-            string error = await ConnectOnceAsync(cancellationToken);
-            failures = _time.GetElapsedTime(startedAt) >= Stable + _options.ConnectTimeout ? 0 : failures;
-            TimeSpan wait = _backoff.After(failures);
-            EdgeHubLog.NotConnected(_log, Identity, _options.Host, _options.Port, error, wait);
-            await Task.Delay(wait, _time, cancellationToken);
+            _twin.Take(arrival);
+        }
+        else if (!_methods.Take(arrival))
+        {
+            _inputs.Take(arrival);
         }
     }
 
-    /// <summary>One connection from CONNECT to its end; returns why it ended.</summary>
-    private async Task<string> ConnectOnceAsync(CancellationToken cancellationToken)
+    private void Connected()
     {
-        await using var connection = new HubConnection(_options, _topics, _time, _inputs.Take);
-        string? error = await connection.OpenAsync(HubConnection.Connect(_options, Identity), cancellationToken)
-            ?? await SubscribeIfHandledAsync(connection);
-        if (error is null)
+        if (_twin.IsFollowing)
         {
-            Use(connection);
-            // A first handler may have been set since we looked; whoever comes second sees the other.
-            error = await SubscribeIfHandledAsync(connection) ?? await connection.Lost.WaitAsync(cancellationToken);
-        }
-
-        Forget(connection, error);
-        return error;
-    }
-
-    private Task<string?> SubscribeIfHandledAsync(HubConnection connection) =>
-        _inputs.HasHandlers ? connection.SubscribeAsync() : Task.FromResult<string?>(null);
-
-    private void Use(HubConnection connection)
-    {
-        EdgeHubLog.Connected(_log, Identity, _options.Host, _options.Port);
-        lock (_gate)
-        {
-            _connections++;
-            (_link, _since) = (HubLink.Connected, _time.GetUtcNow());
-            _connected.TrySetResult(connection);
+            _twin.Fetch();
         }
     }
-
-    /// <summary>From here on, sends wait for another connection than this one. Always true, for the loop that asks.</summary>
-    private bool Forget(HubConnection connection, string error)
-    {
-        lock (_gate)
-        {
-            _lastError = error;
-            if (_connected.Task.IsCompletedSuccessfully && ReferenceEquals(_connected.Task.Result, connection))
-            {
-                _connected = NewConnected();
-            }
-        }
-
-        return true;
-    }
-
-    private void Become(HubLink link)
-    {
-        lock (_gate)
-        {
-            (_link, _since) = (link, _time.GetUtcNow());
-        }
-    }
-
-    private static TaskCompletionSource<HubConnection> NewConnected() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -21,6 +21,8 @@ public enum HubLink
 /// <param name="Received">Messages delivered to an input, copies included.</param>
 /// <param name="Completed">Messages that a handler completed and that were acknowledged.</param>
 /// <param name="Abandoned">Messages left to be delivered again: by their handler, or for want of one.</param>
+/// <param name="Calls">Direct methods answered, with whatever status.</param>
 /// <param name="LastError">The last thing that went wrong, one line; null if nothing has.</param>
 public sealed record ModuleClientState(
-    HubLink Link, DateTimeOffset Since, long Reconnects, long Sent, int Waiting, long Received, long Completed, long Abandoned, string? LastError);
+    HubLink Link, DateTimeOffset Since, long Reconnects, long Sent, int Waiting, long Received, long Completed, long Abandoned, long Calls,
+    string? LastError);

@@ -51,9 +51,17 @@ public readonly record struct ModuleIdentity
         return parts[3].TrimStart('?').Split('&').Any(pair => pair.StartsWith("api-version=", StringComparison.Ordinal));
     }
 
+    /// <summary>False if one of the names is none.</summary>
+    public static bool TryParse(string deviceId, string moduleId, out ModuleIdentity identity)
+    {
+        bool named = IsName(deviceId) && IsName(moduleId);
+        identity = named ? new ModuleIdentity(deviceId, moduleId) : default;
+        return named;
+    }
+
     public override string ToString() => ClientId;
 
-    internal static bool IsName(string? name) =>
+    private static bool IsName(string? name) =>
         name is { Length: > 0 and <= MaxNameLength }
         && name.All(letter => char.IsAsciiLetterOrDigit(letter) || Allowed.Contains(letter, StringComparison.Ordinal));
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EdgeDePin.Analytics;
 using EdgeDePin.EdgeHub;
@@ -78,6 +79,20 @@ public sealed class Computing
     public RecordLog Records => _records;
 
     public SharingCounters? SharingCounters => _sharing?.Counters;
+
+    /// <summary>The counters of this instant.</summary>
+    public JsonObject Count()
+    {
+        (long written, _, long lost, _) = _records.Count();
+        return new JsonObject
+        {
+            ["executions"] = written,
+            ["recordsLost"] = lost,
+            ["windowsDropped"] = WindowsDropped,
+            ["lent"] = SharingCounters?.Lent ?? 0,
+            ["borrowed"] = SharingCounters?.Borrowed ?? 0,
+        };
+    }
 
     /// <summary>
     /// Runs until the token asks for the end; then computes the windows it has, and sends what there is to send, within ten seconds.

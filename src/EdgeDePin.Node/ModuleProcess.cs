@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeDePin.EdgeHub;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -16,18 +18,24 @@ public static class ModuleProcess
     public const int EnvironmentFailed = 3;
 
     /// <summary>
-    /// Runs a module until SIGTERM or Ctrl-C. Settings come from <c>--config FILE</c> (JSON), then environment variables that
-    /// begin with <c>EDGEDEPIN_</c> (<c>EDGEDEPIN_Node__Name=roof</c>), then arguments (<c>--Node:Name roof</c>); later ones win.
+    /// Runs a module until SIGTERM or Ctrl-C. Settings come from <c>--config FILE</c> (JSON), then the desired properties of its twin,
+    /// then environment variables that begin with <c>EDGEDEPIN_</c> (<c>EDGEDEPIN_Node__Name=roof</c>), then arguments
+    /// (<c>--Node:Name roof</c>); later ones win.
     /// </summary>
+    /// <param name="sections">What the twin may change while the module runs.</param>
+    /// <param name="check">Reads all options, so that what is wrong with them is known before they are used.</param>
+    /// <param name="run">The module's main path; it is run anew when its configuration changes.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, string module, Func<ModuleContext, Task> run)
+    public static async Task<int> RunAsync(
+        string[] args, string module, string[] sections, Action<ModuleContext> check, Func<ModuleContext, Task> run)
     {
         if (args is [ModuleHealth.Question])
         {
             return ModuleHealth.Ask(TimeProvider.System);
         }
 
-        using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddSimpleConsole(console =>
+        using var recent = new RecentLog(TimeProvider.System);
+        using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddProvider(recent).AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss ";
@@ -47,7 +55,16 @@ public static class ModuleProcess
         try
         {
             using ModuleHealth? health = ModuleHealth.Start(TimeProvider.System);
-            await run(new ModuleContext(module, Configuration(args), logs, TimeProvider.System, stopping.Token));
+            var live = new LiveConfiguration(args, sections);
+            (IConfiguration configuration, _) = live.With([]);
+            // For the jitter of reconnects, so that the modules of a site do not all knock at once.
+            var random = new Random(Environment.ProcessId);
+            await using ModuleClient client = HubClient.Create(
+                NodeSections.Hub(configuration), module, Environment.GetEnvironmentVariable, TimeProvider.System, random, logs);
+            var context = new ModuleContext(
+                module, configuration, logs, TimeProvider.System, random, client, new ModuleMethods(module, TimeProvider.System, recent), stopping.Token);
+            await context.Methods.ServeAsync(client, stopping.Token);
+            await new LiveModule(context, live, new LastGood(NodeSections.Node(configuration).DataFolder, module), check, run).RunAsync();
             return Done;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -64,30 +81,6 @@ public static class ModuleProcess
         }
     }
 
-    private static IConfiguration Configuration(string[] args)
-    {
-        IConfiguration arguments = new ConfigurationBuilder().AddCommandLine(args).Build();
-        var builder = new ConfigurationBuilder();
-        if (arguments["config"] is { } file)
-        {
-            if (!File.Exists(file))
-            {
-                throw new OptionsException($"Configuration file '{file}' does not exist: check the path after --config.");
-            }
-
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
-        }
-
-        try
-        {
-            return builder.AddEnvironmentVariables("EDGEDEPIN_").AddCommandLine(args).Build();
-        }
-        catch (InvalidDataException error)
-        {
-            throw new OptionsException($"{error.Message} {error.InnerException?.Message}", error);
-        }
-    }
-
     private static int Say(string module, int exitCode, Exception error)
     {
         Console.Error.WriteLine($"{module}: {error.Message.ReplaceLineEndings(" ")}");
@@ -96,16 +89,18 @@ public static class ModuleProcess
 }
 
 /// <summary>What a module's main path needs.</summary>
+/// <param name="Client">The hub's, not yet connected at the first run.</param>
+/// <param name="Stopping">The end of this run: of the module, or of this configuration.</param>
 public sealed record ModuleContext(
-    string Module, IConfiguration Configuration, ILoggerFactory Logs, TimeProvider Time, CancellationToken Stopping)
+    string Module, IConfiguration Configuration, ILoggerFactory Logs, TimeProvider Time, Random Random, ModuleClient Client, ModuleMethods Methods,
+    CancellationToken Stopping)
 {
-    /// <summary>For the jitter of reconnects, so that the modules of a site do not all knock at once.</summary>
-    public Random Random { get; } = new(Environment.ProcessId);
-
     public void Running(ILogger log, NodeOptions node) => NodeLog.Running(log, Module, node.Name);
 
     /// <summary>The options of one section, checked.</summary>
-    /// <exception cref="OptionsException">See <see cref="OptionsSection.Read{T}"/>.</exception>
+    /// <exception cref="OptionsException">See <see cref="OptionsSection.Read{T}(IConfiguration,string)"/>.</exception>
+    [RequiresDynamicCode("Binds by reflection; a native binary reads its sections with NodeSections.")]
+    [RequiresUnreferencedCode("Binds by reflection; a native binary reads its sections with NodeSections.")]
     public T Options<T>(string section)
         where T : class, new() => OptionsSection.Read<T>(Configuration, section);
 }

@@ -19,4 +19,16 @@ internal static partial class NodeLog
 
     [LoggerMessage(5, LogLevel.Information, "{Module} of node {Node} is running")]
     public static partial void Running(ILogger logger, string module, string node);
+
+    [LoggerMessage(6, LogLevel.Information, "Desired properties, version {Version}, are applied")]
+    public static partial void ConfigurationApplied(ILogger logger, long version);
+
+    [LoggerMessage(7, LogLevel.Warning, "Desired properties, version {Version}, are refused: {Reason}")]
+    public static partial void ConfigurationRefused(ILogger logger, long version, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "What became of the desired properties could not be reported: {Error}")]
+    public static partial void NotReported(ILogger logger, string error);
+
+    [LoggerMessage(9, LogLevel.Warning, "Desired properties, version {Version}, could not be kept for the next start: {Error}")]
+    public static partial void NotKept(ILogger logger, long version, string error);
 }

@@ -37,6 +37,35 @@ public sealed class OpenSensors : IDisposable
         return new OpenSensors(opened);
     }
 
+    /// <summary>Whether these sensors can be, as far as that is known without opening a bus.</summary>
+    /// <exception cref="OptionsException">There is no sensor, one that cannot be, or two of one name.</exception>
+    public static void Check(SensingOptions options)
+    {
+        if (options.Sensors.Count == 0)
+        {
+            throw new OptionsException("Configuration Sensing:Sensors is empty: name at least one sensor with Chip and Bus.");
+        }
+
+        for (int at = 0; at < options.Sensors.Count; at++)
+        {
+            try
+            {
+                SensorCatalog.Check(options.Sensors[at]);
+            }
+            catch (FormatException error)
+            {
+                throw new OptionsException($"Configuration Sensing:Sensors:{at}: {error.Message}", error);
+            }
+        }
+
+        string? twice = options.Sensors.Select(sensor => sensor.Id ?? sensor.Chip).GroupBy(id => id, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            throw new OptionsException($"Configuration Sensing:Sensors: two sensors are named '{twice}'; give each an Id of its own.");
+        }
+    }
+
     public void Dispose()
     {
         foreach (ScheduledSensor scheduled in Scheduled)

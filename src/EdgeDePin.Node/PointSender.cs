@@ -10,21 +10,22 @@ public sealed class PointSender(ModuleClient hub)
     /// <summary>No media type is registered for line protocol; this is the one InfluxDB's own clients send.</summary>
     public const string ContentType = "text/plain";
 
-    /// <summary>Room for one more point of usual length below the hub's 256 KiB.</summary>
-    private const int FullAt = HubMessage.MaxBodyBytes - (16 * 1024);
-
     /// <summary>Completes when the hub has every point.</summary>
     public async Task SendAsync(IReadOnlyList<Point> points, CancellationToken cancellationToken)
     {
-        var lines = new ArrayBufferWriter<byte>(Math.Min(points.Count * 256, FullAt) + 1_024);
+        var lines = new ArrayBufferWriter<byte>(Math.Min(points.Count * 256, HubMessage.MaxBodyBytes) + 1_024);
+        var line = new ArrayBufferWriter<byte>(1_024);
         foreach (Point point in points)
         {
-            LineProtocol.Encode(point, lines);
-            lines.Write("\n"u8);
-            if (lines.WrittenCount >= FullAt)
+            line.ResetWrittenCount();
+            LineProtocol.Encode(point, line);
+            line.Write("\n"u8);
+            if (lines.WrittenCount > 0 && lines.WrittenCount + line.WrittenCount > HubMessage.MaxBodyBytes)
             {
                 await SendAsync(lines, cancellationToken);
             }
+
+            lines.Write(line.WrittenSpan);
         }
 
         if (lines.WrittenCount > 0)

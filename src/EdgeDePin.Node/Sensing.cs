@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
@@ -19,25 +20,26 @@ public sealed class Sensing
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
     private readonly NodeOptions _node;
-    private readonly IReadOnlyList<ScheduledSensor> _sensors;
     private readonly ModuleClient _hub;
     private readonly PointSender _points;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ReadingInbox _inbox;
     private readonly Channel<SensorFaultEvent> _faults;
+    private readonly SamplingLoop[] _loops;
     private long _faultsDropped;
 
     /// <param name="time">The node's own clock, also where a schedule runs on another.</param>
     public Sensing(NodeOptions node, IReadOnlyList<ScheduledSensor> sensors, ModuleClient hub, TimeProvider time, ILogger log)
     {
-        (_node, _sensors, _hub, _time, _log) = (node, sensors, hub, time, log);
+        (_node, _hub, _time, _log) = (node, hub, time, log);
         _points = new PointSender(hub);
         _inbox = new ReadingInbox(Counters);
         _faults = Channel.CreateBounded<SensorFaultEvent>(
             // The newest fault says how things are; the oldest says only how long.
             new BoundedChannelOptions(MaxWaitingFaults) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _faultsDropped));
+        _loops = [.. sensors.Select(sensor => new SamplingLoop(sensor, _inbox, Counters, OnFault))];
     }
 
     public SamplingCounters Counters { get; } = new();
@@ -56,15 +58,50 @@ public sealed class Sensing
         Task health = PublishHealthAsync(healthEnds.Token);
 
         // A bus call blocks its thread, so that each sensor has one of its own.
-        await Task.WhenAll(_sensors.Select(sensor => Task.Run(
-            () => new SamplingLoop(sensor, _inbox, Counters, OnFault).RunAsync(cancellationToken), CancellationToken.None)));
+        await Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(cancellationToken), CancellationToken.None)));
 
+        Array.ForEach(_loops, loop => loop.Dispose());
         _inbox.Complete();
         _faults.Writer.TryComplete();
         draining.CancelAfter(DrainPatience);
         await healthEnds.CancelAsync();
         await Task.WhenAll(connecting, readings, faults, health).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await SendHealthAsync(draining.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The counters of this instant.</summary>
+    public JsonObject Count()
+    {
+        SamplingCounts counts = Counters.Counts;
+        return new JsonObject
+        {
+            ["sensors"] = _loops.Length,
+            ["samplesAsked"] = counts.SamplesAsked,
+            ["readings"] = counts.Readings,
+            ["faults"] = counts.Faults,
+            ["inboxDropped"] = counts.Dropped,
+            ["faultsDropped"] = FaultsDropped,
+        };
+    }
+
+    /// <summary>Asks every sensor now, out of its schedule; returns how many measured and how many could not.</summary>
+    public async Task<JsonObject> ReadNowAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        bool[] measured = await Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.SampleAsync(now, cancellationToken), cancellationToken)));
+        return new JsonObject { ["measured"] = measured.Count(one => one), ["faulted"] = measured.Count(one => !one) };
+    }
+
+    /// <summary>Returns when the hub has everything that was read until now.</summary>
+    public async Task<JsonObject> FlushAsync(CancellationToken cancellationToken)
+    {
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20), _time);
+        while (_inbox.Count > 0 || _hub.State.Waiting > 0)
+        {
+            await tick.WaitForNextTickAsync(cancellationToken);
+        }
+
+        return new JsonObject { ["waiting"] = 0 };
     }
 
     private async Task PublishReadingsAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using EdgeDePin.Sensors;
+using Microsoft.Extensions.Options;
 
 namespace EdgeDePin.Node;
 
@@ -6,5 +7,6 @@ namespace EdgeDePin.Node;
 public sealed class SensingOptions
 {
     /// <summary>One entry for each sensor; at least one.</summary>
+    [ValidateEnumeratedItems]
     public IList<SensorOptions> Sensors { get; set; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
 using EdgeDePin.Storage;
@@ -15,6 +16,8 @@ public sealed class Telemetry
 
     // A disk does not become empty in less, and the hub waits as long as it is asked to.
     private static readonly TimeSpan FullDiskPatience = TimeSpan.FromSeconds(5);
+    // The one who asks waits 30 s at most.
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(20);
 
     private readonly NodeOptions _node;
     private readonly Store _store;
@@ -53,6 +56,31 @@ public sealed class Telemetry
             _hub.ConnectAsync,
             HealthAsync,
             _replicas.RunAsync);
+    }
+
+    /// <summary>The counters of this instant.</summary>
+    public JsonObject Count() => new()
+    {
+        ["storePoints"] = _store.PointCount,
+        ["storeBytes"] = _store.SizeBytes,
+        ["readingsStored"] = ReadingsStored,
+        ["messagesRefused"] = RefusedMessages,
+        ["influxLag"] = _replicas.LagPoints,
+        ["influxForwarded"] = _replicas.Forwarded,
+    };
+
+    /// <summary>Returns when no server lacks anything, or says how much it lacks.</summary>
+    public async Task<JsonObject> FlushAsync(CancellationToken cancellationToken)
+    {
+        // The replicas are at it already; they are only watched here.
+        long startedAt = _time.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50), _time);
+        while (_replicas.LagPoints > 0 && _time.GetElapsedTime(startedAt) < FlushPatience)
+        {
+            await tick.WaitForNextTickAsync(cancellationToken);
+        }
+
+        return new JsonObject { ["complete"] = _replicas.LagPoints == 0, ["influxLag"] = _replicas.LagPoints };
     }
 
     private async Task<MessageResponse> StoreReadingsAsync(HubMessage message, CancellationToken cancellationToken)

@@ -79,15 +79,20 @@ public static class SensorCatalog
     /// <exception cref="IOException">The I2C bus itself does not exist or may not be opened.</exception>
     public static ISensor Open(SensorOptions options, SensorBuses buses, TimeProvider time)
     {
+        (SensorCatalogEntry entry, BusName bus, SensorId id) = Check(options);
+        return entry.Open(new SensorPlace(id, options, bus, buses, time));
+    }
+
+    /// <summary>What the options mean, without opening anything.</summary>
+    /// <exception cref="FormatException">They cannot be meant; one line names the chip, the bus, the value and the remedy.</exception>
+    public static (SensorCatalogEntry Entry, BusName Bus, SensorId Id) Check(SensorOptions options)
+    {
         SensorCatalogEntry entry = Entry(options.Chip);
         BusName bus = Bus(entry, options);
-        if (options.PeriodMilliseconds is < 10 or > 3_600_000)
-        {
-            throw new FormatException(
+        return options.PeriodMilliseconds is >= 10 and <= 3_600_000
+            ? (entry, bus, new SensorId(options.Id ?? entry.Chip))
+            : throw new FormatException(
                 $"{entry.Chip} on {bus}: PeriodMilliseconds is {options.PeriodMilliseconds}; use 10 to 3600000.");
-        }
-
-        return entry.Open(new SensorPlace(new SensorId(options.Id ?? entry.Chip), options, bus, buses, time));
     }
 
     /// <exception cref="FormatException">No driver has this name; the message lists those that exist.</exception>

@@ -22,6 +22,12 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "'8086' is no address", "forward", "run", "--data", "/tmp", "--influx", "8086")]
     [InlineData(2, "'soon' is no duration", "forward", "run", "--data", "/tmp", "--influx", "http://127.0.0.1:1", "--patience", "soon")]
     [InlineData(2, "Option '--data' is required", "forward", "run", "--influx", "http://127.0.0.1:1")]
+    [InlineData(2, "--listen 'everywhere' is no address", "hub", "run", "--listen", "everywhere")]
+    [InlineData(2, "LocalHubOptions.Address is '0.0.0.0'", "hub", "run", "--port", "0", "--listen", "0.0.0.0")]
+    [InlineData(2, "missing.json", "hub", "run", "--port", "0", "--manifest", "missing.json")]
+    [InlineData(3, "no hub answers at", "hub", "twin", "--data", "no-such-folder", "--module", "sensor")]
+    [InlineData(3, "site.key is not there", "hub", "connection-string", "--data", "no-such-folder", "--module", "sensor")]
+    [InlineData(2, "--set 'nonsense' is no JSON", "hub", "twin", "--data", "no-such-folder", "--module", "sensor", "--set", "nonsense")]
     [InlineData(3, "/proc holds no store", "query", "--data", "/proc", "SHOW MEASUREMENTS")]
     [InlineData(3, "/proc holds no store", "store", "stats", "--data", "/proc")]
     [InlineData(3, "no-such-folder", "query", "--data", "no-such-folder", "SHOW MEASUREMENTS")]
@@ -52,6 +58,18 @@ public sealed class BadInputTests : IDisposable
         ], TestContext.Current.CancellationToken);
         await ExpectAsync(2, "series.csv:3", "demo", "--replay", file);
         await ExpectAsync(2, "warm", "demo", "--replay", file);
+    }
+
+    [Theory]
+    [InlineData("{", "manifest.json: ")]
+    [InlineData("{}", "'modulesContent' is not there")]
+    [InlineData("""{"modulesContent":{"$edgeAgent":{"properties.desired":{}},"$edgeHub":{"properties.desired":{"routes":{"r":"FROM /messages/* WHERE a = 1 INTO $upstream"}}}}}""", "Route 'r', character 24")]
+    [InlineData("""{"modulesContent":{"$edgeAgent":{"properties.desired":{}},"$edgeHub":{"properties.desired":{"routes":{"r":{"route":"FROM /* INTO $upstream","priority":10}}}}}}""", "routes.r.priority is 10")]
+    public async Task A_manifest_that_no_hub_can_run_is_named_with_the_place(string manifest, string complaint)
+    {
+        string file = Path.Combine(_folder, "manifest.json");
+        await File.WriteAllTextAsync(file, manifest, TestContext.Current.CancellationToken);
+        await ExpectAsync(2, complaint, "hub", "run", "--port", "0", "--manifest", file);
     }
 
     [Fact]

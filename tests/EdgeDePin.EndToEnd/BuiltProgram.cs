@@ -12,11 +12,14 @@ internal sealed class BuiltProgram : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
+    // artifacts/bin/<project>/<configuration>/, beside the folder that these tests run from.
     private BuiltProgram(string project, string program, IEnumerable<string> arguments)
+        : this(Path.Combine(Artifacts, project, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), program), arguments)
     {
-        // artifacts/bin/<project>/<configuration>/, beside the folder that these tests run from.
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string path = Path.Combine(Artifacts, project, configuration, program);
+    }
+
+    private BuiltProgram(string path, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    {
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(path, arguments)
@@ -26,6 +29,11 @@ internal sealed class BuiltProgram : IAsyncDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         _process.Start();
@@ -62,6 +70,13 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static BuiltProgram Cli(params string[] arguments) => new("EdgeDePin.Cli", "edgedepin", arguments);
 
     public static BuiltProgram Module(string module, params string[] arguments) => new(module, module, arguments);
+
+    /// <summary>A module as native binary, where tests/run.sh publishes it; null where it did not.</summary>
+    public static BuiltProgram? Native(string module, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        string path = Path.GetFullPath(Path.Combine(Artifacts, "..", "native", module, module));
+        return File.Exists(path) ? new BuiltProgram(path, arguments, variables) : null;
+    }
 
     /// <summary>Waits for the end; kills the process and fails the test when it does not come in time.</summary>
     public async Task<int> ExitCodeAsync(TimeSpan within)

@@ -5,9 +5,12 @@ namespace EdgeDePin.Sensors.Sampling;
 /// <summary>Asks one sensor by its schedule, puts readings into the inbox, and tells of faults.</summary>
 /// <param name="onFault">Called between two samples: it must not block.</param>
 public sealed class SamplingLoop(
-    ScheduledSensor scheduled, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault)
+    ScheduledSensor scheduled, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault) : IDisposable
 {
     private readonly ISensor _sensor = scheduled.Sensor;
+
+    // A bus is asked by one at a time: the schedule, or somebody who does not want to wait for it.
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Ends when the schedule ends or when cancelled, normally in both cases. The sensor stays open.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -18,7 +21,7 @@ public sealed class SamplingLoop(
         {
             await foreach (DateTimeOffset observedAt in scheduled.Schedule.WithCancellation(cancellationToken))
             {
-                Book(await _sensor.SampleAsync(cancellationToken), observedAt);
+                await SampleAsync(observedAt, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -26,6 +29,25 @@ public sealed class SamplingLoop(
             // Being asked to stop is the ordinary end of a live loop.
         }
     }
+
+    /// <summary>Asks the sensor out of turn. What comes of it takes the same way as any other sample.</summary>
+    /// <returns>Whether there was a measurement.</returns>
+    public async Task<bool> SampleAsync(DateTimeOffset observedAt, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            Sample sample = await _sensor.SampleAsync(cancellationToken);
+            Book(sample, observedAt);
+            return sample is Sample.Measured;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
 
     private void Book(Sample sample, DateTimeOffset observedAt)
     {

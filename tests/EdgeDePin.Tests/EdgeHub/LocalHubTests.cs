@@ -46,7 +46,7 @@ public sealed class LocalHubTests
     [Theory(Timeout = Limit)]
     [InlineData("devices/edge/modules/telemetry/messages/events/%24.on=readings/", MqttQualityOfServiceLevel.AtLeastOnce, 1)]
     [InlineData("devices/edge/modules/telemetry/inputs/readings", MqttQualityOfServiceLevel.AtLeastOnce, 1)]
-    [InlineData("$iothub/twin/GET/?$rid=1", MqttQualityOfServiceLevel.AtMostOnce, 1)]
+    [InlineData("$iothub/twin/DELETE/?$rid=1", MqttQualityOfServiceLevel.AtMostOnce, 1)]
     [InlineData("devices/edge/modules/sensor/messages/events/%24.on=readings/", MqttQualityOfServiceLevel.ExactlyOnce, 1)]
     [InlineData("devices/edge/modules/sensor/messages/events/%24.on=readings/", MqttQualityOfServiceLevel.AtLeastOnce, 257 * 1024)]
     public async Task What_a_module_must_not_publish_closes_its_connection(string topic, MqttQualityOfServiceLevel quality, int bytes)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgeDePin.EdgeHub;
 using EdgeHubSimulator;
+using EdgeHubSimulator.Routing;
 
 namespace EdgeDePin.Tests.EdgeHub;
 
@@ -215,7 +216,7 @@ public sealed class ModuleClientTests
         await using Site site = await Site.StartAsync(new LocalHubOptions
         {
             Port = FreePort(),
-            Routes = { ["out"] = "FROM /messages/modules/telemetry/outputs/means INTO $upstream" },
+            Routes = { ["out"] = new RouteEntry("FROM /messages/modules/telemetry/outputs/means INTO $upstream") },
         });
         var entered = new TaskCompletionSource();
         ModuleClient telemetry = site.Module("telemetry");

@@ -33,6 +33,9 @@ public sealed class ModuleIdentityTests
             ["IOTEDGE_MODULEID"] = "sensor",
             ["IOTEDGE_GATEWAYHOSTNAME"] = "gw.local:18883",
             ["IOTEDGE_IOTHUBHOSTNAME"] = "hub1.azure-devices.net",
+            ["IOTEDGE_AUTHSCHEME"] = "sasToken",
+            ["IOTEDGE_MODULEGENERATIONID"] = "637",
+            ["IOTEDGE_WORKLOADURI"] = "unix:///var/run/iotedge/workload.sock",
         };
         ModuleOptions options = ModuleOptions.FromVariables(variables.GetValueOrDefault);
         Assert.Equal(("pi-7", "sensor", "gw.local", 18883), (options.DeviceId, options.ModuleId, options.Host, options.Port));
@@ -43,6 +46,9 @@ public sealed class ModuleIdentityTests
     [InlineData("IOTEDGE_DEVICEID", "", "IOTEDGE_DEVICEID is not set")]
     [InlineData("IOTEDGE_MODULEID", null, "IOTEDGE_MODULEID is not set")]
     [InlineData("IOTEDGE_MODULEID", "a/b", "'a/b' is no module id")]
+    [InlineData("IOTEDGE_WORKLOADURI", "", "IOTEDGE_WORKLOADURI is not set")]
+    [InlineData("IOTEDGE_AUTHSCHEME", "x509", "IOTEDGE_AUTHSCHEME is 'x509'")]
+    [InlineData("EdgeHubConnectionString", "HostName=h", "EdgeModuleCACertificateFile is not set")]
     [InlineData("IOTEDGE_GATEWAYHOSTNAME", "gw:mqtt", "IOTEDGE_GATEWAYHOSTNAME is 'gw:mqtt'")]
     [InlineData("IOTEDGE_GATEWAYHOSTNAME", "gw:70000", "Port is '70000'; it must be 1 to 65535")]
     public void A_variable_that_is_missing_or_wrong_is_named(string name, string? value, string complaint)
@@ -52,6 +58,10 @@ public sealed class ModuleIdentityTests
             ["IOTEDGE_DEVICEID"] = "pi-7",
             ["IOTEDGE_MODULEID"] = "sensor",
             ["IOTEDGE_GATEWAYHOSTNAME"] = "gw",
+            ["IOTEDGE_IOTHUBHOSTNAME"] = "hub1.azure-devices.net",
+            ["IOTEDGE_AUTHSCHEME"] = "sasToken",
+            ["IOTEDGE_MODULEGENERATIONID"] = "637",
+            ["IOTEDGE_WORKLOADURI"] = "unix:///var/run/iotedge/workload.sock",
             [name] = value,
         };
         Assert.Contains(complaint, Assert.Throws<FormatException>(() => ModuleOptions.FromVariables(variables.GetValueOrDefault)).Message,

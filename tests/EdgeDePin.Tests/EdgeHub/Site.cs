@@ -2,6 +2,7 @@ using System.Text;
 using System.Threading.Channels;
 using EdgeDePin.EdgeHub;
 using EdgeHubSimulator;
+using EdgeHubSimulator.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeDePin.Tests.EdgeHub;
@@ -11,18 +12,22 @@ internal sealed class Site : IAsyncDisposable
 {
     private readonly List<ModuleClient> _modules = [];
 
-    private Site(LocalHubOptions options)
+    private readonly LocalHubOptions _options;
+    private readonly TimeProvider _time;
+
+    private Site(LocalHubOptions options, TimeProvider time)
     {
-        options.Routes["readings"] =
-            "FROM /messages/modules/sensor/outputs/readings INTO BrokeredEndpoint(\"/modules/telemetry/inputs/readings\")";
-        Hub = new LocalHub(options, TimeProvider.System, NullLogger<LocalHub>.Instance);
+        (_options, _time) = (options, time);
+        options.Routes.TryAdd("readings", new RouteEntry(
+            "FROM /messages/modules/sensor/outputs/readings INTO BrokeredEndpoint(\"/modules/telemetry/inputs/readings\")"));
+        Hub = new LocalHub(options, time, NullLogger<LocalHub>.Instance);
     }
 
     public LocalHub Hub { get; }
 
-    public static async Task<Site> StartAsync(LocalHubOptions? options = null)
+    public static async Task<Site> StartAsync(LocalHubOptions? options = null, TimeProvider? time = null)
     {
-        var site = new Site(options ?? new LocalHubOptions());
+        var site = new Site(options ?? new LocalHubOptions(), time ?? TimeProvider.System);
         await site.Hub.StartAsync(Token);
         return site;
     }
@@ -30,7 +35,7 @@ internal sealed class Site : IAsyncDisposable
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A client that is quick to come back; not yet connected.</summary>
-    public ModuleClient Module(string name, Action<ModuleOptions>? configure = null)
+    public ModuleClient Module(string name, Action<ModuleOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new ModuleOptions
         {
@@ -39,9 +44,19 @@ internal sealed class Site : IAsyncDisposable
             ModuleId = name,
             FirstBackoff = TimeSpan.FromMilliseconds(10),
             MaxBackoff = TimeSpan.FromMilliseconds(100),
+            // Where time is pumped, a busy machine must not see it pass too soon.
+            ConnectTimeout = _time == TimeProvider.System ? TimeSpan.FromSeconds(10) : TimeSpan.FromSeconds(60),
         };
+        if (_options.Secure)
+        {
+            options.Host = "localhost";
+            options.TrustBundleFile = Hub.Ca!.TrustBundleFile;
+            options.SharedAccessKey = ModuleOptions.FromConnectionString(
+                Hub.Keys!.ConnectionString(Hub.IdentityOf(name), "local", "localhost"), options.TrustBundleFile).SharedAccessKey;
+        }
+
         configure?.Invoke(options);
-        var module = new ModuleClient(options, TimeProvider.System, new Random(name.Length), NullLogger<ModuleClient>.Instance);
+        var module = new ModuleClient(options, time ?? _time, new Random(name.Length), NullLogger<ModuleClient>.Instance);
         _modules.Add(module);
         return module;
     }

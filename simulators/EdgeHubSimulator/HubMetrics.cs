@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using EdgeHubSimulator.Queues;
+
+namespace EdgeHubSimulator;
+
+/// <summary>
+/// Counters under edgeHub's names, in Prometheus' text format
+/// (https://learn.microsoft.com/azure/iot-edge/how-to-access-built-in-metrics). Safe for concurrent use.
+/// </summary>
+internal sealed class HubMetrics(LocalHubOptions options)
+{
+    /// <summary>Names times labels. Names of outputs come from outside; what does not fit any more goes without label.</summary>
+    private const int MaxSeries = 10_000;
+
+    // Also counted by the queues themselves, and a family of Prometheus stands in one piece.
+    private const string DroppedName = "edgehub_messages_dropped_total";
+
+    private readonly ConcurrentDictionary<(string Name, string Labels), Series> _series = new();
+    private readonly ConcurrentDictionary<(string What, string Module, string Place, int Priority), (Series, Series)> _hot = new();
+
+    public void Received(string module, string? output, int bytes)
+    {
+        (Series count, Series size) = Hot("received", module, output ?? "", 0, () => (
+            Of("edgehub_messages_received_total", Labels(("route_output", output ?? ""), ("id", Id(module))), isSummary: false),
+            Of("edgehub_message_size_bytes", Labels(("id", Id(module))), isSummary: true)));
+        count.Add(1);
+        size.Add(bytes);
+    }
+
+    public void Sent(string module, string input, int priority, TimeSpan took)
+    {
+        (Series count, Series duration) = Hot("sent", module, input, priority, () => (
+            Of("edgehub_messages_sent_total",
+                Labels(("to", Id(module)), ("to_route_input", input), ("priority", priority.ToString(CultureInfo.InvariantCulture))), isSummary: false),
+            Of("edgehub_message_send_duration_seconds", Labels(("to", Id(module)), ("to_route_input", input)), isSummary: true)));
+        count.Add(1);
+        duration.Add(took.TotalSeconds);
+    }
+
+    public void SentUpstream(string module, string? output, int priority) => Count("edgehub_messages_sent_total", Labels(
+        ("from", Id(module)), ("to", "$upstream"), ("from_route_output", output ?? ""), ("priority", priority.ToString(CultureInfo.InvariantCulture))));
+
+    public void Unrouted(string module, string? output) =>
+        Count(DroppedName, Labels(("reason", "no_route"), ("from", Id(module)), ("from_route_output", output ?? "")));
+
+    public void NotKept(string module, string? output) =>
+        Count("edgehub_messages_unack_total", Labels(("reason", "storage_failure"), ("from", Id(module)), ("from_route_output", output ?? "")));
+
+    public void TwinRead(string module) => Count("edgehub_gettwin_total", Labels(("source", "edge_hub"), ("id", Id(module))));
+
+    public void Reported(string module) => Count("edgehub_reported_properties_total", Labels(("target", "edge_hub"), ("id", Id(module))));
+
+    public void MethodCalled(string module, TimeSpan took)
+    {
+        Count("edgehub_direct_methods_total", Labels(("from", options.DeviceId), ("to", Id(module))));
+        Observe("edgehub_direct_method_duration_seconds", Labels(("from", options.DeviceId), ("to", Id(module))), took.TotalSeconds);
+    }
+
+    public void ConnectFailed(string client) => Count("edgehub_client_connect_failed_total", Labels(("id", client), ("reason", "not_authenticated")));
+
+    /// <summary>Everything, with what the queues hold at this instant.</summary>
+    public string Text(LocalHubState state, DiskBudget? budget)
+    {
+        var text = new StringBuilder();
+        foreach (var family in _series.Where(pair => pair.Key.Name != DroppedName).GroupBy(pair => pair.Key.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            text.Append("# TYPE ").Append(family.Key).Append(family.First().Value.IsSummary ? " summary\n" : " counter\n");
+            foreach (((string name, string labels), Series series) in family.OrderBy(pair => pair.Key.Labels, StringComparer.Ordinal))
+            {
+                series.Write(text, name, labels);
+            }
+        }
+
+        text.Append("# TYPE edgehub_queue_length gauge\n");
+        foreach (LocalModuleState module in state.Modules)
+        {
+            foreach ((string input, int priority, long count) in module.Queues)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"edgehub_queue_length{Labels(("endpoint", $"{Id(module.ModuleId)}/{input}"), ("priority", $"{priority}"))} {count}\n");
+            }
+        }
+
+        text.Append("# TYPE ").Append(DroppedName).Append(" counter\n");
+        foreach (((string name, string labels), Series series) in _series.Where(pair => pair.Key.Name == DroppedName))
+        {
+            series.Write(text, name, labels);
+        }
+
+        foreach (LocalModuleState module in state.Modules)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{DroppedName}{Labels(("reason", "ttl_expiry"), ("to", Id(module.ModuleId)))} {module.Expired}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{DroppedName}{Labels(("reason", "quota"), ("to", Id(module.ModuleId)))} {module.Dropped}\n");
+        }
+
+        text.Append("# TYPE edgehub_connected_clients gauge\n");
+        text.Append(CultureInfo.InvariantCulture, $"edgehub_connected_clients{Labels()} {state.Modules.Count(module => module.Connected)}\n");
+        text.Append("# TYPE edgehub_queue_disk_bytes gauge\n");
+        text.Append(CultureInfo.InvariantCulture, $"edgehub_queue_disk_bytes{Labels()} {budget?.Bytes ?? 0}\n");
+        return text.ToString();
+    }
+
+    // What happens with every message must not write its labels anew.
+    private (Series First, Series Second) Hot(string what, string module, string place, int priority, Func<(Series, Series)> make) =>
+        _hot.Count < MaxSeries ? _hot.GetOrAdd((what, module, place, priority), _ => make()) : make();
+
+    private void Count(string name, string labels) => Of(name, labels, isSummary: false).Add(1);
+
+    private void Observe(string name, string labels, double value) => Of(name, labels, isSummary: true).Add(value);
+
+    private Series Of(string name, string labels, bool isSummary) => _series.Count < MaxSeries
+        ? _series.GetOrAdd((name, labels), _ => new Series(isSummary))
+        : _series.GetOrAdd((name, Labels()), _ => new Series(isSummary));
+
+    private string Id(string module) => $"{options.DeviceId}/{module}";
+
+    private string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        var text = new StringBuilder("{iothub=\"").Append(Escaped(options.IotHubHostName)).Append("\",edge_device=\"").Append(Escaped(options.DeviceId)).Append('"');
+        foreach ((string name, string value) in labels)
+        {
+            text.Append(',').Append(name).Append("=\"").Append(Escaped(value)).Append('"');
+        }
+
+        return text.Append('}').ToString();
+    }
+
+    private static string Escaped(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private sealed class Series(bool isSummary)
+    {
+        private readonly Lock _gate = new();
+        private long _count;
+        private double _sum;
+
+        public bool IsSummary => isSummary;
+
+        public void Add(double value)
+        {
+            lock (_gate)
+            {
+                _count++;
+                _sum += value;
+            }
+        }
+
+        public void Write(StringBuilder text, string name, string labels)
+        {
+            lock (_gate)
+            {
+                if (isSummary)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{name}_sum{labels} {_sum:R}\n{name}_count{labels} {_count}\n");
+                }
+                else
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {_count}\n");
+                }
+            }
+        }
+    }
+}
