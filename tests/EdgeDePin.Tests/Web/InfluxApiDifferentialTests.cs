@@ -156,7 +156,7 @@ public sealed class InfluxApiDifferentialTests
     {
         await using InfluxNode node = await InfluxNode.StartAsync(new ApiOptions
         {
-            Users = [new ApiUser { Name = "reader", Password = "reads-only" }, new ApiUser { Name = "writer", Password = "writes-too", Write = true }],
+            Users = { new ApiUser { Name = "reader", Password = "reads-only" }, new ApiUser { Name = "writer", Password = "writes-too", Write = true } },
         });
         node.Store.Append(Stores.Points("m,k=a v=1 10\nm,k=a v=2 2000000000\nm,k=b v=3 10\nn,k=a v=4 10"));
 
