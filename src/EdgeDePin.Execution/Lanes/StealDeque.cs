@@ -1,0 +1,105 @@
+namespace EdgeDePin.Execution.Lanes;
+
+/// <summary>
+/// Ready tasks of one lane: the lane pushes and pops at the bottom, others steal at the top (Chase and Lev, SPAA 2005, with the
+/// orderings of Lê et al., PPoPP 2013). Holds numbers, so that nothing is allocated; grows by doubling.
+/// </summary>
+internal sealed class StealDeque
+{
+    private const int FirstCapacity = 1024;
+
+    private int[] _ring = new int[FirstCapacity];
+
+    // A cache line apart: the owner writes the one at every push, thieves the other.
+    private PaddedCounters _at;
+
+    /// <summary>An estimate to others, exact to the owner while nobody steals.</summary>
+    public int Count => (int)Math.Max(0, Volatile.Read(ref _at.Bottom) - Volatile.Read(ref _at.Top));
+
+    /// <summary>By the owner only.</summary>
+    public void Push(int task)
+    {
+        long bottom = _at.Bottom;
+        int[] ring = _ring;
+        if (bottom - Volatile.Read(ref _at.Top) >= ring.Length)
+        {
+            ring = Grow(bottom);
+        }
+
+        ring[bottom & (ring.Length - 1)] = task;
+        Volatile.Write(ref _at.Bottom, bottom + 1);
+    }
+
+    /// <summary>By the owner only: the newest.</summary>
+    /// <returns>-1 when there is none.</returns>
+    public int Pop()
+    {
+        long bottom = _at.Bottom - 1;
+        if (Volatile.Read(ref _at.Top) > bottom)
+        {
+            return -1;
+        }
+
+        // The claim of the last element must be seen before its rival's: a full fence, not only an ordered store.
+        Interlocked.Exchange(ref _at.Bottom, bottom);
+        long top = Volatile.Read(ref _at.Top);
+        if (top > bottom)
+        {
+            Volatile.Write(ref _at.Bottom, bottom + 1);
+            return -1;
+        }
+
+        int task = _ring[bottom & (_ring.Length - 1)];
+        if (top == bottom)
+        {
+            if (Interlocked.CompareExchange(ref _at.Top, top + 1, top) != top)
+            {
+                task = -1;
+            }
+
+            Volatile.Write(ref _at.Bottom, bottom + 1);
+        }
+
+        return task;
+    }
+
+    /// <summary>By anyone: the oldest.</summary>
+    /// <returns>-1 when there is none, -2 when another thread was faster.</returns>
+    public int Steal()
+    {
+        long top = Volatile.Read(ref _at.Top);
+        Interlocked.MemoryBarrier();
+        if (top >= Volatile.Read(ref _at.Bottom))
+        {
+            return -1;
+        }
+
+        // An old ring keeps its elements, so a thief that still sees it reads the right one or loses the exchange below.
+        int[] ring = Volatile.Read(ref _ring);
+        int task = Volatile.Read(ref ring[top & (ring.Length - 1)]);
+        return Interlocked.CompareExchange(ref _at.Top, top + 1, top) == top ? task : -2;
+    }
+
+    private int[] Grow(long bottom)
+    {
+        int[] old = _ring;
+        int[] wider = new int[old.Length * 2];
+        for (long at = Volatile.Read(ref _at.Top); at < bottom; at++)
+        {
+            wider[at & (wider.Length - 1)] = old[at & (old.Length - 1)];
+        }
+
+        Volatile.Write(ref _ring, wider);
+        return wider;
+    }
+
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 256)]
+    private struct PaddedCounters
+    {
+        [System.Runtime.InteropServices.FieldOffset(64)]
+        public long Bottom;
+
+        [System.Runtime.InteropServices.FieldOffset(192)]
+        public long Top;
+    }
+}
