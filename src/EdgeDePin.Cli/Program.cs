@@ -11,6 +11,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     ForwardCommand.Create(),
     StoreCommand.Create(),
     HubCommand.Create(),
+    BenchCommand.Create(),
 };
 
 ExplainedCommand.Explain(root);

@@ -1,0 +1,23 @@
+namespace EdgeDePin.Benchmarks.Figures;
+
+/// <summary>What a measurement needs: folders of its own that vanish afterwards, how often to measure, a word about progress.</summary>
+internal sealed class Bench : IDisposable
+{
+    private readonly string _folder;
+    private int _folders;
+
+    private Bench(string folder, int repetitions) => (_folder, Repetitions) = (folder, repetitions);
+
+    /// <summary>Runs of each contender.</summary>
+    public int Repetitions { get; }
+
+    public static Bench Create(int repetitions) => new(Directory.CreateTempSubdirectory("edgedepin-bench-").FullName, repetitions);
+
+    /// <summary>A path below the temporary folder that does not exist yet.</summary>
+    public string FreshPath(string purpose) => Path.Combine(_folder, $"{++_folders:D3}-{purpose}");
+
+    /// <summary>Progress, on standard error: standard output is the report's.</summary>
+    public void Say(string progress) => Console.Error.WriteLine(progress);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,14 @@
+using EdgeDePin.Benchmarks.Figures;
+
+namespace EdgeDePin.Benchmarks.Telemetry;
+
+/// <summary>The rows about taking in, keeping and answering.</summary>
+internal static class TelemetryArea
+{
+    public static IReadOnlyList<Figure> Figures() =>
+    [
+        new WritePlain(),
+        new WriteGzip(),
+        new AppendInProcess(),
+    ];
+}
