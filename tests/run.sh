@@ -17,6 +17,7 @@ install() {
     command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
     command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
     command -v chromium >/dev/null || missing+=(chromium)
+    command -v npm >/dev/null || missing+=(npm)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "Not installed: ${missing[*]}. Tests that need them will say that they were skipped (apt-get install ${missing[*]})."
@@ -39,6 +40,16 @@ dotnet restore EdgeDePin.sln
 
 say "build ($configuration, warnings are errors)"
 dotnet build EdgeDePin.sln -c "$configuration" --no-restore
+
+# Small JavaScript programs that judge what we write, with pinned packages.
+if command -v npm >/dev/null; then
+    say "validators"
+    for program in RecordValidator; do
+        mkdir -p "artifacts/npm/$program"
+        cp "tests/EdgeDePin.EndToEnd/$program"/* "artifacts/npm/$program/"
+        (cd "artifacts/npm/$program" && npm install --silent --no-package-lock --no-audit --no-fund)
+    done
+fi
 
 say "format"
 dotnet format whitespace . --folder --verify-no-changes --exclude artifacts

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.GraphCommands;
+using EdgeDePin.Cli.RecordCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 
@@ -10,6 +12,8 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     QueryCommand.Create(),
     ForwardCommand.Create(),
     StoreCommand.Create(),
+    GraphCommand.Create(),
+    RecordsCommand.Create(),
     HubCommand.Create(),
     BenchCommand.Create(),
 };

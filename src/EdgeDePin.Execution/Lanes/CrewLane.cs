@@ -8,24 +8,26 @@ internal sealed class CrewLane : IDisposable
     /// <summary>Looks around this often before it sleeps, some 20 µs: a sleep and a wake-up cost as much.</summary>
     private const int SpinRounds = 48;
 
+    /// <summary>Tasks that are stolen at once beyond the first, at most.</summary>
+    private const int MostStolen = 32;
+
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StealDeque _deque = new();
+    private readonly Handover _handover;
     private readonly TaskScope _scope;
     private readonly LaneNotes _notes;
     private bool _hasThread;
     private CrewRun _run = null!;
     private Deadline? _deadline;
     private bool _passedOver;
-    private int _next;
-    private int _done;
-    private long _now;
     private uint _victim;
 
     public CrewLane(LaneCrew crew, int number, int ringCapacity)
     {
         (Crew, Number, Ring, _scope, _victim) = (crew, number, new RecordRing(ringCapacity), new TaskScope(this), (uint)number);
         _notes = new LaneNotes(crew, number, Ring);
+        _handover = new Handover(crew, _deque);
     }
 
     public LaneCrew Crew { get; }
@@ -51,9 +53,9 @@ internal sealed class CrewLane : IDisposable
     /// <param name="idle">For a lane without a thread: what to do when nothing is ready.</param>
     public void Participate(CrewRun run, Func<bool>? idle)
     {
-        _run = run;
-        _now = Crew.Stamp();
-        _notes.Begin(run, _now);
+        _run = _handover.Run = run;
+        _handover.Now = Crew.Stamp();
+        _notes.Begin(run, _handover.Now);
         int task = -1;
         while (true)
         {
@@ -70,8 +72,8 @@ internal sealed class CrewLane : IDisposable
                     break;
                 }
 
-                _now = Crew.Stamp();
-                _notes.Restart(_now);
+                _handover.Now = Crew.Stamp();
+                _notes.Restart(_handover.Now);
             }
 
             task = Execute(task);
@@ -94,7 +96,7 @@ internal sealed class CrewLane : IDisposable
         ref int parts = ref run.Growth.OpenPartsOf(parent);
         Interlocked.Add(ref parts, scope.Spawned++ == 0 ? 2 : 1);
         Interlocked.Increment(ref run.Open);
-        MakeReady(task, run.Recording ? Crew.Stamp() : 0, mayKeep: false);
+        _handover.MakeReady(task, run.Recording ? Crew.Stamp() : 0, mayKeep: false);
         return task;
     }
 
@@ -157,7 +159,7 @@ internal sealed class CrewLane : IDisposable
     private int Await(Func<bool>? idle)
     {
         CrewRun run = _run;
-        if (_done > 0 && Interlocked.Add(ref run.Open, -Interlocked.Exchange(ref _done, 0)) == 0)
+        if (_handover.Done > 0 && Interlocked.Add(ref run.Open, -Interlocked.Exchange(ref _handover.Done, 0)) == 0)
         {
             run.Finish();
         }
@@ -175,7 +177,7 @@ internal sealed class CrewLane : IDisposable
                 return task;
             }
 
-            if (_done > 0)
+            if (_handover.Done > 0)
             {
                 // What arrived has ended tasks without giving this lane one.
                 return Await(idle);
@@ -214,12 +216,7 @@ internal sealed class CrewLane : IDisposable
         {
             _victim++;
             CrewLane victim = lanes[(int)(_victim % (uint)lanes.Length)];
-            int task = victim == this ? -1 : victim._deque.Steal();
-            while (task == -2)
-            {
-                task = victim._deque.Steal();
-            }
-
+            int task = victim == this ? -1 : _deque.StealHalfOf(victim._deque, MostStolen);
             if (task >= 0)
             {
                 // There may be more where this came from, and others asleep.
@@ -239,7 +236,7 @@ internal sealed class CrewLane : IDisposable
     {
         Crew.FallAsleep(Number);
         int task = _run.Finished ? -1 : LookAround();
-        if (task >= 0 || _done > 0 || _run.Finished)
+        if (task >= 0 || _handover.Done > 0 || _run.Finished)
         {
             if (!Crew.StayAwake(Number))
             {
@@ -296,20 +293,20 @@ internal sealed class CrewLane : IDisposable
                 run.Signal(CrewRun.Held);
             }
 
-            _now = Crew.Stamp();
-            _notes.Restart(_now);
+            _handover.Now = Crew.Stamp();
+            _notes.Restart(_handover.Now);
         }
 
         while ((Volatile.Read(ref run.Signals) & CrewRun.InboxFilled) != 0 && run.TryReceive(out Arrival arrival))
         {
-            _now = Crew.Stamp();
+            _handover.Now = Crew.Stamp();
             if (arrival.Tail is PendingTask tail)
             {
                 End(arrival.Task, tail);
             }
             else
             {
-                MakeReady(arrival.Task, run.Recording ? Crew.Stamp() : 0, mayKeep: false);
+                _handover.MakeReady(arrival.Task, run.Recording ? Crew.Stamp() : 0, mayKeep: false);
             }
         }
     }
@@ -318,7 +315,7 @@ internal sealed class CrewLane : IDisposable
     private int Execute(int task)
     {
         CrewRun run = _run;
-        _next = -1;
+        _handover.Next = -1;
         if (Volatile.Read(ref run.Signals) != 0)
         {
             HeedSignals();
@@ -328,19 +325,19 @@ internal sealed class CrewLane : IDisposable
                 Executions++;
                 long now = run.Recording ? Crew.Stamp() : 0;
                 Note(task, obstacle, attempt: 0, now, now);
-                Settle(task, obstacle, hasSpawned: false);
-                return _next;
+                _handover.Settle(task, obstacle, hasSpawned: false);
+                return _handover.Next;
             }
         }
 
         int attempt = run.Attempts is null ? 1 : run.BeginAttempt(task);
-        long start = _now;
+        long start = _handover.Now;
         ExecutionOutcome outcome = Run(task, attempt);
         Executions++;
         if (_scope.Pending is Task pending && outcome == ExecutionOutcome.Succeeded && !pending.IsCompletedSuccessfully)
         {
             Suspend(task, attempt, start, pending);
-            return _next;
+            return _handover.Next;
         }
 
         if (_deadline is not null)
@@ -351,11 +348,11 @@ internal sealed class CrewLane : IDisposable
 
         if (run.Recording)
         {
-            _now = Crew.Stamp();
+            _handover.Now = Crew.Stamp();
         }
 
-        Conclude(task, outcome, attempt, start, _now, _scope.Spawned > 0);
-        return _next;
+        Conclude(task, outcome, attempt, start, _handover.Now, _scope.Spawned > 0);
+        return _handover.Next;
     }
 
     private ExecutionOutcome Run(int task, int attempt)
@@ -400,7 +397,7 @@ internal sealed class CrewLane : IDisposable
         LaneCrew crew = Crew;
         var tail = new PendingTask(attempt, start, pending, _deadline, _scope.Spawned > 0, _scope.InputDigest, _scope.OutputDigest);
         _deadline = null;
-        _now = crew.Stamp();
+        _handover.Now = crew.Stamp();
         _ = pending.ContinueWith(
             _ =>
             {
@@ -416,15 +413,15 @@ internal sealed class CrewLane : IDisposable
             ? ExecutionOutcome.Succeeded
             : Judge(task, tail.Attempt, tail.Work.Exception?.InnerException ?? new OperationCanceledException(), tail.Deadline);
         tail.Deadline?.Dispose();
-        int next = _next;
+        int next = _handover.Next;
         _scope.Begin(task, tail.Attempt, CancellationToken.None);
         _scope.Digests(tail.Input, tail.Output);
         // What it makes ready goes to the deque: this lane may have its next task already.
-        _next = 0;
-        _now = Math.Max(tail.End, tail.Start);
-        Conclude(task, outcome, tail.Attempt, tail.Start, _now, tail.HasSpawned);
-        _next = next;
-        _now = Crew.Stamp();
+        _handover.Next = 0;
+        _handover.Now = Math.Max(tail.End, tail.Start);
+        Conclude(task, outcome, tail.Attempt, tail.Start, _handover.Now, tail.HasSpawned);
+        _handover.Next = next;
+        _handover.Now = Crew.Stamp();
     }
 
     private void Conclude(int task, ExecutionOutcome outcome, int attempt, long start, long end, bool hasSpawned)
@@ -441,18 +438,18 @@ internal sealed class CrewLane : IDisposable
         Note(task, outcome, attempt, start, end);
         if (!mayRepeat)
         {
-            Settle(task, outcome, hasSpawned);
+            _handover.Settle(task, outcome, hasSpawned);
             return;
         }
 
         if (run.Dispatcher is not null)
         {
-            ReleaseNeeds(task);
+            _handover.ReleaseNeeds(task);
         }
 
         if (run.Plan.Backoff == TimeSpan.Zero)
         {
-            MakeReady(task, end, mayKeep: false);
+            _handover.MakeReady(task, end, mayKeep: false);
         }
         else
         {
@@ -493,139 +490,6 @@ internal sealed class CrewLane : IDisposable
         {
             _notes.Write(task, outcome, attempt, start, end, _passedOver, _scope);
             _passedOver = false;
-        }
-    }
-
-    private void Settle(int task, ExecutionOutcome outcome, bool hasSpawned)
-    {
-        CrewRun run = _run;
-        if (run.Dispatcher is not null)
-        {
-            ReleaseNeeds(task);
-        }
-
-        bool good = outcome is ExecutionOutcome.Succeeded or ExecutionOutcome.FellBack;
-        if (outcome != ExecutionOutcome.Succeeded && task < run.Shape.Tasks)
-        {
-            run.Outcomes[task] = outcome;
-        }
-
-        if (!hasSpawned)
-        {
-            Follow(task, good);
-            return;
-        }
-
-        if (!good)
-        {
-            run.Growth.MarkFailed(task);
-        }
-
-        if (Interlocked.Decrement(ref run.Growth.OpenPartsOf(task)) == 0)
-        {
-            Follow(task, !run.Growth.HasFailed(task));
-        }
-    }
-
-    /// <summary>The task and all it has spawned are over: counts it off, and counts it off from whoever waits for it.</summary>
-    private void Follow(int task, bool good)
-    {
-        CrewRun run = _run;
-        while (task >= run.Shape.Tasks)
-        {
-            int parent = run.Growth[task].Parent;
-            if (!good)
-            {
-                run.Growth.MarkFailed(parent);
-            }
-
-            _done++;
-            if (Interlocked.Decrement(ref run.Growth.OpenPartsOf(parent)) != 0)
-            {
-                return;
-            }
-
-            good = !run.Growth.HasFailed(parent);
-            if (!good && parent < run.Shape.Tasks && run.Outcomes[parent] == ExecutionOutcome.Succeeded)
-            {
-                run.Outcomes[parent] = ExecutionOutcome.Failed;
-            }
-
-            task = parent;
-        }
-
-        _done++;
-        int[] successors = run.Shape.Successors;
-        int[] missing = run.Missing;
-        int until = run.Shape.SuccessorStart[task + 1];
-        for (int at = run.Shape.SuccessorStart[task]; at < until; at++)
-        {
-            int successor = successors[at];
-            if (!good)
-            {
-                run.Block(successor);
-            }
-
-            // 1 means that all others have been counted off before: nobody else will look at it, so nobody needs to see a 0.
-            if (Volatile.Read(ref missing[successor]) == 1 || Interlocked.Decrement(ref missing[successor]) == 0)
-            {
-                MakeReady(successor, _now, mayKeep: true);
-            }
-        }
-    }
-
-    private void ReleaseNeeds(int task)
-    {
-        CrewRun run = _run;
-        bool more;
-        lock (run.DispatcherGate)
-        {
-            run.Dispatcher!.Release(task);
-            more = run.Dispatcher.Ready > 0;
-        }
-
-        if (more && Crew.AnyAsleep)
-        {
-            Crew.WakeOne();
-        }
-    }
-
-    /// <param name="mayKeep">Whether this lane may run it next itself, without showing it to others.</param>
-    private void MakeReady(int task, long stamp, bool mayKeep)
-    {
-        CrewRun run = _run;
-        if (run.ReadyAt is long[] readyAt)
-        {
-            if (task < readyAt.Length)
-            {
-                readyAt[task] = stamp;
-            }
-            else
-            {
-                run.Growth[task].ReadyAt = stamp;
-            }
-        }
-
-        if (run.Dispatcher is not null)
-        {
-            lock (run.DispatcherGate)
-            {
-                run.Dispatcher.Add(task);
-            }
-        }
-        else if (mayKeep && _next < 0)
-        {
-            _next = task;
-            return;
-        }
-        else
-        {
-            _deque.Push(task);
-        }
-
-        if (Crew.AnyAsleep)
-        {
-            Crew.WakeOne();
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Dispatcher
     public int FreeCores => _cores;
 
     /// <summary>Tasks beyond the graph (spawned ones) ask for one core and have the priority of nobody in particular.</summary>
-    public TaskNeeds NeedsOf(int task) => _needs is not null && task < _needs.Count ? _needs[task] : new TaskNeeds();
+    public TaskNeeds NeedsOf(int task) => _needs is not null && task < _needs.Count ? _needs[task] : new TaskNeeds(Cores: 1);
 
     public void Add(int task)
     {
