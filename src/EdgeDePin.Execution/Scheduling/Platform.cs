@@ -20,10 +20,11 @@ public sealed record Platform
     public required ImmutableArray<PlatformNode> Nodes { get; init; }
 
     /// <summary>Default 117e6: what a gigabit Ethernet carries.</summary>
-    public double BandwidthBytesPerSecond { get; init; } = 117e6;
+    // Not init: the source-generated reader sets every init property, and with that forgets the default.
+    public double BandwidthBytesPerSecond { get; set; } = 117e6;
 
     /// <summary>Default 0.</summary>
-    public double LatencySeconds { get; init; }
+    public double LatencySeconds { get; set; }
 
     [JsonIgnore]
     public int Cores => Nodes.Sum(node => node.Cores);
