@@ -29,6 +29,7 @@ install() {
     command -v strace >/dev/null || missing+=(strace)
     command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
     command -v gcc >/dev/null || missing+=(gcc)
+    command -v npm >/dev/null || missing+=(nodejs npm)
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -76,7 +77,7 @@ publish_native
 # Small JavaScript programs that judge what we write, with pinned packages.
 if command -v npm >/dev/null; then
     say "validators"
-    for program in SchemaValidator BillValidator ModbusPeer; do
+    for program in SchemaValidator BillValidator ModbusPeer RecordValidator; do
         mkdir -p "artifacts/npm/$program"
         cp -r "tests/EdgeDePin.EndToEnd/$program"/. "artifacts/npm/$program/"
         (cd "artifacts/npm/$program" && npm install --silent --no-package-lock --no-audit --no-fund)

@@ -2,9 +2,11 @@ using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
 using EdgeDePin.Cli.FlashCommands;
+using EdgeDePin.Cli.GraphCommands;
 using EdgeDePin.Cli.HubCommands;
 using EdgeDePin.Cli.ImageCommands;
 using EdgeDePin.Cli.ManifestCommands;
+using EdgeDePin.Cli.RecordCommands;
 using EdgeDePin.Cli.SensorCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
@@ -15,6 +17,8 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     QueryCommand.Create(),
     ForwardCommand.Create(),
     StoreCommand.Create(),
+    GraphCommand.Create(),
+    RecordsCommand.Create(),
     HubCommand.Create(),
     SensorsCommand.Create(),
     SimulateCommand.Create(),

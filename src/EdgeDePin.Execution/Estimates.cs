@@ -1,39 +1,35 @@
+using System.Formats.Cbor;
+using EdgeDePin.Execution.Learning;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
 
 /// <summary>How long a run is expected to take.</summary>
+/// <param name="RunTime">The middle of the expectation.</param>
 /// <param name="Samples">Executions of this kind on this worker that it rests on; 0 is carried over from elsewhere, or a guess.</param>
-public readonly record struct Estimate(TimeSpan RunTime, int Samples);
+/// <param name="P90">What nine of ten should not exceed.</param>
+/// <param name="Model">Which predictor said so.</param>
+public readonly record struct Estimate(TimeSpan RunTime, int Samples, TimeSpan P90, RunTimeModelId Model);
 
 /// <summary>
-/// Run times learned from execution records, per kind and worker: an exponentially weighted mean with weight 0.3 for the
-/// newest, which halves an old habit in two executions. Safe for all threads.
+/// Run times learned from execution records, per kind and worker, by whichever of several predictors has erred least
+/// (<see cref="RunTimeModel"/>). Can be kept in a file, so that a restart forgets nothing. Safe for all threads.
 /// </summary>
 public sealed class Estimates
 {
     /// <summary>The guess for a kind that nobody has run yet. Dask guesses 500 ms for a cluster; our tasks are smaller.</summary>
     public static readonly TimeSpan DefaultGuess = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Kinds times workers that are remembered (about 100 B each); beyond it the longest unused is forgotten.</summary>
+    /// <summary>Kinds times workers that are remembered (about 600 B each); beyond it the longest unused is forgotten.</summary>
     public const int DefaultCapacity = 4096;
 
-    private const double NewestWeight = 0.3;
+    private const int FileVersion = 1;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(TaskKind, NodeId), Learned> _learned = [];
-    private readonly TimeSpan _guess;
-    private readonly int _capacity;
-    private long _clock;
+    private readonly RunTimeBook<(TaskKind Kind, NodeId Worker)> _book;
 
     /// <param name="guess">For a kind that nobody has run yet; null for <see cref="DefaultGuess"/>.</param>
-    public Estimates(TimeSpan? guess = null, int capacity = DefaultCapacity)
-    {
-        _guess = guess ?? DefaultGuess;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_guess, TimeSpan.Zero, nameof(guess));
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        _capacity = capacity;
-    }
+    public Estimates(TimeSpan? guess = null, int capacity = DefaultCapacity) => _book = new(guess ?? DefaultGuess, capacity);
 
     /// <summary>
     /// The expected run time on a worker: what this worker needed before; or what this node needed, divided by how much
@@ -41,18 +37,26 @@ public sealed class Estimates
     /// </summary>
     /// <param name="worker">The neighbour; null for this node.</param>
     /// <param name="relativeSpeed">Speed of the worker relative to this node, above 0. Used only until it has run the kind.</param>
-    public Estimate Predict(TaskKind kind, NodeId? worker = null, double relativeSpeed = 1)
+    /// <param name="inputBytes">Size of the task's input; 0 where unknown.</param>
+    public Estimate Predict(TaskKind kind, NodeId? worker = null, double relativeSpeed = 1, double inputBytes = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(relativeSpeed);
         lock (_gate)
         {
-            if (_learned.TryGetValue((kind, worker ?? default), out Learned? known))
+            if (_book.Knows((kind, worker ?? default)))
             {
-                return new Estimate(TimeSpan.FromSeconds(known.Seconds), known.Samples);
+                return Of(_book.Predict((kind, worker ?? default), inputBytes));
             }
 
-            TimeSpan here = _learned.TryGetValue((kind, default), out Learned? local) ? TimeSpan.FromSeconds(local.Seconds) : _guess;
-            return new Estimate(worker is null ? here : here / relativeSpeed, 0);
+            RunTime here = _book.Predict((kind, default), inputBytes);
+            double speed = worker is null ? 1 : relativeSpeed;
+            return Of(here with
+            {
+                Seconds = here.Seconds / speed,
+                P90Seconds = here.P90Seconds / speed,
+                Samples = 0,
+                Model = here.Samples > 0 ? RunTimeModelId.Carried : RunTimeModelId.Guess,
+            });
         }
     }
 
@@ -67,31 +71,81 @@ public sealed class Estimates
 
         lock (_gate)
         {
-            (TaskKind, NodeId) key = (record.Kind, record.WorkerId ?? default);
-            if (!_learned.TryGetValue(key, out Learned? known))
+            _book.Observe((record.Kind, record.WorkerId ?? default), record.InputBytes, record.RunTime.TotalSeconds);
+        }
+    }
+
+    /// <summary>Everything learned, as CBOR: <c>[version, width of the band, [[kind, worker, [number, ...]], ...]]</c>.</summary>
+    public byte[] Save()
+    {
+        lock (_gate)
+        {
+            (double width, IEnumerable<KeyValuePair<(TaskKind Kind, NodeId Worker), float[]>> models) = _book.Save();
+            KeyValuePair<(TaskKind Kind, NodeId Worker), float[]>[] all = [.. models];
+            var writer = new CborWriter();
+            writer.WriteStartArray(3);
+            writer.WriteInt32(FileVersion);
+            writer.WriteDouble(width);
+            writer.WriteStartArray(all.Length);
+            foreach ((var key, float[] numbers) in all)
             {
-                ForgetIfFull();
-                _learned[key] = known = new Learned { Seconds = record.RunTime.TotalSeconds };
+                writer.WriteStartArray(3);
+                writer.WriteTextString(key.Kind.ToString());
+                writer.WriteTextString(key.Worker.Value);
+                writer.WriteStartArray(numbers.Length);
+                foreach (float number in numbers)
+                {
+                    writer.WriteSingle(number);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndArray();
             }
 
-            known.Seconds += NewestWeight * (record.RunTime.TotalSeconds - known.Seconds);
-            known.Samples++;
-            known.UsedAt = ++_clock;
+            writer.WriteEndArray();
+            writer.WriteEndArray();
+            return writer.Encode();
         }
     }
 
-    private void ForgetIfFull()
+    /// <summary>Takes up what an earlier process had learned.</summary>
+    /// <exception cref="FormatException">Not what <see cref="Save"/> wrote.</exception>
+    public void Load(ReadOnlyMemory<byte> saved)
     {
-        if (_learned.Count >= _capacity)
+        try
         {
-            _learned.Remove(_learned.MinBy(entry => entry.Value.UsedAt).Key);
+            var reader = new CborReader(saved);
+            reader.ReadStartArray();
+            int version = reader.ReadInt32();
+            double width = reader.ReadDouble();
+            var models = new List<KeyValuePair<(TaskKind, NodeId), float[]>>();
+            for (reader.ReadStartArray(); version == FileVersion && reader.PeekState() != CborReaderState.EndArray;)
+            {
+                reader.ReadStartArray();
+                TaskKind kind = TaskKind.Parse(reader.ReadTextString());
+                string worker = reader.ReadTextString();
+                var numbers = new List<float>();
+                for (reader.ReadStartArray(); reader.PeekState() != CborReaderState.EndArray;)
+                {
+                    numbers.Add(reader.ReadSingle());
+                }
+
+                reader.ReadEndArray();
+                reader.ReadEndArray();
+                models.Add(KeyValuePair.Create((kind, worker.Length == 0 ? default : NodeId.Parse(worker)), numbers.ToArray()));
+            }
+
+            lock (_gate)
+            {
+                _book.Load(width, models);
+            }
+        }
+        catch (Exception error) when (error is CborContentException or InvalidOperationException)
+        {
+            throw new FormatException($"These are no learned run times: {error.Message}", error);
         }
     }
 
-    private sealed class Learned
-    {
-        public double Seconds { get; set; }
-        public int Samples { get; set; }
-        public long UsedAt { get; set; }
-    }
+    private static Estimate Of(RunTime time) =>
+        new(TimeSpan.FromSeconds(time.Seconds), time.Samples, TimeSpan.FromSeconds(Math.Min(time.P90Seconds, 1e9)), time.Model);
 }

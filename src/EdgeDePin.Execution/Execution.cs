@@ -1,3 +1,4 @@
+using EdgeDePin.Execution.Learning;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
@@ -60,6 +61,8 @@ internal sealed record Execution(long Started, long Ended)
             Attempt = Input is null ? 0 : work.Attempt,
             Priority = work.Order.Priority,
             Dependencies = work.Dependencies,
+            Number = work.Order.Task,
+            After = work.After,
             ReadyAt = work.Clock.At(work.ReadyAt),
             StartedAt = work.Clock.At(Started),
             EndedAt = work.Clock.At(Ended),
@@ -90,6 +93,8 @@ internal sealed record Execution(long Started, long Ended)
             Output = output is null ? null : Output ?? Digest.Of(output),
             PredictedSeconds = decision?.Expected.RunTime.TotalSeconds ?? 0,
             EstimateSamples = decision?.Expected.Samples ?? 0,
+            PredictedP90Seconds = decision?.Expected.P90.TotalSeconds ?? 0,
+            Model = decision?.Expected.Model ?? RunTimeModelId.Guess,
             PredictedFinish = decision is null ? null : work.Clock.At(work.DecidedAt) + decision.Finish,
             RunnerUp = decision?.RunnerUp,
             RunnerUpFinish = decision?.RunnerUpFinish is TimeSpan finish ? work.Clock.At(work.DecidedAt) + finish : null,

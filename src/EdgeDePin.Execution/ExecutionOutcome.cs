@@ -1,7 +1,7 @@
 namespace EdgeDePin.Execution;
 
 /// <summary>How one execution ended.</summary>
-public enum ExecutionOutcome
+public enum ExecutionOutcome : byte
 {
     /// <summary>There is an output.</summary>
     Succeeded,
@@ -20,6 +20,12 @@ public enum ExecutionOutcome
 
     /// <summary>A neighbour took it and no result came. The task is placed again.</summary>
     Lost,
+
+    /// <summary>It ran longer than it was allowed to, and gave up when it was told.</summary>
+    TimedOut,
+
+    /// <summary>It failed for good, and the fallback gave what the tasks after it need.</summary>
+    FellBack,
 }
 
 /// <summary>How far a result may be believed.</summary>

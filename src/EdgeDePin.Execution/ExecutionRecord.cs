@@ -1,3 +1,4 @@
+using EdgeDePin.Execution.Learning;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
@@ -28,6 +29,12 @@ public sealed record ExecutionRecord
 
     /// <summary>How many tasks this one depends on.</summary>
     public required int Dependencies { get; init; }
+
+    /// <summary>Place of the task in its graph, from 0.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Places of the tasks that it depends on.</summary>
+    public IReadOnlyList<int> After { get; init; } = [];
 
     /// <summary>When the last dependency was there, or when the previous attempt had ended.</summary>
     public required DateTimeOffset ReadyAt { get; init; }
@@ -81,11 +88,17 @@ public sealed record ExecutionRecord
     /// <summary>Digest of the output; null without output.</summary>
     public Digest? Output { get; init; }
 
-    /// <summary>The run time expected before it began, in seconds (an EWMA stands in for the median).</summary>
+    /// <summary>The run time expected before it began, in seconds.</summary>
     public required double PredictedSeconds { get; init; }
 
     /// <summary>How many executions that expectation rests on; 0 is a guess.</summary>
     public required int EstimateSamples { get; init; }
+
+    /// <summary>What nine of ten such executions were expected not to exceed, in seconds; 0 when nothing was predicted.</summary>
+    public double PredictedP90Seconds { get; init; }
+
+    /// <summary>Which predictor said so.</summary>
+    public RunTimeModelId Model { get; init; }
 
     /// <summary>When it was expected to be finished where it was placed; null when nothing was placed.</summary>
     public DateTimeOffset? PredictedFinish { get; init; }

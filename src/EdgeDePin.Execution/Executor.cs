@@ -153,8 +153,8 @@ public sealed class Executor : IAsyncDisposable
         do
         {
             decision = mayLeave
-                ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates)
-                : Placement.Here(load, _estimates.Predict(work.Definition.Kind));
+                ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates, work.InputBytes)
+                : Placement.Here(load, _estimates.Predict(work.Definition.Kind, inputBytes: work.InputBytes));
         }
         while (decision.Worker is not null && !_lent.TryAdd(decision.Worker));
 
@@ -197,7 +197,7 @@ public sealed class Executor : IAsyncDisposable
             Token = either.Token,
             ReadyAt = Now(),
         };
-        Enqueue(work.Decide(Placement.Here(Load, _estimates.Predict(definition.Kind)), Now()));
+        Enqueue(work.Decide(Placement.Here(Load, _estimates.Predict(definition.Kind, inputBytes: work.InputBytes)), Now()));
         await using (either.Token.UnsafeRegister(_ => Withdraw(other => other == work), null))
         {
             (TaskOutcome outcome, ExecutionRecord record) = await ended.Task;
@@ -320,7 +320,7 @@ public sealed class Executor : IAsyncDisposable
         {
             LocalLoad load = LoadAt(last.Order.Priority);
             load = load with { Ahead = load.Ahead - 1, Work = load.Work - last.Expected };
-            PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates);
+            PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates, last.InputBytes);
             if (decision.Worker is null || !_lent.TryAdd(decision.Worker))
             {
                 return;

@@ -116,6 +116,7 @@ internal sealed class GraphRun
         Graph = _graph.Name,
         Task = _graph.Tasks[task].Name,
         Dependencies = _graph.Tasks[task].After.Count,
+        After = _graph.DependenciesOf(task).ToArray(),
         Ended = Ended,
         Token = _token,
         ReadyAt = _executor.Now(),

@@ -41,12 +41,13 @@ public static class Placement
     /// <param name="excluded">Neighbours that have lost or refused this task already.</param>
     /// <remarks>Ties go to this node, then to the neighbour that stands first: a transfer must pay.</remarks>
     public static PlacementDecision Choose(
-        TaskKind kind, string node, LocalLoad load, IReadOnlyList<RemoteWorker> workers, IReadOnlyCollection<NodeId> excluded, Estimates estimates)
+        TaskKind kind, string node, LocalLoad load, IReadOnlyList<RemoteWorker> workers, IReadOnlyCollection<NodeId> excluded, Estimates estimates,
+        double inputBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(workers);
         ArgumentNullException.ThrowIfNull(excluded);
         ArgumentNullException.ThrowIfNull(estimates);
-        PlacementDecision best = Here(load, estimates.Predict(kind));
+        PlacementDecision best = Here(load, estimates.Predict(kind, inputBytes: inputBytes));
         foreach (RemoteWorker worker in workers)
         {
             if (worker.FreeSlots < 1 || excluded.Contains(worker.Id))
@@ -54,7 +55,7 @@ public static class Placement
                 continue;
             }
 
-            Estimate expected = estimates.Predict(kind, worker.Id, worker.RelativeSpeed);
+            Estimate expected = estimates.Predict(kind, worker.Id, worker.RelativeSpeed, inputBytes);
             TimeSpan finish = worker.ExpectedWait + worker.TransferTime + expected.RunTime;
             if (finish < best.Finish)
             {

@@ -37,6 +37,12 @@ internal sealed class Work
 
     public int Dependencies { get; init; }
 
+    /// <summary>Places in the graph of the tasks that it depends on.</summary>
+    public IReadOnlyList<int> After { get; init; } = [];
+
+    /// <summary>Nearly what the packed input will have.</summary>
+    public double InputBytes => Input.Own.Length + Input.Dependencies.Sum(output => (double)output.Length);
+
     /// <summary>For whom; null for the node's own work.</summary>
     public NodeId? Requester { get; init; }
 

@@ -29,6 +29,7 @@ public sealed class Computing
     private readonly ComputingOptions _options;
     private readonly Executor _executor;
     private readonly RecordLog _records;
+    private readonly KeptExecutions _kept;
     private readonly SharingLoop? _sharing;
     private readonly ModuleClient _hub;
     private readonly PointSender _points;
@@ -43,10 +44,10 @@ public sealed class Computing
     private long _refusedMessages;
 
     private Computing(
-        NodeOptions node, ComputingOptions options, Executor executor, RecordLog records, SharingLoop? sharing,
-        ModuleClient hub, TimeProvider time, ILogger log)
+        NodeOptions node, ComputingOptions options, Executor executor, RecordLog records, KeptExecutions kept,
+        SharingLoop? sharing, ModuleClient hub, TimeProvider time, ILogger log)
     {
-        (_node, _options, _executor, _records, _sharing, _hub, _time, _log) = (node, options, executor, records, sharing, hub, time, log);
+        (_node, _options, _executor, _records, _kept, _sharing, _hub, _time, _log) = (node, options, executor, records, kept, sharing, hub, time, log);
         _points = new PointSender(hub);
         _closer = new WindowCloser(TimeSpan.FromSeconds(options.WindowSeconds), TimeSpan.FromSeconds(options.LatenessSeconds));
         _history = new WindowHistory(node.AltitudeMetres);
@@ -64,13 +65,16 @@ public sealed class Computing
     {
         TaskCatalog catalog = AnalyticsCatalog.Create();
         var records = new RecordLog();
+        var estimates = new Estimates();
         int lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
-        var executor = new Executor(new ExecutorOptions { Lanes = lanes }, catalog, new Estimates(), records, time, node.Name);
+        var executor = new Executor(new ExecutorOptions { Lanes = lanes }, catalog, estimates, records, time, node.Name);
         SharingLoop? sharing = neighbours is null ? null : new WorkExchange(
             executor, catalog, neighbours.Sharing, neighbours.Identity,
             new MqttNeighbourLink(neighbours.Broker, neighbours.Sharing.Site, neighbours.Identity.NodeId, time, random, log),
             lanes, time, random, log).Sharing;
-        return new Computing(node, options, executor, records, sharing, hub, time, log);
+        KeptExecutions kept = KeptExecutions.Open(
+            node, neighbours?.Identity, options.RecordsMegabytes * 1_000_000L, estimates, records, time, log);
+        return new Computing(node, options, executor, records, kept, sharing, hub, time, log);
     }
 
     /// <summary>Windows that were left out because the executor was behind.</summary>
@@ -113,6 +117,7 @@ public sealed class Computing
         await _executor.DisposeAsync();
         await SendRecordsAsync([], draining.Token);
         await SendHealthAsync(draining.Token);
+        _kept.Dispose();
     }
 
     private Task<MessageResponse> TakeReadings(HubMessage message, CancellationToken cancellationToken)
@@ -225,6 +230,7 @@ public sealed class Computing
         _records.Drain(batch);
         if (batch.Count > 0)
         {
+            _kept.Append(batch);
             await _points.SendAsync([.. batch.Select(record => ExecutionPoints.From(record, _node.Site))], cancellationToken);
             batch.Clear();
         }

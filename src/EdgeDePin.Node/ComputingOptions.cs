@@ -20,4 +20,10 @@ public sealed class ComputingOptions
     /// <summary>Time between two rolling back-tests of the forecaster, in seconds. Default 60; 1 to 86,400.</summary>
     [Range(1, 86_400)]
     public double BackTestSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// Execution records kept in the data folder, in MB: the oldest go beyond it. Default 512, about ten million records; 16 to 1,048,576.
+    /// </summary>
+    [Range(16, 1_048_576)]
+    public int RecordsMegabytes { get; set; } = 512;
 }

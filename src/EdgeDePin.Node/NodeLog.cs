@@ -17,6 +17,9 @@ internal static partial class NodeLog
     [LoggerMessage(4, LogLevel.Warning, "Sensor {Sensor}: {Kind}: {Detail}. {Remedy}")]
     public static partial void SensorFaulted(ILogger logger, string sensor, string kind, string detail, string remedy);
 
+    [LoggerMessage(6, LogLevel.Warning, "Execution records are not kept in {Folder}: {Reason}")]
+    public static partial void RecordsNotKept(ILogger logger, string folder, string reason);
+
     [LoggerMessage(5, LogLevel.Information, "{Module} of node {Node} is running")]
     public static partial void Running(ILogger logger, string module, string node);
 

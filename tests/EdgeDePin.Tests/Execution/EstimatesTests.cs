@@ -1,4 +1,5 @@
 using EdgeDePin.Execution;
+using EdgeDePin.Execution.Learning;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Tests.Execution;
@@ -8,14 +9,16 @@ public sealed class EstimatesTests
     private static readonly NodeId Anna = NodeId.Of(new byte[32]);
 
     [Fact]
-    public void The_first_run_is_believed_and_later_ones_weigh_three_tenths()
+    public void The_first_run_is_believed_and_later_ones_move_within_what_was_seen()
     {
         var estimates = new Estimates();
-        Assert.Equal(new Estimate(Estimates.DefaultGuess, 0), estimates.Predict(Graphs.Kind));
+        Assert.Equal((Estimates.DefaultGuess, 0, RunTimeModelId.Guess), (estimates.Predict(Graphs.Kind).RunTime, estimates.Predict(Graphs.Kind).Samples, estimates.Predict(Graphs.Kind).Model));
         estimates.Observe(Records.Any(seconds: 2));
-        Assert.Equal(new Estimate(TimeSpan.FromSeconds(2), 1), estimates.Predict(Graphs.Kind));
+        Assert.Equal(2, estimates.Predict(Graphs.Kind).RunTime.TotalSeconds, 1e-5);
+        Assert.Equal(1, estimates.Predict(Graphs.Kind).Samples);
         estimates.Observe(Records.Any(seconds: 3));
-        Assert.Equal(new Estimate(TimeSpan.FromSeconds(2.3), 2), estimates.Predict(Graphs.Kind));
+        Assert.InRange(estimates.Predict(Graphs.Kind).RunTime.TotalSeconds, 1.99, 3.01);
+        Assert.True(estimates.Predict(Graphs.Kind).P90 >= estimates.Predict(Graphs.Kind).RunTime);
     }
 
     [Fact]
@@ -23,10 +26,31 @@ public sealed class EstimatesTests
     {
         var estimates = new Estimates();
         estimates.Observe(Records.Any(seconds: 2));
-        Assert.Equal(new Estimate(TimeSpan.FromSeconds(0.5), 0), estimates.Predict(Graphs.Kind, Anna, relativeSpeed: 4));
+        Estimate carried = estimates.Predict(Graphs.Kind, Anna, relativeSpeed: 4);
+        Assert.Equal(0.5, carried.RunTime.TotalSeconds, 1e-5);
+        Assert.Equal((0, RunTimeModelId.Carried), (carried.Samples, carried.Model));
         estimates.Observe(Records.Any(seconds: 7, worker: Anna));
-        Assert.Equal(new Estimate(TimeSpan.FromSeconds(7), 1), estimates.Predict(Graphs.Kind, Anna, relativeSpeed: 4));
-        Assert.Equal(2, estimates.Predict(Graphs.Kind).RunTime.TotalSeconds);
+        Assert.Equal(7, estimates.Predict(Graphs.Kind, Anna, relativeSpeed: 4).RunTime.TotalSeconds, 1e-5);
+        Assert.Equal(2, estimates.Predict(Graphs.Kind).RunTime.TotalSeconds, 1e-5);
+    }
+
+    [Fact]
+    public void What_was_learned_survives_a_restart_and_foreign_bytes_are_refused()
+    {
+        var before = new Estimates();
+        for (int i = 1; i <= 50; i++)
+        {
+            before.Observe(Records.Any(seconds: 1 + (i % 7)));
+            before.Observe(Records.Any(seconds: 3, worker: Anna));
+        }
+
+        byte[] saved = before.Save();
+        var after = new Estimates();
+        after.Load(saved);
+        Assert.Equal(before.Predict(Graphs.Kind), after.Predict(Graphs.Kind));
+        Assert.Equal(before.Predict(Graphs.Kind, Anna), after.Predict(Graphs.Kind, Anna));
+        Assert.Throws<FormatException>(() => new Estimates().Load(saved.AsMemory(0, saved.Length / 2)));
+        Assert.Throws<FormatException>(() => new Estimates().Load(new byte[100]));
     }
 
     [Fact]

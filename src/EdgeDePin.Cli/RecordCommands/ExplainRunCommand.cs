@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json;
+using EdgeDePin.Execution.Explaining;
+
+namespace EdgeDePin.Cli.RecordCommands;
+
+/// <summary><c>edgedepin records explain</c>: why did a run take as long as it did, and what would change it?</summary>
+internal static class ExplainRunCommand
+{
+    public static Command Create()
+    {
+        Argument<string> run = RecordFolder.Run();
+        Option<string> records = RecordFolder.Option();
+        var html = new Option<string?>("--html") { Description = "Write a page with the timeline into this file as well.", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print one line of JSON." };
+        var command = new ExplainedCommand("explain", "Says where the time of a run went, what held it up, and what would have helped.",
+            """
+            Examples:
+              edgedepin records explain last --records records
+              edgedepin records explain 20260101T120000.000Z --records records --html run.html
+
+            The parts of the makespan sum to it exactly. What-if runs the recorded tasks again in virtual time.
+            Exit codes: 0 done, 2 no such run, 3 the records cannot be read or the page cannot be written.
+            """)
+        { run, records, html, json };
+        command.SetAction(parsed =>
+        {
+            Explanation explanation = RecordFolder.Read(parsed.GetValue(records)!,
+                folder => Explanation.Of(ExecutedRun.Of(RecordFolder.EntriesOf(folder, parsed.GetValue(run)!))));
+            if (parsed.GetValue(html) is string page)
+            {
+                Write(page, GanttPage.Of(explanation, $"Run {explanation.Run.Entries[0].Run} of {explanation.Run.Entries[0].Graph}"));
+            }
+
+            Console.Write(parsed.GetValue(json) ? Json(explanation) + Environment.NewLine : explanation.ToText());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    internal static void Write(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Environment, $"{path} cannot be written: {error.Message}", error);
+        }
+    }
+
+    private static string Json(Explanation explanation) => JsonSerializer.Serialize(new
+    {
+        tasks = explanation.Run.Tasks,
+        lanes = explanation.Run.Lanes.Length,
+        makespanNs = explanation.Run.Makespan,
+        graphLengthNs = explanation.Path.GraphLength,
+        laneNs = explanation.Named().ToDictionary(part => part.Name, part => (long)part.Part),
+        path = explanation.Path.Executed.Select(step => new
+        {
+            task = explanation.Run.NameOf(step.Task),
+            enabler = step.Enabler.ToString().ToLowerInvariant(),
+            waitedNs = step.Waited,
+            ranNs = step.Ran,
+            slackNs = explanation.Path.Slack[step.Task],
+            dragNs = explanation.Path.Drag[step.Task],
+        }),
+        bottlenecks = explanation.Bottlenecks.Select(kind => new { kind = kind.Kind, onPathNs = kind.OnPath, steps = kind.Steps }),
+        whatIf = explanation.Prospects.Select(prospect => new { change = prospect.Change, makespanS = prospect.MakespanSeconds, gainS = prospect.Gain }),
+    });
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeDePin.Execution.Explaining;
+
+/// <summary>Everything that can be said about a run, for people.</summary>
+public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decomposition Parts, IReadOnlyList<Prospect> Prospects)
+{
+    /// <summary>Lines of each list.</summary>
+    private const int Most = 12;
+
+    public static Explanation Of(ExecutedRun run) => new(run, CriticalPath.Of(run), Decomposition.Of(run), WhatIf.Of(run));
+
+    /// <summary>Kinds by the time that their tasks spent on the executed path, in nanoseconds.</summary>
+    public IEnumerable<(string Kind, long OnPath, int Steps)> Bottlenecks => Path.Executed
+        .GroupBy(step => Run.KindOf(step.Task), StringComparer.Ordinal)
+        .Select(steps => (steps.Key, steps.Sum(step => step.Ran), steps.Count()))
+        .OrderByDescending(kind => kind.Item2);
+
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{Run.Tasks} tasks on {Run.Lanes.Length} lanes: makespan {Seconds(Run.Makespan)}, longest path of the graph {Seconds(Path.GraphLength)}.");
+        text.AppendLine("Where the time of the lanes went (sums exactly):");
+        foreach ((string name, Int128 part) in Named())
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"  {name,-17} {Seconds((long)(part / Math.Max(1, Parts.Lanes))),14}  {(Parts.Whole == 0 ? 0 : (double)part / (double)Parts.Whole),7:P2}");
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"Executed path: {Path.Executed.Count} steps, {Seconds(Path.Executed.Sum(step => step.Waited))} of it waiting.");
+        foreach (PathStep step in Path.Executed.OrderByDescending(step => step.Ran + step.Waited).Take(Most))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"  {Run.NameOf(step.Task)} ran {Seconds(step.Ran)}, waited {Seconds(step.Waited)} ({step.Enabler.ToString().ToLowerInvariant()}); slack {Seconds(Path.Slack[step.Task])}, drag {Seconds(Path.Drag[step.Task])}");
+        }
+
+        text.AppendLine("Bottlenecks (time on the executed path):");
+        foreach ((string kind, long onPath, int steps) in Bottlenecks.Take(Most))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {kind}: {Seconds(onPath)} in {steps} steps");
+        }
+
+        text.AppendLine("What if (simulated from the records):");
+        foreach (Prospect prospect in Prospects)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {prospect.Change}: {prospect.MakespanSeconds:0.######} s ({-prospect.Gain:+0.######;-0.######;0} s)");
+        }
+
+        return text.ToString();
+    }
+
+    public IEnumerable<(string Name, Int128 Part)> Named() =>
+    [
+        ("run", Parts.Run), ("transfer", Parts.Transfer), ("dependency wait", Parts.DependencyWait), ("scheduling delay", Parts.SchedulingDelay), ("tail", Parts.Tail),
+    ];
+
+    internal static string Seconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:0.######} s");
+}

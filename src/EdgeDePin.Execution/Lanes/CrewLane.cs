@@ -1,0 +1,495 @@
+using EdgeDePin.Execution.Records;
+
+namespace EdgeDePin.Execution.Lanes;
+
+/// <summary>One lane of a crew: takes ready tasks, runs them, notes them, and makes ready what follows.</summary>
+internal sealed class CrewLane : IDisposable
+{
+    /// <summary>Looks around this often before it sleeps, some 20 µs: a sleep and a wake-up cost as much.</summary>
+    private const int SpinRounds = 48;
+
+    /// <summary>Tasks that are stolen at once beyond the first, at most.</summary>
+    private const int MostStolen = 32;
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StealDeque _deque = new();
+    private readonly Handover _handover;
+    private readonly TaskScope _scope;
+    private readonly LaneNotes _notes;
+    private bool _hasThread;
+    private CrewRun _run = null!;
+    private Deadline? _deadline;
+    private bool _passedOver;
+    private uint _victim;
+
+    public CrewLane(LaneCrew crew, int number, int ringCapacity)
+    {
+        (Crew, Number, Ring, _scope, _victim) = (crew, number, new RecordRing(ringCapacity), new TaskScope(this), (uint)number);
+        _notes = new LaneNotes(crew, number, Ring);
+        _handover = new Handover(crew, _deque);
+    }
+
+    public LaneCrew Crew { get; }
+
+    public int Number { get; }
+
+    public RecordRing Ring { get; }
+
+    /// <summary>Attempts, and tasks that were settled without one.</summary>
+    public long Executions { get; private set; }
+
+    public Task Ended => _hasThread ? _ended.Task : Task.CompletedTask;
+
+    public void StartThread()
+    {
+        _hasThread = true;
+        new Thread(Live) { IsBackground = true, Name = $"lane {Number}" }.Start();
+    }
+
+    public void Wake() => _wake.Release();
+
+    /// <summary>Works for the run until nothing of it is open.</summary>
+    /// <param name="idle">For a lane without a thread: what to do when nothing is ready.</param>
+    public void Participate(CrewRun run, Func<bool>? idle)
+    {
+        _run = _handover.Run = run;
+        _handover.Now = Crew.Stamp();
+        _notes.Begin(run, _handover.Now);
+        int task = -1;
+        while (true)
+        {
+            if (task < 0)
+            {
+                task = Take();
+            }
+
+            if (task < 0)
+            {
+                task = Await(idle);
+                if (task < 0)
+                {
+                    break;
+                }
+
+                _handover.Now = Crew.Stamp();
+                _notes.Restart(_handover.Now);
+            }
+
+            task = Execute(task);
+        }
+
+        run.Leave();
+    }
+
+    /// <returns>The number of the new task.</returns>
+    public int Spawn(TaskScope scope, TaskBody body)
+    {
+        CrewRun run = _run;
+        int parent = scope.Task;
+        int task = run.Growth.Add(body, parent);
+        if (task < 0)
+        {
+            throw new InvalidOperationException($"More than {run.Plan.MaxSpawned} tasks were spawned: raise {nameof(RunPlan.MaxSpawned)} or spawn fewer.");
+        }
+
+        ref int parts = ref run.Growth.OpenPartsOf(parent);
+        Interlocked.Add(ref parts, scope.Spawned++ == 0 ? 2 : 1);
+        Interlocked.Increment(ref run.Open);
+        _handover.MakeReady(task, run.Recording ? Crew.Stamp() : 0, mayKeep: false);
+        return task;
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Live()
+    {
+        while (true)
+        {
+            _wake.Wait();
+            if (Crew.Current is CrewRun run && !run.Finished)
+            {
+                Participate(run, idle: null);
+            }
+            else if (Crew.Current is CrewRun over)
+            {
+                over.Leave();
+            }
+            else if (Crew.Disposed)
+            {
+                break;
+            }
+        }
+
+        _ended.SetResult();
+    }
+
+    /// <returns>-1 when this lane has nothing of its own and nobody has begun the roots.</returns>
+    private int Take()
+    {
+        CrewRun run = _run;
+        if (run.Dispatcher is null)
+        {
+            int task = _deque.Pop();
+            if (task < 0 && run.TakeRoots(_deque, out task) && Crew.AnyAsleep && _deque.Count > 0)
+            {
+                Crew.WakeOne();
+            }
+
+            return task;
+        }
+
+        int taken, left;
+        lock (run.DispatcherGate)
+        {
+            taken = run.Dispatcher.TryTake(out _passedOver);
+            left = run.Dispatcher.Ready;
+        }
+
+        // One wake-up for each that was taken, as long as there is more: so a burst wakes all, one after the other.
+        if (taken >= 0 && left > 0 && Crew.AnyAsleep)
+        {
+            Crew.WakeOne();
+        }
+
+        return taken;
+    }
+
+    /// <returns>-1 when the run is over.</returns>
+    private int Await(Func<bool>? idle)
+    {
+        CrewRun run = _run;
+        if (_handover.Done > 0 && Interlocked.Add(ref run.Open, -Interlocked.Exchange(ref _handover.Done, 0)) == 0)
+        {
+            run.Finish();
+        }
+
+        for (int round = 0; ; round++)
+        {
+            if (run.Finished)
+            {
+                return -1;
+            }
+
+            int task = LookAround();
+            if (task >= 0)
+            {
+                return task;
+            }
+
+            if (_handover.Done > 0)
+            {
+                // What arrived has ended tasks without giving this lane one.
+                return Await(idle);
+            }
+
+            if (round < SpinRounds && Crew.Lanes > 1)
+            {
+                Thread.SpinWait(32);
+                continue;
+            }
+
+            task = _hasThread ? Sleep() : Idle(idle);
+            if (task >= 0)
+            {
+                return task;
+            }
+        }
+    }
+
+    private int LookAround()
+    {
+        CrewRun run = _run;
+        if (Volatile.Read(ref run.Signals) != 0)
+        {
+            HeedSignals();
+        }
+
+        int task = Take();
+        return task >= 0 || run.Dispatcher is not null ? task : StealFromOthers();
+    }
+
+    private int StealFromOthers()
+    {
+        ReadOnlySpan<CrewLane> lanes = Crew.All;
+        for (int tries = 0; tries < lanes.Length; tries++)
+        {
+            _victim++;
+            CrewLane victim = lanes[(int)(_victim % (uint)lanes.Length)];
+            int task = victim == this ? -1 : _deque.StealHalfOf(victim._deque, MostStolen);
+            if (task >= 0)
+            {
+                // There may be more where this came from, and others asleep.
+                if (Crew.AnyAsleep && victim._deque.Count > 0)
+                {
+                    Crew.WakeOne();
+                }
+
+                return task;
+            }
+        }
+
+        return -1;
+    }
+
+    private int Sleep()
+    {
+        Crew.FallAsleep(Number);
+        int task = _run.Finished ? -1 : LookAround();
+        if (task >= 0 || _handover.Done > 0 || _run.Finished)
+        {
+            if (!Crew.StayAwake(Number))
+            {
+                _wake.Wait();
+            }
+
+            return task;
+        }
+
+        _wake.Wait();
+        return -1;
+    }
+
+    private int Idle(Func<bool>? idle)
+    {
+        Crew.FallAsleep(Number);
+        if ((Volatile.Read(ref _run.Signals) & CrewRun.InboxFilled) != 0)
+        {
+            if (!Crew.StayAwake(Number))
+            {
+                _wake.Wait();
+            }
+
+            return -1;
+        }
+
+        if (idle is null)
+        {
+            _wake.Wait();
+            return -1;
+        }
+
+        bool happened = idle();
+        bool woken = !Crew.StayAwake(Number);
+        if (woken)
+        {
+            _wake.Wait();
+        }
+
+        return happened || woken ? -1
+            : throw new InvalidOperationException($"{_run.Open} tasks are open, none is ready, and nothing will happen any more.");
+    }
+
+    private void HeedSignals()
+    {
+        CrewRun run = _run;
+        if ((run.Signals & CrewRun.Held) != 0 && (run.Signals & CrewRun.Cancelled) == 0)
+        {
+            Crew.AwaitRelease(run.Token);
+            Interlocked.And(ref run.Signals, ~CrewRun.Held);
+            if (Crew.Held)
+            {
+                // A new hold has begun between the two.
+                run.Signal(CrewRun.Held);
+            }
+
+            _handover.Now = Crew.Stamp();
+            _notes.Restart(_handover.Now);
+        }
+
+        while ((Volatile.Read(ref run.Signals) & CrewRun.InboxFilled) != 0 && run.TryReceive(out Arrival arrival))
+        {
+            _handover.Now = Crew.Stamp();
+            if (arrival.Tail is PendingTask tail)
+            {
+                End(arrival.Task, tail);
+            }
+            else
+            {
+                _handover.MakeReady(arrival.Task, run.Recording ? Crew.Stamp() : 0, mayKeep: false);
+            }
+        }
+    }
+
+    /// <returns>A task that became ready and should be next on this lane; -1 when there is none.</returns>
+    private int Execute(int task)
+    {
+        CrewRun run = _run;
+        _handover.Next = -1;
+        if (Volatile.Read(ref run.Signals) != 0)
+        {
+            HeedSignals();
+            ExecutionOutcome obstacle = run.ObstacleOf(task);
+            if (obstacle != ExecutionOutcome.Succeeded)
+            {
+                Executions++;
+                long now = run.Recording ? Crew.Stamp() : 0;
+                Note(task, obstacle, attempt: 0, now, now);
+                _handover.Settle(task, obstacle, hasSpawned: false);
+                return _handover.Next;
+            }
+        }
+
+        int attempt = run.Attempts is null ? 1 : run.BeginAttempt(task);
+        long start = _handover.Now;
+        ExecutionOutcome outcome = Run(task, attempt);
+        Executions++;
+        if (_scope.Pending is Task pending && outcome == ExecutionOutcome.Succeeded && !pending.IsCompletedSuccessfully)
+        {
+            Suspend(task, attempt, start, pending);
+            return _handover.Next;
+        }
+
+        if (_deadline is not null)
+        {
+            _deadline.Dispose();
+            _deadline = null;
+        }
+
+        if (run.Recording)
+        {
+            _handover.Now = Crew.Stamp();
+        }
+
+        Conclude(task, outcome, attempt, start, _handover.Now, _scope.Spawned > 0);
+        return _handover.Next;
+    }
+
+    private ExecutionOutcome Run(int task, int attempt)
+    {
+        CrewRun run = _run;
+        CancellationToken token = run.Token;
+        if (run.Plan.Timeout is TimeSpan timeout)
+        {
+            _deadline = new Deadline(timeout, Crew.Time, token);
+            token = _deadline.Token;
+        }
+
+        _scope.Begin(task, attempt, token);
+        try
+        {
+            (task < run.Shape.Tasks ? run.Plan.Body : run.Growth[task].Body)(_scope);
+            return ExecutionOutcome.Succeeded;
+        }
+        catch (Exception error)
+        {
+            // A body is foreign code: whatever it throws is its task's failure and no one else's.
+            return Judge(task, attempt, error, _deadline);
+        }
+    }
+
+    private ExecutionOutcome Judge(int task, int attempt, Exception error, Deadline? deadline)
+    {
+        if (error is OperationCanceledException && _run.Token.IsCancellationRequested)
+        {
+            return ExecutionOutcome.Cancelled;
+        }
+
+        _run.NoteFailure(task, attempt, error);
+        return error is OperationCanceledException && deadline is { Expired: true }
+            ? ExecutionOutcome.TimedOut
+            : ExecutionOutcome.Failed;
+    }
+
+    private void Suspend(int task, int attempt, long start, Task pending)
+    {
+        CrewRun run = _run;
+        LaneCrew crew = Crew;
+        var tail = new PendingTask(attempt, start, pending, _deadline, _scope.Spawned > 0, _scope.InputDigest, _scope.OutputDigest);
+        _deadline = null;
+        _handover.Now = crew.Stamp();
+        _ = pending.ContinueWith(
+            _ =>
+            {
+                tail.End = crew.Stamp();
+                run.Post(new Arrival(task, tail));
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void End(int task, PendingTask tail)
+    {
+        ExecutionOutcome outcome = tail.Work.IsCompletedSuccessfully
+            ? ExecutionOutcome.Succeeded
+            : Judge(task, tail.Attempt, tail.Work.Exception?.InnerException ?? new OperationCanceledException(), tail.Deadline);
+        tail.Deadline?.Dispose();
+        int next = _handover.Next;
+        _scope.Begin(task, tail.Attempt, CancellationToken.None);
+        _scope.Digests(tail.Input, tail.Output);
+        // What it makes ready goes to the deque: this lane may have its next task already.
+        _handover.Next = 0;
+        _handover.Now = Math.Max(tail.End, tail.Start);
+        Conclude(task, outcome, tail.Attempt, tail.Start, _handover.Now, tail.HasSpawned);
+        _handover.Next = next;
+        _handover.Now = Crew.Stamp();
+    }
+
+    private void Conclude(int task, ExecutionOutcome outcome, int attempt, long start, long end, bool hasSpawned)
+    {
+        CrewRun run = _run;
+        bool mayRepeat = outcome is ExecutionOutcome.Failed or ExecutionOutcome.TimedOut
+            && attempt < run.Plan.Attempts && !hasSpawned && (run.Signals & CrewRun.Cancelled) == 0;
+        if (outcome is ExecutionOutcome.Failed or ExecutionOutcome.TimedOut && !mayRepeat)
+        {
+            outcome = GiveUp(task, attempt, outcome);
+            end = run.Recording ? Crew.Stamp() : 0;
+        }
+
+        Note(task, outcome, attempt, start, end);
+        if (!mayRepeat)
+        {
+            _handover.Settle(task, outcome, hasSpawned);
+            return;
+        }
+
+        if (run.Dispatcher is not null)
+        {
+            _handover.ReleaseNeeds(task);
+        }
+
+        if (run.Plan.Backoff == TimeSpan.Zero)
+        {
+            _handover.MakeReady(task, end, mayKeep: false);
+        }
+        else
+        {
+            // Doubling, as far as a day: a shift by more than 30 would wrap.
+            double pause = run.Plan.Backoff.Ticks * Math.Pow(2, Math.Min(attempt - 1, 30));
+            run.Pause(task, TimeSpan.FromTicks((long)Math.Min(pause, TimeSpan.TicksPerDay)), Crew.Time);
+        }
+    }
+
+    private ExecutionOutcome GiveUp(int task, int attempt, ExecutionOutcome outcome)
+    {
+        if (_run.Plan.OnFailure == FailurePolicy.FailFast)
+        {
+            _run.Cancel();
+        }
+
+        if (_run.Plan.OnFailure != FailurePolicy.Fallback || task >= _run.Shape.Tasks)
+        {
+            return outcome;
+        }
+
+        try
+        {
+            _run.Plan.Fallback!(_scope);
+            return ExecutionOutcome.FellBack;
+        }
+        catch (Exception error)
+        {
+            // Foreign code, as above.
+            _run.NoteFailure(task, attempt, error);
+            return outcome;
+        }
+    }
+
+    private void Note(int task, ExecutionOutcome outcome, int attempt, long start, long end)
+    {
+        if (_run.Recording)
+        {
+            _notes.Write(task, outcome, attempt, start, end, _passedOver, _scope);
+            _passedOver = false;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+namespace EdgeDePin.Execution.Learning;
+
+/// <summary>How a run time was predicted; stands in the record, so that each model's error can be told for ever.</summary>
+public enum RunTimeModelId : byte
+{
+    /// <summary>Nothing is known of this kind: the guess.</summary>
+    Guess,
+
+    /// <summary>As long as the last one.</summary>
+    Last,
+
+    /// <summary>An exponentially weighted mean, 0.3 for the newest.</summary>
+    Weighted,
+
+    /// <summary>The median of the last 32.</summary>
+    Median,
+
+    /// <summary>The mean of the five with the most similar input.</summary>
+    Neighbours,
+
+    /// <summary>The newest of those with the most similar input.</summary>
+    Nearest,
+
+    /// <summary>A power of the size of the input, fitted to the last 32 and drawn towards their mean.</summary>
+    Power,
+
+    /// <summary>Known only from another worker, and scaled by its speed.</summary>
+    Carried,
+}
+
+/// <summary>
+/// What one kind of task needed on one class of worker: several predictors, of which the one that has erred least lately speaks.
+/// All of them work on logarithms, so that twice and half are errors of the same size, and none may leave the range that was seen
+/// by more than a factor of two: fitted lines otherwise explode on sizes that were recorded as 0. About 400 bytes; no allocation.
+/// </summary>
+public sealed class RunTimeModel
+{
+    /// <summary>Executions that are remembered one by one.</summary>
+    public const int Window = 32;
+
+    private const int Predictors = 6;
+    private const int NeighbourCount = 5;
+    private const float NewestWeight = 0.3f;
+
+    /// <summary>How much of an old error counts after the next execution.</summary>
+    private const float ErrorMemory = 0.8f;
+
+    /// <summary>An execution is never predicted shorter than this: below, clocks and schedulers decide.</summary>
+    private const double LeastSeconds = 1e-7;
+
+    private readonly float[] _times = new float[Window];
+    private readonly float[] _sizes = new float[Window];
+    private readonly float[] _sorted = new float[Window];
+    private readonly float[] _errors = new float[Predictors];
+    private (double Size, double Time, double Squares, double Products) _sums;
+    private float _weighted;
+    private float _least = float.MaxValue;
+    private float _most = float.MinValue;
+    private float _spread = 0.25f;
+
+    /// <summary>Executions learned from.</summary>
+    public int Samples { get; private set; }
+
+    /// <summary>The mean error of what was predicted, as a logarithm; the width of the band around a prediction.</summary>
+    public float Spread => _spread;
+
+    /// <param name="inputBytes">0 where unknown.</param>
+    /// <returns>The natural logarithm of the seconds expected, and whose word it is.</returns>
+    public (float LogSeconds, RunTimeModelId Model) Predict(double inputBytes)
+    {
+        if (Samples == 0)
+        {
+            return (0, RunTimeModelId.Guess);
+        }
+
+        int best = Best();
+        return (Clamped(Ask(best, Size(inputBytes))), (RunTimeModelId)(best + 1));
+    }
+
+    /// <param name="seconds">0 or more.</param>
+    /// <returns>By how much it exceeded what would have been predicted, as a logarithm; 0 for the first.</returns>
+    public float Observe(double inputBytes, double seconds)
+    {
+        float size = Size(inputBytes);
+        float time = (float)Math.Log(Math.Max(seconds, LeastSeconds));
+        float excess = Samples > 0 ? Judge(size, time) : 0;
+
+        int at = Samples % Window;
+        Sort(Samples >= Window ? _times[at] : float.NaN, time);
+        if (Samples >= Window)
+        {
+            Sum(at, -1);
+        }
+
+        (_times[at], _sizes[at]) = (time, size);
+        Sum(at, 1);
+        _weighted = Samples == 0 ? time : _weighted + (NewestWeight * (time - _weighted));
+        (_least, _most) = (Math.Min(_least, time), Math.Max(_most, time));
+        Samples++;
+        return excess;
+    }
+
+    /// <summary>How much longer something runs that has run for a while already: the mean of those that ran longer.</summary>
+    /// <returns>Seconds.</returns>
+    public double Remaining(double elapsedSeconds, double inputBytes)
+    {
+        double expected = Math.Exp(Predict(inputBytes).LogSeconds);
+        if (elapsedSeconds < expected)
+        {
+            return expected - elapsedSeconds;
+        }
+
+        double sum = 0;
+        int longer = 0;
+        for (int i = Math.Min(Samples, Window) - 1; i >= 0 && Math.Exp(_sorted[i]) is double seconds && seconds > elapsedSeconds; i--)
+        {
+            sum += seconds - elapsedSeconds;
+            longer++;
+        }
+
+        // It has outlived all: what has lasted long tends to last as long again, so half of it is a modest hope.
+        return longer > 0 ? sum / longer : elapsedSeconds / 2;
+    }
+
+    internal float[] Save() =>
+        [Samples, _weighted, _least, _most, _spread, .. _errors, .. _times, .. _sizes, .. _sorted];
+
+    internal static RunTimeModel Load(ReadOnlySpan<float> saved)
+    {
+        if (saved.Length != 5 + Predictors + (3 * Window) || !(saved[0] >= 1))
+        {
+            throw new FormatException($"A run-time model has {5 + Predictors + (3 * Window)} numbers, not {saved.Length}.");
+        }
+
+        foreach (float number in saved)
+        {
+            if (!float.IsFinite(number))
+            {
+                throw new FormatException("A run-time model holds a number that is not finite.");
+            }
+        }
+
+        var model = new RunTimeModel
+        {
+            Samples = (int)Math.Min(saved[0], int.MaxValue / 2),
+            _weighted = saved[1],
+            _least = saved[2],
+            _most = saved[3],
+            _spread = saved[4],
+        };
+        saved = saved[5..];
+        saved[..Predictors].CopyTo(model._errors);
+        saved.Slice(Predictors, Window).CopyTo(model._times);
+        saved.Slice(Predictors + Window, Window).CopyTo(model._sizes);
+        saved[(Predictors + (2 * Window))..].CopyTo(model._sorted);
+        for (int at = 0; at < Math.Min(model.Samples, Window); at++)
+        {
+            model.Sum(at, 1);
+        }
+
+        return model;
+    }
+
+    private static float Size(double inputBytes) => (float)Math.Log(1 + Math.Max(0, inputBytes));
+
+    private float Clamped(float time) => Math.Clamp(time, _least - 0.693f, _most + 0.693f);
+
+    // What all predictors would have said, and whose word would have counted.
+    private float Judge(float size, float time)
+    {
+        Span<float> said = stackalloc float[Predictors];
+        (said[0], said[1], said[2], said[5]) = (_times[(Samples - 1) % Window], _weighted, Median(), Power(size));
+        (said[3], said[4]) = Neighbours(size);
+        int best = Best();
+        float excess = time - Clamped(said[best]);
+        for (int predictor = 0; predictor < Predictors; predictor++)
+        {
+            float error = Math.Abs(Clamped(said[predictor]) - time);
+            _errors[predictor] = (_errors[predictor] * ErrorMemory) + ((1 - ErrorMemory) * error);
+        }
+
+        float weight = Math.Max(0.1f, 1f / (Samples + 1));
+        _spread += weight * (Math.Abs(excess) - _spread);
+        return excess;
+    }
+
+    private int Best()
+    {
+        int best = 0;
+        for (int predictor = 1; predictor < Predictors; predictor++)
+        {
+            best = _errors[predictor] < _errors[best] ? predictor : best;
+        }
+
+        return best;
+    }
+
+    private float Ask(int predictor, float size) => predictor switch
+    {
+        0 => _times[(Samples - 1) % Window],
+        1 => _weighted,
+        2 => Median(),
+        3 => Neighbours(size).Mean,
+        4 => Neighbours(size).Nearest,
+        _ => Power(size),
+    };
+
+    private float Median()
+    {
+        int count = Math.Min(Samples, Window);
+        return (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2;
+    }
+
+    // The newest first, so that among equals the newest is the nearest.
+    private (float Mean, float Nearest) Neighbours(float size)
+    {
+        int count = Math.Min(Samples, Window);
+        Span<float> distances = stackalloc float[NeighbourCount];
+        Span<float> values = stackalloc float[NeighbourCount];
+        int held = 0;
+        float farthest = float.MaxValue;
+        int at = Samples % Window;
+        for (int age = 0; age < count; age++)
+        {
+            at = (at == 0 ? Window : at) - 1;
+            float distance = Math.Abs(_sizes[at] - size);
+            if (distance >= farthest)
+            {
+                continue;
+            }
+
+            int to = held < NeighbourCount ? held++ : NeighbourCount - 1;
+            for (; to > 0 && distances[to - 1] > distance; to--)
+            {
+                (distances[to], values[to]) = (distances[to - 1], values[to - 1]);
+            }
+
+            (distances[to], values[to]) = (distance, _times[at]);
+            farthest = held == NeighbourCount ? distances[NeighbourCount - 1] : float.MaxValue;
+        }
+
+        float sum = 0;
+        for (int i = 0; i < held; i++)
+        {
+            sum += values[i];
+        }
+
+        return (sum / held, values[0]);
+    }
+
+    private float Power(float size)
+    {
+        int count = Math.Min(Samples, Window);
+        double meanSize = _sums.Size / count, meanTime = _sums.Time / count;
+        double squares = Math.Max(0, _sums.Squares - (_sums.Size * meanSize));
+        double products = _sums.Products - (_sums.Size * meanTime);
+        // One unit of prior evidence for no slope at all.
+        double slope = Math.Clamp(products / (squares + 1), -2, 2);
+        return (float)(meanTime + (slope * (size - meanSize)));
+    }
+
+    private void Sum(int at, int sign)
+    {
+        double size = _sizes[at], time = _times[at];
+        _sums.Size += sign * size;
+        _sums.Time += sign * time;
+        _sums.Squares += sign * size * size;
+        _sums.Products += sign * size * time;
+    }
+
+    private void Sort(float leaves, float enters)
+    {
+        int count = Math.Min(Samples, Window);
+        if (!float.IsNaN(leaves))
+        {
+            int gap = Array.BinarySearch(_sorted, 0, count, leaves);
+            gap = gap < 0 ? Math.Min(~gap, count - 1) : gap;
+            Array.Copy(_sorted, gap + 1, _sorted, gap, count - gap - 1);
+            count--;
+        }
+
+        int to = count;
+        for (; to > 0 && _sorted[to - 1] > enters; to--)
+        {
+            _sorted[to] = _sorted[to - 1];
+        }
+
+        _sorted[to] = enters;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using EdgeDePin.Model;
+
+namespace EdgeDePin.Execution.Records;
+
+/// <summary>A node's execution record as it lies in its journal.</summary>
+public static class NodeEntries
+{
+    public static JournalEntry From(ExecutionRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        long start = Nanoseconds(record.StartedAt);
+        bool own = record.Requester is null;
+        return new JournalEntry
+        {
+            Run = record.RunId,
+            Graph = record.Graph,
+            Task = record.Task,
+            Kind = record.Kind.ToString(),
+            Worker = record.Worker,
+            Number = record.Number,
+            After = own ? record.After : [],
+            Ready = Nanoseconds(record.ReadyAt),
+            Start = start,
+            End = Nanoseconds(record.EndedAt),
+            AllocatedBytes = record.AllocatedBytes,
+            InputDigest = Prefix(record.Input),
+            OutputDigest = Prefix(record.Output),
+            PredictedSeconds = (float)record.PredictedSeconds,
+            PredictedP90Seconds = (float)record.PredictedP90Seconds,
+            Model = (byte)record.Model,
+            Outcome = record.Outcome,
+            Cause = record.Cause ?? "",
+            Attempt = record.Attempt,
+            Priority = record.Priority,
+            Lane = record.Lane,
+            TemperatureCelsius = LaneRecord.NoTemperature,
+        };
+    }
+
+    private static ulong Prefix(Digest? digest) => digest is { } known ? BinaryPrimitives.ReadUInt64BigEndian(known.ToBytes()) : 0;
+
+    private static long Nanoseconds(DateTimeOffset instant) => (instant - DateTimeOffset.UnixEpoch).Ticks * 100;
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using EdgeDePin.Tests;
+
+namespace EdgeDePin.EndToEnd;
+
+/// <summary>Published workflows through the command line: run, recorded, verified, explained, and exported for programs that are not ours.</summary>
+public sealed class RecordTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-records-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_published_workflow_is_run_recorded_proved_and_explained_and_a_changed_byte_is_located()
+    {
+        string records = Path.Combine(_folder, "records");
+        JsonElement run = await JsonAsync("graph", "run", Instance("montage-chameleon-2mass-01d-001"), "--scale", "2000", "--cores", "2", "--records", records, "--json");
+        Assert.Equal(103, run.GetProperty("tasks").GetInt32());
+        Assert.Equal(231, run.GetProperty("edges").GetInt32());
+        Assert.Equal(103, run.GetProperty("executions").GetInt64() + run.GetProperty("recordsLost").GetInt64());
+        Assert.InRange(run.GetProperty("ratio").GetDouble(), 1, 3);
+        (int code, string text) = await RunAsync("records", "verify", "--records", records);
+        Assert.Equal(0, code);
+        Assert.Contains("103 records, 0 lost", text, StringComparison.Ordinal);
+        string page = Path.Combine(_folder, "run.html");
+        JsonElement why = await JsonAsync("records", "explain", "last", "--records", records, "--html", page, "--json");
+        long parts = why.GetProperty("laneNs").EnumerateObject().Sum(part => part.Value.GetInt64());
+        Assert.Equal(why.GetProperty("makespanNs").GetInt64() * why.GetProperty("lanes").GetInt32(), parts);
+        Assert.Equal(why.GetProperty("makespanNs").GetInt64(), why.GetProperty("path").EnumerateArray().Sum(step => step.GetProperty("waitedNs").GetInt64() + step.GetProperty("ranNs").GetInt64()));
+        Assert.True(File.Exists(page));
+
+        string file = Directory.GetFiles(records, "*.records").Single();
+        byte[] bytes = await File.ReadAllBytesAsync(file, Token);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes, Token);
+        (code, text) = await RunAsync("records", "verify", "--records", records);
+        Assert.Equal(1, code);
+        Assert.Contains($"{file} at byte 0, segment 0", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_keeps_every_record_signed_and_what_it_learned_and_goes_on_after_a_crash_cut_a_segment()
+    {
+        string data = Path.Combine(_folder, "demo");
+        string[] demo = ["demo", "--nodes", "1", "--duration", "6s", "--headless", "--json", "--data", data];
+        await JsonAsync(demo);
+        string records = Path.Combine(data, "node-1", "records");
+        (int code, string first) = await RunAsync("records", "verify", "--records", records);
+        Assert.True(code == 0, first);
+        Assert.True(File.Exists(Path.Combine(records, "run-times.cbor")));
+        (code, string runs) = await RunAsync("records", "list", "--records", records);
+        Assert.Contains("  window  ", runs, StringComparison.Ordinal);
+
+        string newest = Directory.GetFiles(records, "*.records").Order(StringComparer.Ordinal).Last();
+        await using (var file = new FileStream(newest, FileMode.Append))
+        {
+            file.Write("EDR1 unfinished"u8);
+        }
+
+        await JsonAsync(demo);
+        (code, string second) = await RunAsync("records", "verify", "--records", records);
+        Assert.True(code == 0, second);
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public async Task Every_published_workflow_can_be_simulated_with_every_policy()
+    {
+        string platform = Path.Combine(_folder, "platform.json");
+        await File.WriteAllTextAsync(platform, """{"nodes": [{"name": "a", "cores": 4, "speed": 1}, {"name": "b", "cores": 4, "speed": 0.42}]}""", Token);
+        foreach (string policy in new[] { "fifo", "rank", "heft", "estimated" })
+        {
+            JsonElement run = await JsonAsync("graph", "simulate", Instance("mag-dirt02-001"), "--platform", platform, "--policy", policy, "--variations", "2", "--json");
+            Assert.Equal(157, run.GetProperty("executions").GetInt64());
+            Assert.True(run.GetProperty("ratio").GetDouble() >= 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "failed", "graph", "run", "{montage}", "--scale", "1e9", "--fail", "mProject_ID0000001")]
+    [InlineData(2, "Circular dependency among the tasks 'a', 'b'", "graph", "run", "{cyclic}")]
+    [InlineData(2, "--scale 0", "graph", "run", "{montage}", "--scale", "0")]
+    [InlineData(2, "--policy 'luck'", "graph", "run", "{montage}", "--policy", "luck")]
+    [InlineData(2, "no such task", "graph", "run", "{montage}", "--fail", "ghost")]
+    [InlineData(3, "cannot be read", "graph", "run", "nowhere.json")]
+    [InlineData(2, "Node 'a' has speed -1", "graph", "simulate", "{montage}", "--platform", "{slow}")]
+    [InlineData(3, "There is no folder nowhere", "records", "verify", "--records", "nowhere")]
+    [InlineData(2, "--format 'pdf'", "records", "export", "last", "--records", "nowhere", "--format", "pdf", "--out", "x")]
+    public async Task What_is_wrong_is_said_with_the_exit_code_of_its_kind(int expected, string message, params string[] arguments)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "cyclic.json"), """
+            {"name": "c", "schemaVersion": "1.5", "workflow": {"specification": {"tasks": [
+              {"name": "a", "id": "a", "parents": ["b"], "children": []}, {"name": "b", "id": "b", "parents": ["a"], "children": []}]}}}
+            """, Token);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "slow.json"), """{"nodes": [{"name": "a", "cores": 1, "speed": -1}]}""", Token);
+        string[] real = [.. arguments.Select(argument => argument switch
+        {
+            "{montage}" => Instance("montage-chameleon-2mass-01d-001"),
+            "{cyclic}" => Path.Combine(_folder, "cyclic.json"),
+            "{slow}" => Path.Combine(_folder, "slow.json"),
+            _ => argument,
+        })];
+        (int code, string text) = await RunAsync(real);
+        Assert.Equal(expected, code);
+        Assert.Contains(message, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exports_are_accepted_by_the_schemas_and_libraries_of_those_who_read_them()
+    {
+        string validator = Path.Combine(SharedData.Repository, "artifacts", "npm", "RecordValidator");
+        Require(Directory.Exists(Path.Combine(validator, "node_modules")), $"{validator}/node_modules is missing: tests/run.sh installs it (npm).");
+        string records = Path.Combine(_folder, "records");
+        (int code, _) = await RunAsync("graph", "run", Instance("mag-dirt02-001"), "--scale", "1e6", "--records", records, "--attempts", "2",
+            "--fail", "NFCORE_MAG.MAG.SPADES_11");
+        Assert.InRange(code, 0, 1);
+        foreach (string format in new[] { "wfformat", "openlineage", "otlp", "rocrate", "chrome", "perfetto", "csv" })
+        {
+            (code, string text) = await RunAsync("records", "export", "last", "--records", records, "--format", format, "--out", Path.Combine(_folder, $"run.{format}"));
+            Assert.True(code == 0, text);
+        }
+
+        (code, string verdict) = await ProgramAsync("node", Path.Combine(validator, "check.mjs"), SharedData.Require("schemas"), _folder);
+        Assert.True(code == 0, verdict);
+        Assert.Equal(6, verdict.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string Instance(string name) => SharedData.Require("wfinstances", name + ".json");
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(otherwise);
+        }
+
+        Assert.SkipUnless(condition, otherwise);
+    }
+
+    private static async Task<JsonElement> JsonAsync(params string[] arguments)
+    {
+        (int code, string text) = await RunAsync(arguments);
+        Assert.True(code == 0, string.Create(CultureInfo.InvariantCulture, $"exit code {code}: {text}"));
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    private static Task<(int Code, string Text)> RunAsync(params string[] arguments)
+    {
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return ProgramAsync(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeDePin.Cli", configuration, "edgedepin")), arguments);
+    }
+
+    private static async Task<(int Code, string Text)> ProgramAsync(string program, params string[] arguments)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
+        };
+        process.Start();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(Token);
+        Task<string> error = process.StandardError.ReadToEndAsync(Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output + await error);
+    }
+}
