@@ -80,7 +80,7 @@ internal sealed class QueryEngine(ReadSession session, string database)
     {
         List<Relation> relations = [.. Measurements(select.Sources)
             .Select(measurement => new Relation(
-                measurement, new StoredRows(measurement, StoredRows.FirstOf(session.Connection, measurement)), fields => session.Last(measurement, fields)))];
+                measurement, new StoredRows(measurement, StoredRows.FirstOf(session.Connection, measurement)), (fields, filter) => session.Last(measurement, fields, filter)))];
         TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
         own = range is null ? own : own.And(range);
         foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())
