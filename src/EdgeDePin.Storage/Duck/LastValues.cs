@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using DuckDB.NET.Data;
 
 namespace EdgeDePin.Storage.Duck;
@@ -14,20 +13,24 @@ internal sealed class LastValues
     /// <summary>Values that are kept, of all fields together: about 10 MB. The field that was asked for longest ago goes first.</summary>
     private const int MaxValues = 100_000;
 
+    /// <summary>Fields, each with each condition under which it was asked for.</summary>
+    private const int MaxFields = 512;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<(int Measurement, string Column), Known> _fields = [];
+    private readonly Dictionary<(int Measurement, string Column, string Filter), Known> _fields = [];
     private long _asked;
 
     /// <summary>Grows when something is deleted.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Of each field the newest value by series; null where there are too many series to remember.</summary>
+    /// <summary>Of each field the newest value by series; null where there are too many series to remember, or rows may be merged.</summary>
+    /// <param name="filter">Only rows for which it holds count. What was stored may not change later, so rows must not repeat.</param>
     /// <param name="head">Every sequence up to it is visible to the connection.</param>
     /// <param name="version">The <see cref="Version"/> when the reader began; one that began before a deletion remembers nothing here.</param>
     public IReadOnlyList<IReadOnlyDictionary<int, LastValue>>? Of(
-        DuckDBConnection connection, MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields, long head, int version)
+        DuckDBConnection connection, MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields, RowFilter? filter, long head, int version)
     {
-        if ((long)measurement.Series.Length * fields.Count > MaxValues)
+        if ((long)measurement.Series.Length * fields.Count > MaxValues || (filter is not null && measurement.MayRepeat))
         {
             return null;
         }
@@ -39,11 +42,11 @@ internal sealed class LastValues
                 return null;
             }
 
-            List<(FieldColumn Field, Known Known)> asked = [.. fields.Select(field => (field, Find(measurement, field)))];
+            List<(FieldColumn Field, Known Known)> asked = [.. fields.Select(field => (field, Find(measurement, field, filter)))];
             foreach (IGrouping<long, (FieldColumn Field, Known Known)> alike in asked.Where(one => one.Known.Head < head || one.Known.Head < 0)
                 .GroupBy(one => one.Known.Head).ToList())
             {
-                Read(connection, measurement, [.. alike], alike.Key, head);
+                Read(connection, new Question(measurement, [.. alike], filter), alike.Key, head);
             }
 
             MakeRoom(asked);
@@ -62,11 +65,12 @@ internal sealed class LastValues
         }
     }
 
-    private Known Find(MeasurementSchema measurement, FieldColumn field)
+    private Known Find(MeasurementSchema measurement, FieldColumn field, RowFilter? filter)
     {
-        if (!_fields.TryGetValue((measurement.Id, field.Column), out Known? known) || !known.Follows(measurement))
+        (int, string, string) key = (measurement.Id, field.Column, filter?.Key ?? "");
+        if (!_fields.TryGetValue(key, out Known? known) || !known.Follows(measurement))
         {
-            _fields[(measurement.Id, field.Column)] = known = new Known();
+            _fields[key] = known = new Known();
         }
 
         known.Cold = measurement.Cold;
@@ -77,9 +81,14 @@ internal sealed class LastValues
     private void MakeRoom(List<(FieldColumn Field, Known Known)> asked)
     {
         int most = asked.Max(one => one.Known.Count);
+        if (_fields.Count <= MaxFields && _fields.Values.Sum(known => known.Count) <= MaxValues)
+        {
+            return;
+        }
+
         foreach (var oldest in _fields.OrderBy(field => field.Value.Asked).ToList())
         {
-            if (_fields.Values.Sum(known => known.Count) <= Math.Max(MaxValues, most))
+            if (_fields.Count <= MaxFields && _fields.Values.Sum(known => known.Count) <= Math.Max(MaxValues, most))
             {
                 return;
             }
@@ -88,51 +97,60 @@ internal sealed class LastValues
         }
     }
 
-    private static void Read(
-        DuckDBConnection connection, MeasurementSchema measurement, IReadOnlyList<(FieldColumn Field, Known Known)> asked, long after, long head)
+    private static void Read(DuckDBConnection connection, Question question, long after, long head)
     {
-        var rows = new StoredRows(measurement, () => long.MinValue);
-        IReadOnlyList<FieldColumn> fields = [.. asked.Select(one => one.Field)];
+        var rows = new StoredRows(question.Measurement, () => long.MinValue);
         if (after >= 0)
         {
-            Take(connection, rows.Since(fields, after), measurement, asked);
+            question.Take(connection, rows.Since(question.Columns, after));
         }
         else
         {
-            Take(connection, rows.Hot(fields), measurement, asked);
-            foreach (ColdFile file in measurement.Cold.OrderByDescending(file => file.LastInstant))
+            question.Take(connection, rows.Hot(question.Columns));
+            foreach (ColdFile file in question.Measurement.Cold.OrderByDescending(file => file.LastInstant))
             {
-                // Nothing in this file or those behind it is newer than what is known.
-                if (asked.All(one => measurement.Series.All(series => one.Known.Find(series.Id) is { } known && known.Instant > file.LastInstant)))
+                if (question.IsAnsweredBefore(file.LastInstant))
                 {
                     break;
                 }
 
-                Take(connection, StoredRows.OfFile(file, fields), measurement, asked);
+                question.Take(connection, StoredRows.OfFile(file, question.Columns));
             }
         }
 
-        foreach ((_, Known known) in asked)
+        foreach ((_, Known known) in question.Asked)
         {
             known.Head = head;
         }
     }
 
-    private static void Take(
-        DuckDBConnection connection, string rows, MeasurementSchema measurement, IReadOnlyList<(FieldColumn Field, Known Known)> asked)
+    /// <summary>Fields of a measurement whose newest values are read together.</summary>
+    private sealed record Question(MeasurementSchema Measurement, IReadOnlyList<(FieldColumn Field, Known Known)> Asked, RowFilter? Filter)
     {
-        // An instant may stand twice where points were late or were sent again.
-        string order = measurement.MayRepeat ? "ts::HUGEINT * 9223372036854775808 + seq" : "ts";
-        string columns = string.Concat(asked.Select(one => one.Field.Column).Select(column => string.Create(CultureInfo.InvariantCulture,
-            $", max(ts) FILTER ({column} IS NOT NULL), arg_max(seq, {order}) FILTER ({column} IS NOT NULL), arg_max({column}, {order})")));
-        foreach (DuckDBDataReader row in connection.Rows($"SELECT series{columns} FROM ({rows}) GROUP BY series"))
+        public IReadOnlyList<FieldColumn> Columns { get; } = [.. Asked.Select(one => one.Field).Union(Filter?.Fields ?? [])];
+
+        private IReadOnlyList<int> Series { get; } = Filter?.Series ?? [.. Measurement.Series.Select(series => series.Id)];
+
+        /// <summary>Whether nothing at an instant or before it is newer than what is known.</summary>
+        public bool IsAnsweredBefore(long instant) =>
+            Asked.All(one => Series.All(series => one.Known.Find(series) is { } known && known.Instant > instant));
+
+        public void Take(DuckDBConnection connection, string rows)
         {
-            for (int at = 0; at < asked.Count; at++)
+            // An instant may stand twice where points were late or were sent again.
+            string order = Measurement.MayRepeat ? "ts::HUGEINT * 9223372036854775808 + seq" : "ts";
+            string columns = string.Concat(Asked.Select(one => one.Field.Column).Select(column =>
+                $", max(ts) FILTER ({column} IS NOT NULL), arg_max(seq, {order}) FILTER ({column} IS NOT NULL), arg_max({column}, {order})"));
+            string where = Filter is null ? "" : $" WHERE {Filter.Sql}";
+            foreach (DuckDBDataReader row in connection.Rows($"SELECT series{columns} FROM ({rows}){where} GROUP BY series", [.. Filter?.Parameters ?? []]))
             {
-                int first = 1 + (3 * at);
-                if (PointReader.Value(row, first + 2, asked[at].Field.Kind) is { } value)
+                for (int at = 0; at < Asked.Count; at++)
                 {
-                    asked[at].Known.Take(row.GetInt32(0), new LastValue(row.GetInt64(first), row.GetInt64(first + 1), value));
+                    int first = 1 + (3 * at);
+                    if (PointReader.Value(row, first + 2, Asked[at].Field.Kind) is { } value)
+                    {
+                        Asked[at].Known.Take(row.GetInt32(0), new LastValue(row.GetInt64(first), row.GetInt64(first + 1), value));
+                    }
                 }
             }
         }

@@ -15,8 +15,9 @@ internal sealed class ReadSession(
     public ImmutableSortedDictionary<string, MeasurementSchema> Schema => schema;
 
     /// <summary>The newest values of fields by series; null where there are too many.</summary>
-    public IReadOnlyList<IReadOnlyDictionary<int, LastValue>>? Last(MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields) =>
-        last.Of(connection, measurement, fields, head, lastVersion);
+    public IReadOnlyList<IReadOnlyDictionary<int, LastValue>>? Last(
+        MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields, RowFilter? filter) =>
+        last.Of(connection, measurement, fields, filter, head, lastVersion);
 
     public void Dispose()
     {

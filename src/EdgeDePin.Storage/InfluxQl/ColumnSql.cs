@@ -21,6 +21,7 @@ internal sealed class ColumnSql(Leaves leaves)
                 {
                     Leaf.OfField field => new Typed(Leaf(at), field.Field.Kind),
                     Leaf.OfCall call => new Typed(Leaf(at), call.Function.ResultKind(call.Field.Kind)),
+                    Leaf.OfTag _ => new Typed(Leaf(at), FieldKind.String),
                     _ => null,
                 };
             default:

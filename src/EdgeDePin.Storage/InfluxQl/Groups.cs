@@ -21,7 +21,7 @@ internal static class Groups
 
     public static ImmutableArray<Group> Of(Relation measurement, ImmutableArray<string> keys, Func<Series, bool> admitted)
     {
-        IEnumerable<Series> series = measurement.Series.Where(admitted).Order(ByTags);
+        IEnumerable<Series> series = measurement.Series.Where(admitted).OrderBy(Text, Utf8Order.Instance);
         return keys.IsEmpty
             ? [new Group(null, [.. series])]
             : [.. series.GroupBy(one => string.Join('\0', keys.Select(key => one[key])), StringComparer.Ordinal)
@@ -49,9 +49,6 @@ internal static class Groups
         IEnumerable<Tag> present = (group.Tags ?? []).Where(tag => tag.Value.Length > 0);
         return string.Join('|', present.Select(tag => tag.Key).Concat(present.Select(tag => tag.Value)));
     }
-
-    private static readonly Comparer<Series> ByTags = Comparer<Series>.Create((left, right) =>
-        Utf8Order.Instance.Compare(Text(left), Text(right)));
 
     private static string Text(Series series) => string.Join(',', series.Tags.Select(tag => $"{tag.Key}={tag.Value}"));
 }

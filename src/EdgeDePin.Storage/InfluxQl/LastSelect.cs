@@ -11,18 +11,20 @@ internal sealed class LastSelect
 {
     private readonly IReadOnlyList<Leaf> _leaves;
     private readonly Dictionary<FieldColumn, IReadOnlyDictionary<int, LastValue>> _newest;
-    private readonly Func<RowView, bool> _test;
+    private readonly Func<RowView, bool>? _test;
+    private readonly bool _testsFields;
     private readonly FieldColumn[] _deciding;
     private readonly (long From, long Until) _range;
 
     private LastSelect(
-        IReadOnlyList<Leaf> leaves, Dictionary<FieldColumn, IReadOnlyDictionary<int, LastValue>> newest, Func<RowView, bool> test,
+        IReadOnlyList<Leaf> leaves, Dictionary<FieldColumn, IReadOnlyDictionary<int, LastValue>> newest, Func<RowView, bool>? test, bool testsFields,
         FieldColumn[] deciding, (long From, long Until) range) =>
-        (_leaves, _newest, _test, _deciding, _range) = (leaves, newest, test, deciding, range);
+        (_leaves, _newest, _test, _testsFields, _deciding, _range) = (leaves, newest, test, testsFields, deciding, range);
 
     /// <summary>Null where the newest values do not answer this.</summary>
+    /// <param name="filter">The condition as SQL.</param>
     public static LastSelect? Of(
-        Relation relation, Statement.Select select, Columns columns, IReadOnlyList<Leaf> leaves, Expression? condition, long? from, long until)
+        Relation relation, Statement.Select select, Columns columns, IReadOnlyList<Leaf> leaves, Expression? condition, Func<RowFilter> filter, long? from, long until)
     {
         bool rows = columns.Calls.IsEmpty && select is { Descending: true, Limits: { Rows: 1, RowOffset: 0 } }
             && leaves.All(leaf => leaf is Leaf.OfField { Type: null } or Leaf.OfTag or Leaf.Missing);
@@ -35,11 +37,19 @@ internal sealed class LastSelect
         }
 
         // The point that is picked is the newest that has any of these.
-        FieldColumn[] deciding = last ? [.. leaves.OfType<Leaf.OfCall>().Select(leaf => leaf.Field)] : [.. leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field).Distinct()];
-        FieldColumn[] read = [.. deciding, .. leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field).Concat(test.Fields).Except(deciding).Distinct()];
-        return deciding.Length > 0 && relation.Last(read) is { } newest
-            ? new LastSelect(
-                leaves, read.Select((field, at) => (field, newest[at])).ToDictionary(one => one.field, one => one.Item2), compiled, deciding, (from ?? long.MinValue, until))
+        FieldColumn[] shown = [.. leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field).Distinct()];
+        FieldColumn[] deciding = last ? [.. leaves.OfType<Leaf.OfCall>().Select(leaf => leaf.Field)] : shown;
+        if (deciding.Length == 0)
+        {
+            return null;
+        }
+
+        (long, long) range = (from ?? long.MinValue, until);
+        Dictionary<FieldColumn, IReadOnlyDictionary<int, LastValue>>? Known(FieldColumn[] fields, RowFilter? which) =>
+            relation.Last(fields, which) is { } newest ? fields.Select((field, at) => (field, newest[at])).ToDictionary(one => one.field, one => one.Item2) : null;
+        // Of rows that pass, no other test is needed. They are kept without a range: the newest that passes may lie behind its end.
+        return test.Fields.Count > 0 && Known([.. deciding.Union(shown)], filter()) is { } passing ? new LastSelect(leaves, passing, null, false, deciding, range)
+            : Known([.. deciding.Union(shown).Union(test.Fields)], null) is { } all ? new LastSelect(leaves, all, compiled, test.Fields.Count > 0, deciding, range)
             : null;
     }
 
@@ -55,9 +65,20 @@ internal sealed class LastSelect
                 continue;
             }
 
-            if (instant > _range.Until || !IsKnown(series, instant) || !_test(new RowView(series, field => At(field, series, instant))))
+            if (instant > _range.Until || !IsKnown(series, instant))
             {
                 return false;
+            }
+
+            if (_test?.Invoke(new RowView(series, field => At(field, series, instant))) == false)
+            {
+                // An older point may pass; but not where only tags are tested.
+                if (_testsFields)
+                {
+                    return false;
+                }
+
+                continue;
             }
 
             FieldValue? picked = _leaves.OfType<Leaf.OfCall>().FirstOrDefault() is { } call ? At(call.Field, series, instant) : null;

@@ -85,7 +85,7 @@ internal sealed class QueryEngine(ReadSession session, string database, PointDel
     {
         List<Relation> relations = [.. Measurements(select.Sources)
             .Select(measurement => new Relation(
-                measurement, new StoredRows(measurement, StoredRows.FirstOf(_session.Connection, measurement)), fields => _session.Last(measurement, fields)))];
+                measurement, new StoredRows(measurement, StoredRows.FirstOf(_session.Connection, measurement)), (fields, filter) => _session.Last(measurement, fields, filter)))];
         TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
         own = range is null ? own : own.And(range);
         foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())

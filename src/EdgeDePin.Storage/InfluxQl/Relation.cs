@@ -13,7 +13,7 @@ internal sealed class Relation
     /// <param name="last">The newest values of fields by series.</param>
     public Relation(
         MeasurementSchema measurement, StoredRows rows,
-        Func<IReadOnlyList<FieldColumn>, IReadOnlyList<IReadOnlyDictionary<int, LastValue>>?> last)
+        Func<IReadOnlyList<FieldColumn>, RowFilter?, IReadOnlyList<IReadOnlyDictionary<int, LastValue>>?> last)
         : this(measurement.Name, measurement.Fields, measurement.Series, measurement.TagKeys, rows.Rows) => Last = last;
 
     private Relation(
@@ -37,8 +37,8 @@ internal sealed class Relation
     /// </summary>
     public bool IsDerived { get; private init; }
 
-    /// <summary>The newest value of each of some fields, by series; null where none are remembered.</summary>
-    public Func<IReadOnlyList<FieldColumn>, IReadOnlyList<IReadOnlyDictionary<int, LastValue>>?>? Last { get; }
+    /// <summary>The newest value of each of some fields, by series, of rows that pass a filter; null where none are remembered.</summary>
+    public Func<IReadOnlyList<FieldColumn>, RowFilter?, IReadOnlyList<IReadOnlyDictionary<int, LastValue>>?>? Last { get; }
 
     /// <summary>The rows themselves where they are few and lie here; null where they are the engine's.</summary>
     public IReadOnlyList<InnerRow>? Here { get; private init; }

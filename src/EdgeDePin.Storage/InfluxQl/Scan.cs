@@ -66,11 +66,13 @@ internal sealed class Scan(
 
     /// <summary>The rows of <see cref="Raw"/> as a table: <c>ts</c>, <c>grp</c>, <c>nr</c> and <c>l0</c>, <c>l1</c> … for the leaves, all fields.</summary>
     public string RawTable() =>
-        $"(SELECT ts, grp, {(relation.IsDerived ? "rank * 4294967296 + nr" : "rank")} AS nr{Named(leaf => ((Leaf.OfField)leaf).Field.Column)} FROM {Rows(ranked: true)} WHERE ({where}) AND ({SomeField()}))";
+        $"(SELECT ts, grp, {(relation.IsDerived ? "rank * 4294967296 + nr" : "rank")} AS nr{Named(leaf => leaf is Leaf.OfTag tag ? TagColumn(tag) : ((Leaf.OfField)leaf).Field.Column)} FROM {Rows(ranked: true, named: true)} WHERE ({where}) AND ({SomeField()}))";
 
     /// <summary>The rows of <see cref="Aggregated"/> as such a table; the leaves are all calls.</summary>
     public string AggregatedTable() =>
         $"(SELECT {Bucket()} AS ts, grp, 0 AS nr{Named(leaf => CallSql((Leaf.OfCall)leaf))} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL)";
+
+    private string TagColumn(Leaf.OfTag tag) => $"tag{Number(leaves.ToList().IndexOf(tag))}";
 
     private string Named(Func<Leaf, string> sql) => string.Concat(leaves.Select((leaf, at) => $", {sql(leaf)} AS l{Number(at)}"));
 
@@ -113,7 +115,7 @@ internal sealed class Scan(
         return $"({ts} - (({ts} - {offset}{plus}) % {length} + {length}) % {length})";
     }
 
-    private string Rows(bool ranked, bool bySeries = false)
+    private string Rows(bool ranked, bool bySeries = false, bool named = false)
     {
         List<FieldColumn> fields = [.. leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field)
             .Concat(leaves.OfType<Leaf.OfCall>().Select(leaf => leaf.Field))
@@ -125,7 +127,8 @@ internal sealed class Scan(
             return Zoned(rows);
         }
 
-        if (groups.Length == 1 && (!ranked || OneSeriesEach))
+        List<Leaf.OfTag> tags = [.. named ? leaves.OfType<Leaf.OfTag>() : []];
+        if (groups.Length == 1 && (!ranked || OneSeriesEach) && tags.Count == 0)
         {
             return Zoned($"(SELECT *, 0 AS grp, 0 AS rank FROM {rows})");
         }
@@ -133,7 +136,11 @@ internal sealed class Scan(
         int at = 0;
         var members = groups.SelectMany((group, number) => group.Series.Select(series => (series.Id, Group: number, Rank: at++))).ToList();
         return Zoned($"(SELECT * FROM {rows} JOIN (SELECT unnest([{List(members.Select(member => member.Id))}]) AS series, "
-            + $"unnest([{List(members.Select(member => member.Group))}]) AS grp, unnest([{List(members.Select(member => member.Rank))}]) AS rank) USING (series))");
+            + $"unnest([{List(members.Select(member => member.Group))}]) AS grp, unnest([{List(members.Select(member => member.Rank))}]) AS rank{string.Concat(tags.Select(TagList))}) USING (series))");
+
+        // The text of a tag of every series, as a parameter each.
+        string TagList(Leaf.OfTag tag) =>
+            $", unnest([{string.Join(',', groups.SelectMany(group => group.Series).Select(series => series[tag.Key] is { Length: > 0 } text ? condition.Parameter(text) : "NULL::VARCHAR"))}]) AS {TagColumn(tag)}";
     }
 
     // Local time of a bucket's rows and of its start, step by step; TimeBuckets.StartOf says why.

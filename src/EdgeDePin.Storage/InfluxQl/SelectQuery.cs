@@ -72,7 +72,8 @@ internal sealed class SelectQuery
         (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, ImmutableArray<Group>, long?, long, Scan> scan) = ready;
         var sql = new ColumnSql(leaves);
         ColumnSql.Typed?[] columns = [.. _columns.All.Select(column => sql.Of(column.Expression))];
-        if (!leaves.All.All(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField { Type: null } : leaf is Leaf.OfCall { Function.IsSql: true })
+        if (!leaves.All.All(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField { Type: null } or Leaf.OfTag : leaf is Leaf.OfCall { Function.IsSql: true })
+            || !leaves.All.Any(leaf => leaf is not Leaf.OfTag)
             || columns.Any(column => column is null))
         {
             return null;
@@ -150,7 +151,7 @@ internal sealed class SelectQuery
             return [.. here.Select(rows => Values(rows, leaves))];
         }
 
-        if (LastSelect.Of(relation, _select, _columns, leaves.All, _condition, _range.From, _until) is { } newest)
+        if (LastSelect.Of(relation, _select, _columns, leaves.All, _condition, () => Filter(relation), _range.From, _until) is { } newest)
         {
             return [.. Newest(newest, groups, rest => Evaluated(leaves, rest, scan)).Select(rows => Values(rows, leaves))];
         }
@@ -164,6 +165,14 @@ internal sealed class SelectQuery
         }
 
         return [.. Evaluated(leaves, groups, scan).Select(rows => Values(rows, leaves))];
+    }
+
+    private RowFilter Filter(Relation relation)
+    {
+        var condition = new SqlCondition(relation, "newest_");
+        string sql = condition.Translate(_condition);
+        Func<Series, bool> admitted = condition.SeriesOnly(_condition);
+        return new RowFilter(sql, condition.Parameters, condition.Fields, [.. relation.Series.Where(admitted).Select(series => series.Id)]);
     }
 
     private List<LeafRow>[] Evaluated(

@@ -96,7 +96,8 @@ internal sealed class SqlCondition(Relation relation, string prefix)
 
     private FieldColumn? Field(Expression.Name name) => name.Type == "tag" ? null : relation.Field(name.Key);
 
-    private string Parameter(object value)
+    /// <summary>Makes a parameter of a value, and names it.</summary>
+    public string Parameter(object value)
     {
         Parameters.Add(new DuckDBParameter($"{prefix}{Parameters.Count}", value));
         return $"${prefix}{Parameters.Count - 1}";

@@ -30,6 +30,11 @@ public sealed record ExploreView(
         if (resolution.Every is { } every)
         {
             select = select with { Function = "mean", Every = every, Until = until };
+            if (!derived)
+            {
+                IEnumerable<Chart> means = quantities.Select(quantity => Mean(store, quantity, select, resolution));
+                return new ExploreView(until, from, resolution, [.. means.Where(chart => chart.Lines.Count > 0)]);
+            }
         }
 
         IReadOnlyList<Series> answer = store.Ask(select);
@@ -41,14 +46,25 @@ public sealed record ExploreView(
         return new ExploreView(until, from, resolution, [.. charts.Where(chart => chart.Lines.Count > 0)]);
     }
 
+    // Where a shared dashboard shows the same course, its text is the query.
+    private static Chart Mean(StoreReader store, Quantity quantity, Select select, Resolution resolution)
+    {
+        Select one = select with { Fields = [quantity.Field] };
+        return SharedPanels.Mean(select.Measurement, quantity.Field) is { } panel
+            && panel.For(store.Source, select.From!.Value, select.Until!.Value, select.Every!.Value) is var query
+            ? Chart(quantity.Field, quantity.Unit, quantity.Field, store.Ask(query), resolution, query, panel.Divisor)
+            : Chart(quantity.Field, quantity.Unit, quantity.Field, store.Ask(one), resolution, one.ToString());
+    }
+
+    /// <param name="divisor">What the query has divided stored values by.</param>
     private static Chart Chart(
-        string id, string unit, string field, IReadOnlyList<Series> answer, Resolution resolution, string query)
+        string id, string unit, string field, IReadOnlyList<Series> answer, Resolution resolution, string query, double divisor = 1)
     {
         Shown shown = Shown.For(id, unit);
         return new Chart(id, shown.Label, shown.Unit, shown.Decimals, query,
         [
             .. answer.Select(series => ChartLine.Of(
-                    series.Tag("sensor"), series, field, shown.Factor, shown.Decimals + 1, resolution.Gap))
+                    series.Tag("sensor"), series, field, shown.Factor * divisor, shown.Decimals + 1, resolution.Gap))
                 .Where(line => line.Points.Count > 0),
         ]);
     }

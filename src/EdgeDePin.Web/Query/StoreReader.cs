@@ -19,12 +19,18 @@ internal sealed class StoreReader(DashboardSource source, TimeProvider time)
     /// <exception cref="StoreException">The store threw; the message names the query.</exception>
     public IReadOnlyList<Series> Ask(Select select)
     {
-        string query = select.ToString();
+        string[] columns = ["time", .. select.Fields];
+        return [.. Ask(select.ToString()).Select(series =>
+            series.Columns.Count == columns.Length ? series with { Columns = columns } : series)];
+    }
+
+    /// <summary>The answer as the store names it.</summary>
+    /// <exception cref="StoreException">The store threw; the message names the query.</exception>
+    public IReadOnlyList<Series> Ask(string query)
+    {
         try
         {
-            string[] columns = ["time", .. select.Fields];
-            return [.. source.Query(query).Select(series =>
-                series.Columns.Count == columns.Length ? series with { Columns = columns } : series)];
+            return source.Query(query);
         }
         // The store is foreign code here: whatever it throws must end as a sentence on the page, not as a blank one.
         catch (Exception failure)
