@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using DuckDB.NET.Data;
+using EdgeDePin.Storage.Batches;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.Segments;
 using EdgeDePin.Storage.Shards;
@@ -26,7 +27,6 @@ internal sealed class StoreEngine : IDisposable
     private readonly HotDatabase _hot;
     private readonly DuckDBConnection _writer;
     private readonly ArrayBufferWriter<byte> _frames = new();
-    private readonly ArrayBufferWriter<byte> _lines = new();
     private Catalogue _catalogue = new();
     private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
     private volatile ImmutableDictionary<string, long> _cursors;
@@ -93,17 +93,26 @@ internal sealed class StoreEngine : IDisposable
 
     public DuckDBConnection Connect() => _hot.Connect();
 
-    /// <summary>Makes the points durable, then visible.</summary>
+    /// <summary>Batches to be filled by those who append.</summary>
+    public BatchPool Batches { get; } = new();
+
+    /// <summary>Makes the points durable, then visible. Several batches share one flush of the disk.</summary>
     /// <returns>What was refused, with the reason.</returns>
     /// <exception cref="IOException">The disk; nothing is visible, and whether it is durable cannot be known.</exception>
     /// <exception cref="DuckDBException">The engine; the same.</exception>
-    public List<(Point Point, string Reason)> Append(IEnumerable<Point> points, Func<Point, string, QuarantinedPoint> refusal)
+    public List<(Point Point, string Reason)> Append(IEnumerable<PointBatch> batches, Func<Point, string, QuarantinedPoint> refusal)
     {
         var writing = new BatchWriter(_writer, _catalogue, _options);
         DuckDBTransaction transaction = _writer.BeginTransaction();
         try
         {
-            writing.Place(points, _next);
+            long after = _next;
+            foreach (PointBatch batch in batches)
+            {
+                writing.Place(batch, after);
+                after = writing.Head;
+            }
+
             writing.Write();
             Start(writing);
             var refused = new List<(long Number, byte[] Payload)>();
@@ -224,30 +233,30 @@ internal sealed class StoreEngine : IDisposable
 
     private void Build(Replay replay)
     {
-        var batch = new List<Point>();
-        long after = 0;
-        replay.Run((sequence, lines) =>
+        var frames = new List<(PointBatch Batch, long After)>();
+        int points = 0;
+        replay.Run((sequence, batch) =>
         {
-            if (batch.Count > 0 && (batch.Count >= ReplayBatch || sequence != after + batch.Count + 1))
+            frames.Add((batch, sequence - 1));
+            points += batch.Count;
+            if (points >= ReplayBatch)
             {
-                Rebuild(batch, after);
-                batch.Clear();
+                Rebuild(frames);
+                points = 0;
             }
-
-            after = batch.Count == 0 ? sequence - 1 : after;
-            batch.AddRange(LineProtocol.Decode(lines, 0).Points);
         });
-        Rebuild(batch, after);
+        Rebuild(frames);
     }
 
     // What was accepted once is accepted again, whatever the limits are now.
-    private void Rebuild(List<Point> batch, long after)
+    private void Rebuild(List<(PointBatch Batch, long After)> frames)
     {
         using DuckDBTransaction transaction = _writer.BeginTransaction();
         var writing = new BatchWriter(_writer, _catalogue, new StoreOptions { MaxFields = int.MaxValue, MaxSeries = int.MaxValue });
-        writing.Place(batch, after);
+        frames.ForEach(frame => writing.Place(frame.Batch, frame.After));
         writing.Write();
         transaction.Commit();
+        frames.Clear();
     }
 
     private void Report(List<Gap> gaps, TimeProvider time, ILogger logger)
@@ -261,7 +270,13 @@ internal sealed class StoreEngine : IDisposable
         gaps.ForEach(gap => logger.Lost(gap.FirstSequence, gap.LastSequence, gap.File, gap.Bytes, gap.Reason));
         try
         {
-            Append(gaps.Select((gap, at) => gap.At(instant + at, Epoch)), (point, reason) => new QuarantinedPoint(time.GetUtcNow(), "", point.ToString(), reason));
+            var batch = new PointBatch();
+            for (int at = 0; at < gaps.Count; at++)
+            {
+                batch.Add(gaps[at].At(instant + at, Epoch));
+            }
+
+            Append([batch], (point, reason) => new QuarantinedPoint(time.GetUtcNow(), "", point.ToString(), reason));
         }
         catch (IOException full)
         {
@@ -272,19 +287,10 @@ internal sealed class StoreEngine : IDisposable
     private void Start(BatchWriter writing)
     {
         _frames.ResetWrittenCount();
-        _lines.ResetWrittenCount();
-        if (writing.Placed.Count == 0)
+        foreach ((PointBatch batch, long after) in writing.Placed)
         {
-            return;
+            new Frame(FrameKind.Points, after + 1, batch.Count, batch.Payload).WriteTo(_frames);
         }
-
-        foreach (Point point in writing.Placed)
-        {
-            LineProtocol.Encode(point, _lines);
-            _lines.Write("\n"u8);
-        }
-
-        new Frame(FrameKind.Points, writing.Head - writing.Placed.Count + 1, writing.Placed.Count, _lines.WrittenSpan).WriteTo(_frames);
     }
 
     private void AppendFrame(Frame frame)

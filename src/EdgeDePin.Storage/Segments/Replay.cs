@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeDePin.Storage.Batches;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage.Segments;
@@ -28,9 +29,10 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
 
     public List<string> MovedAside { get; } = [];
 
-    public delegate void PointVisitor(long sequence, ReadOnlySpan<byte> lines);
+    public delegate void PointVisitor(long sequence, PointBatch points);
 
-    /// <param name="points">Receives the frames of points, oldest first.</param>
+    /// <param name="points">Receives the points of each frame, oldest first, with the sequence of the first.</param>
+    /// <exception cref="IOException">A frame that is whole cannot be read: it was written by a later version.</exception>
     public void Run(PointVisitor points)
     {
         Head = inShards;
@@ -70,10 +72,10 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
                 Missing(until: state.Head);
                 _afterPoints = false;
                 break;
-            case FrameKind.Points when frame.Sequence + frame.Count - 1 <= inShards:
+            case FrameKind.Points or FrameKind.Lines when frame.Sequence + frame.Count - 1 <= inShards:
                 _damage = null;
                 break;
-            case FrameKind.Points:
+            case FrameKind.Points or FrameKind.Lines:
                 if (_afterPoints || _damage is not null)
                 {
                     Missing(until: frame.Sequence - 1);
@@ -81,7 +83,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
 
                 _afterPoints = true;
                 Head = frame.Sequence + frame.Count - 1;
-                points(frame.Sequence, frame.Payload);
+                points(frame.Sequence, Points(frame));
                 break;
             case FrameKind.Cursor:
                 Cursors = Cursors.SetItem(System.Text.Encoding.UTF8.GetString(frame.Payload), frame.Sequence);
@@ -91,6 +93,27 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
                 break;
             default:
                 break;
+        }
+    }
+
+    private PointBatch Points(Frame frame)
+    {
+        var batch = new PointBatch();
+        if (frame.Kind == FrameKind.Lines)
+        {
+            BatchLines.Read(frame.Payload, defaultInstant: 0, precision: 1, batch);
+            return batch;
+        }
+
+        try
+        {
+            PointsDecoder.Read(frame.Payload, frame.Count, batch);
+            return batch;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new IOException(
+                $"{_file}: the points from {frame.Sequence} on cannot be read ({error.Message.TrimEnd('.')}); open the store with the version that wrote it.", error);
         }
     }
 

@@ -9,6 +9,12 @@ internal static class TelemetryArea
     [
         new WritePlain(),
         new WriteGzip(),
+        new WriteInterval(),
         new AppendInProcess(),
+        new WriteAllocated(),
+        new HotBytes(),
+        new MemoryWriting(),
+        new MemoryAnswering(),
+        new ForwardEncode(),
     ];
 }
