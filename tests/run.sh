@@ -17,6 +17,17 @@ install() {
     command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
     command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
     command -v chromium >/dev/null || missing+=(chromium)
+    command -v sfdisk >/dev/null || [ -x /usr/sbin/sfdisk ] || missing+=(fdisk)
+    command -v mkfs.vfat >/dev/null || [ -x /usr/sbin/mkfs.vfat ] || missing+=(dosfstools)
+    command -v mcopy >/dev/null || missing+=(mtools)
+    command -v cloud-init >/dev/null || missing+=(cloud-init)
+    command -v xxd >/dev/null || missing+=(xxd)
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    command -v podman >/dev/null || missing+=(podman)
+    command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
+    command -v buildah >/dev/null || missing+=(buildah)
+    command -v socat >/dev/null || missing+=(socat)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "Not installed: ${missing[*]}. Tests that need them will say that they were skipped (apt-get install ${missing[*]})."
@@ -39,6 +50,21 @@ dotnet restore EdgeDePin.sln
 
 say "build ($configuration, warnings are errors)"
 dotnet build EdgeDePin.sln -c "$configuration" --no-restore
+
+# Small JavaScript programs that judge what we write, with pinned packages.
+if command -v npm >/dev/null; then
+    say "validators"
+    for program in SchemaValidator BillValidator; do
+        mkdir -p "artifacts/npm/$program"
+        cp "tests/EdgeDePin.EndToEnd/$program"/* "artifacts/npm/$program/"
+        (cd "artifacts/npm/$program" && npm install --silent --no-package-lock --no-audit --no-fund)
+    done
+fi
+
+if command -v podman >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    say "images"
+    ARCHS=amd64 deployment/images/build.sh
+fi
 
 say "format"
 dotnet format whitespace . --folder --verify-no-changes --exclude artifacts

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.FlashCommands;
+using EdgeDePin.Cli.ImageCommands;
+using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 
@@ -12,6 +15,10 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     StoreCommand.Create(),
     HubCommand.Create(),
     BenchCommand.Create(),
+    ManifestCommand.Create(),
+    FlashCommand.Create(),
+    DoctorCommand.Create(),
+    ImagesCommand.Create(),
 };
 
 ExplainedCommand.Explain(root);

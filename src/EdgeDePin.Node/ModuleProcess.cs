@@ -22,6 +22,11 @@ public static class ModuleProcess
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, string module, Func<ModuleContext, Task> run)
     {
+        if (args is [ModuleHealth.Question])
+        {
+            return ModuleHealth.Ask(TimeProvider.System);
+        }
+
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -41,6 +46,7 @@ public static class ModuleProcess
             });
         try
         {
+            using ModuleHealth? health = ModuleHealth.Start(TimeProvider.System);
             await run(new ModuleContext(module, Configuration(args), logs, TimeProvider.System, stopping.Token));
             return Done;
         }

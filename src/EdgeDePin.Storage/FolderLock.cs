@@ -51,13 +51,13 @@ internal sealed class FolderLock : IDisposable
         try
         {
             File.WriteAllText(PidFile(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return file;
         }
-        catch
+        catch (IOException)
         {
-            file.Dispose();
-            throw;
+            // Only for the message to another node: a full disk must not keep the store from opening.
         }
+
+        return file;
     }
 
     // Beside the lock and not in it: .NET takes a lock for reading, too, and so could not read a locked file.

@@ -211,17 +211,8 @@ public sealed class Store : IDisposable
     internal QueryResult Query(
         string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null)
     {
-        using DuckDBConnection reader = _engine.Connect();
-        while (true)
-        {
-            // A measurement may get its first repeated row between the snapshot and the read, and would count it twice.
-            int repeats = _engine.Repeats;
-            QueryResult result = new QueryEngine(reader, _engine.Schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
-            if (repeats == _engine.Repeats)
-            {
-                return result;
-            }
-        }
+        using ReadSession reader = _engine.Read();
+        return new QueryEngine(reader.Connection, reader.Schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
     }
 
     /// <summary>
@@ -317,8 +308,8 @@ public sealed class Store : IDisposable
                 return [StoreExport.WriteLines(this, folder)];
             }
 
-            using DuckDBConnection reader = _engine.Connect();
-            return StoreExport.WriteTables(reader, _engine.Schema.Values, _engine.WorkFolder, format, folder);
+            using ReadSession reader = _engine.Read();
+            return StoreExport.WriteTables(reader.Connection, reader.Schema.Values, _engine.WorkFolder, format, folder);
         }, "could not be exported: {0}. Choose another folder, or free disk space.");
     }
 

@@ -33,7 +33,7 @@ internal sealed class StoreEngine : IDisposable
     private long _head;
     private long _next;
     private long _inShards;
-    private int _repeats;
+    private readonly Lock _publishing = new();
 
     public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -48,14 +48,18 @@ internal sealed class StoreEngine : IDisposable
         var aside = new List<string>();
         List<Shard> shards = _shards.Open(time, logger, gaps, aside);
         _catalogue.Open(shards, _writer);
-        _inShards = Math.Max(shards.Select(shard => shard.Last).DefaultIfEmpty().Max(), gaps.Select(gap => gap.LastSequence).DefaultIfEmpty().Max());
-        var replay = new Replay(_segments, _inShards, time, logger);
+        _inShards = shards.Select(shard => shard.Last).DefaultIfEmpty().Max();
+        List<Gap> lost = gaps.FindAll(gap => gap.LastSequence > _inShards);
+        var replay = new Replay(_segments, _inShards, lost, time, logger);
         Build(replay);
-        replay.Gaps.InsertRange(0, gaps);
+        replay.Gaps.InsertRange(0, gaps.Except(lost));
         replay.MovedAside.InsertRange(0, aside);
-        (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
         _epoch = StoreEpoch.Load(options.Folder, replay.Epoch);
-        if (!replay.EndedInOrder || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
+        bool endedInOrder = replay.EndsAt(_epoch.ClosedHead) && replay.EndedInOrder;
+        List<(long First, long Last)> known = replay.Gaps.Count == 0 ? [] : KnownGaps();
+        replay.Gaps.RemoveAll(gap => gap.IsWithin(known));
+        (_head, _next, _cursors, Quarantine, MovedAside) = (replay.Head, replay.Head, replay.Cursors, replay.Quarantine, replay.MovedAside);
+        if ((!endedInOrder && !_epoch.IsFirst) || replay.Gaps.Count > 0 || replay.MovedAside.Count > 0)
         {
             _epoch.Begin();
         }
@@ -76,9 +80,6 @@ internal sealed class StoreEngine : IDisposable
 
     public long Head => Volatile.Read(ref _head);
 
-    /// <summary>Grows before a measurement holds an instant twice for the first time: who has read meanwhile reads again.</summary>
-    public int Repeats => Volatile.Read(ref _repeats);
-
     public long SizeBytes => LogBytes + _shards.SizeBytes;
 
     public long LogBytes => _segments.SizeBytes;
@@ -95,6 +96,17 @@ internal sealed class StoreEngine : IDisposable
 
     /// <summary>Batches to be filled by those who append.</summary>
     public BatchPool Batches { get; } = new();
+
+    /// <summary>Begins to read in the same moment in which it takes the schema: no commit comes between the two.</summary>
+    public ReadSession Read()
+    {
+        DuckDBConnection connection = _hot.Rent();
+        lock (_publishing)
+        {
+            connection.Execute("BEGIN");
+            return new ReadSession(connection, _schema, _hot.Return);
+        }
+    }
 
     /// <summary>Makes the points durable, then visible. Several batches share one flush of the disk.</summary>
     /// <returns>What was refused, with the reason.</returns>
@@ -125,8 +137,7 @@ internal sealed class StoreEngine : IDisposable
             // Whatever happens now, these numbers are used up: the frames may be on the disk though the flush failed.
             _next = writing.Head;
             _log.Append(_frames.WrittenSpan);
-            MergeFromNowOn(writing.NewlyRepeating);
-            transaction.Commit();
+            Publish(transaction, writing.SchemaChanged);
             transaction.Dispose();
             refused.ForEach(one => Quarantine.Restore(one.Number, one.Payload));
         }
@@ -137,11 +148,6 @@ internal sealed class StoreEngine : IDisposable
             _catalogue = Catalogue.Load(_writer, _catalogue);
             _schema = _catalogue.Snapshot();
             throw;
-        }
-
-        if (writing.SchemaChanged)
-        {
-            _schema = _catalogue.Snapshot();
         }
 
         Volatile.Write(ref _head, writing.Head);
@@ -182,12 +188,12 @@ internal sealed class StoreEngine : IDisposable
     {
         try
         {
-            _catalogue.Adopt(shard, _writer);
+            _catalogue.Adopt(shard, _writer, transaction => Publish(transaction, schemaChanged: true));
         }
         catch
         {
             // The segments still have it all, and a later shard will begin where this one did.
-            Directory.Delete(shard.Folder, recursive: true);
+            _shards.Discard(shard.Folder);
             throw;
         }
 
@@ -207,7 +213,7 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Takes a shard out of use. Its files go with the next that is dropped, or at the next start: a reader may be at them.</summary>
     public void Drop(Shard shard)
     {
-        _catalogue.Drop(shard, _writer);
+        _catalogue.Drop(shard, _writer, transaction => Publish(transaction, schemaChanged: true));
         _shards.Retire(shard);
     }
 
@@ -219,6 +225,7 @@ internal sealed class StoreEngine : IDisposable
             try
             {
                 AppendFrame(new Frame(FrameKind.End, _head, 0, []));
+                _epoch.Close(_head);
             }
             catch (IOException)
             {
@@ -231,33 +238,40 @@ internal sealed class StoreEngine : IDisposable
         _hot.Dispose();
     }
 
+    // Frames that follow each other are put together: a device may have written a frame for each reading.
     private void Build(Replay replay)
     {
-        var frames = new List<(PointBatch Batch, long After)>();
-        int points = 0;
-        replay.Run((sequence, batch) =>
+        var batch = new PointBatch();
+        long after = 0;
+        replay.Run((sequence, read) =>
         {
-            frames.Add((batch, sequence - 1));
-            points += batch.Count;
-            if (points >= ReplayBatch)
+            if (batch.Count > 0 && (batch.Count >= ReplayBatch || sequence != after + batch.Count + 1))
             {
-                Rebuild(frames);
-                points = 0;
+                Rebuild(batch, after);
             }
+
+            after = batch.Count == 0 ? sequence - 1 : after;
+            read(batch);
         });
-        Rebuild(frames);
+        Rebuild(batch, after);
     }
 
     // What was accepted once is accepted again, whatever the limits are now.
-    private void Rebuild(List<(PointBatch Batch, long After)> frames)
+    private void Rebuild(PointBatch batch, long after)
     {
         using DuckDBTransaction transaction = _writer.BeginTransaction();
         var writing = new BatchWriter(_writer, _catalogue, new StoreOptions { MaxFields = int.MaxValue, MaxSeries = int.MaxValue });
-        frames.ForEach(frame => writing.Place(frame.Batch, frame.After));
+        writing.Place(batch, after);
         writing.Write();
         transaction.Commit();
-        frames.Clear();
+        batch.Clear();
     }
+
+    // A hole stays a hole at every start; its row was written at the first.
+    private List<(long First, long Last)> KnownGaps() =>
+        _catalogue.Find(Gap.Measurement) is { } entry && entry.Field(Gap.First) is { } first && entry.Field(Gap.Last) is { } last
+            ? [.. _writer.Rows($"SELECT {first.Column}, {last.Column} FROM points_{entry.Id} ORDER BY 1, 2").Select(row => (row.GetInt64(0), row.GetInt64(1)))]
+            : [];
 
     private void Report(List<Gap> gaps, TimeProvider time, ILogger logger)
     {
@@ -302,24 +316,22 @@ internal sealed class StoreEngine : IDisposable
 
     private byte[] Preamble()
     {
+        _epoch.Reopen();
         var frames = new ArrayBufferWriter<byte>();
         new Frame(FrameKind.Start, _head, 0, new StoreState(Epoch, _head, _cursors).Encode()).WriteTo(frames);
         Quarantine.WriteTo(frames);
         return frames.WrittenSpan.ToArray();
     }
 
-    // Before the commit, so that no reader counts the second row of an instant as a second point; readers that have begun
-    // see the changed number and read again.
-    private void MergeFromNowOn(List<string> measurements)
+    private void Publish(DuckDBTransaction transaction, bool schemaChanged)
     {
-        foreach (string name in measurements)
+        lock (_publishing)
         {
-            if (_schema.TryGetValue(name, out MeasurementSchema? measurement))
+            transaction.Commit();
+            if (schemaChanged)
             {
-                _schema = _schema.SetItem(name, measurement with { MayRepeat = true });
+                _schema = _catalogue.Snapshot();
             }
-
-            Interlocked.Increment(ref _repeats);
         }
     }
 }

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeDePin.Cli.StoreCommands;
 
 /// <summary>
-/// Kills a writer at random moments and opens the store after each: every acknowledged number is there once, numbers have
-/// no hole, no sequence is given twice in an epoch, and no cursor is ahead of the store.
+/// Ends a writer at random moments, also while it opens the store, and opens the store after each: every acknowledged number is
+/// there once, numbers have no hole but what was dropped and counted, no sequence is given twice in an epoch, and no cursor is
+/// ahead of the store.
 /// </summary>
-internal sealed class Torture(string folder, int seed)
+internal sealed class Torture
 {
     private const int MostViolations = 100;
     private const int ReadBatch = 50_000;
@@ -16,82 +17,94 @@ internal sealed class Torture(string folder, int seed)
     /// <summary>The promise of a start after any end, in milliseconds.</summary>
     private const double LongestOpenMs = 30_000;
 
-    private readonly Random _random = new(seed);
+    private readonly Disaster _disaster;
+    private readonly int _seed;
+    private readonly Random _random;
     private readonly List<string> _violations = [];
-    private Victim _victim = new(Acknowledged: 0, Cursor: 0);
-    private long _head;
-    private long _stored;
+    private readonly NumberLedger _numbers;
+    private long _acknowledged;
+    private long _cursor;
     private long _epoch;
-    private long _missing;
-    private long _duplicated;
+    private long _failures;
+    private int _whileOpening;
     private double _slowest;
 
-    public async Task<TortureReport> RunAsync(int kills, CancellationToken cancellationToken)
+    public Torture(Disaster disaster, int seed)
     {
-        for (int kill = 1; kill <= kills; kill++)
-        {
-            // Mostly short, for the first moments after a start; some long enough to be at work on a shard.
-            var life = TimeSpan.FromMilliseconds(_random.Next(1, _random.Next(3) == 0 ? 1_500 : 150));
-            _victim = await Victim.RunAsync(folder, _random.Next(), _victim, _stored + 1, life, cancellationToken);
-            Verify($"kill {kill}");
-        }
-
-        VerifyAll();
-        return new TortureReport
-        {
-            Seed = seed,
-            Kills = kills,
-            Acknowledged = _victim.Acknowledged,
-            Stored = _stored,
-            Missing = _missing,
-            Duplicated = _duplicated,
-            SlowestOpenMs = Math.Round(_slowest, 1),
-            Violations = _violations,
-        };
+        (_disaster, _seed, _random) = (disaster, seed, new Random(seed));
+        _numbers = new NumberLedger(disaster.MayRefuse, violation => Expect(false, violation));
     }
 
-    // Only what is new: a thousand kills leave too much to read it all each time.
-    private void Verify(string when)
+    public async Task<TortureReport> RunAsync(int lives, CancellationToken cancellationToken)
     {
+        long began = Stopwatch.GetTimestamp();
+        Victim next = Start();
+        try
+        {
+            for (int life = 1; life <= lives; life++)
+            {
+                using Victim victim = next;
+                await _disaster.PrepareAsync(victim, _random, cancellationToken);
+                await victim.OpenAsync(_numbers.Stored + 1, cancellationToken);
+                next = Start();
+                await LiveAsync(victim, cancellationToken);
+                await _disaster.StrikeAsync(victim);
+                await victim.EndedAsync();
+                Verify(victim, $"{_disaster.Name} {life}{(victim.Suffers.Length > 0 ? $" ({victim.Suffers})" : "")}");
+            }
+        }
+        finally
+        {
+            next.Dispose();
+        }
+
+        using (Store store = Open())
+        {
+            _numbers.Close(After(store, 0), store.PointCount);
+        }
+
+        return Report(lives, Stopwatch.GetElapsedTime(began));
+    }
+
+    private Victim Start() => Victim.Start(_disaster.Folder, _random.Next());
+
+    // Mostly short, for the first moments after a start; some long enough to be at work on shards; some end while it opens.
+    private async Task LiveAsync(Victim victim, CancellationToken cancellationToken)
+    {
+        if (_random.Next(4) == 0)
+        {
+            await Task.Delay(_random.Next(0, 60), cancellationToken);
+            _whileOpening += victim.WasOpen ? 0 : 1;
+            return;
+        }
+
+        await victim.OpenedAsync(cancellationToken);
+        await Task.Delay(_random.Next(1, _random.Next(4) == 0 ? 800 : 120), cancellationToken);
+    }
+
+    // Only what is new: a thousand deaths leave too much to read it all each time.
+    private void Verify(Victim victim, string when)
+    {
+        _acknowledged = Math.Max(_acknowledged, victim.Acknowledged);
+        _cursor = Math.Max(_cursor, victim.Cursor);
+        _failures += victim.Failures;
+        Expect(victim.Failures == 0 || _disaster.MayRefuse, $"{when}: {victim.LastFailure}");
+        long before = _numbers.Head;
         using Store store = Open();
-        long before = _head;
-        foreach (StoredPoint stored in After(store, _head))
-        {
-            long number = stored.Point.Instant;
-            Expect(stored.Point.Measurement == TortureWriter.Measurement, $"{when}: a row about damage: {stored.Point}");
-            Expect(stored.Sequence > _head, $"{when}: sequence {stored.Sequence} after {_head}");
-            _duplicated += number <= _stored ? 1 : 0;
-            _missing += Math.Max(0, number - _stored - 1);
-            Expect(number == _stored + 1, $"{when}: number {number} after {_stored}");
-            (_head, _stored) = (stored.Sequence, number);
-        }
-
-        if (_stored < _victim.Acknowledged)
-        {
-            _missing += _victim.Acknowledged - _stored;
-            Expect(false, $"{when}: {_victim.Acknowledged} was acknowledged and the store ends at {_stored}");
-        }
-
+        _numbers.Take([.. After(store, _numbers.Head)], when);
+        _numbers.Reaches(_acknowledged, when);
         long cursor = store.GetCursor(TortureWriter.Cursor);
         Expect(cursor <= store.HeadSequence, $"{when}: the cursor {cursor} is ahead of the head {store.HeadSequence}");
-        Expect(cursor >= _victim.Cursor, $"{when}: the cursor is {cursor} and {_victim.Cursor} was acknowledged");
-        Expect(store.MovedAside.Count == 0, $"{when}: {store.MovedAside.Count} files damaged");
-        Expect(store.Epoch > _epoch || _head == before, $"{when}: epoch {store.Epoch} after {_epoch}");
+        Expect(cursor >= _cursor, $"{when}: the cursor is {cursor} and {_cursor} was acknowledged");
+        Expect(store.MovedAside.Count == 0 || _disaster.MayRefuse, $"{when}: {store.MovedAside.Count} files damaged");
+        Expect(store.Epoch > _epoch || _numbers.Head == before, $"{when}: epoch {store.Epoch} after {_epoch}");
         _epoch = store.Epoch;
-    }
-
-    private void VerifyAll()
-    {
-        using Store store = Open();
-        long rows = After(store, 0).LongCount();
-        Expect(rows == _stored, $"at the end: {rows} rows of {_stored} numbers");
-        Expect(store.PointCount == _stored, $"at the end: {store.PointCount} points of {_stored} numbers");
     }
 
     private Store Open()
     {
         long start = Stopwatch.GetTimestamp();
-        Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
+        Store store = Store.Open(TortureWriter.Options(_disaster.Folder), TimeProvider.System, NullLogger.Instance);
         double took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         _slowest = Math.Max(_slowest, took);
         Expect(took < LongestOpenMs, $"opening took {took:F0} ms");
@@ -110,6 +123,23 @@ internal sealed class Torture(string folder, int seed)
             cursor = batch[^1].Sequence;
         }
     }
+
+    private TortureReport Report(int lives, TimeSpan took) => new()
+    {
+        Seed = _seed,
+        Disaster = _disaster.Name,
+        Kills = lives,
+        WhileOpening = _whileOpening,
+        FailedAppends = _failures,
+        Acknowledged = _acknowledged,
+        Stored = _numbers.Stored,
+        Dropped = _numbers.Dropped,
+        Missing = _numbers.Missing,
+        Duplicated = _numbers.Duplicated,
+        SlowestOpenMs = Math.Round(_slowest, 1),
+        Seconds = Math.Round(took.TotalSeconds, 1),
+        Violations = _violations,
+    };
 
     private void Expect(bool holds, string violation)
     {

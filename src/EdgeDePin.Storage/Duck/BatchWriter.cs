@@ -20,9 +20,6 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     /// <summary>Whether readers need a new snapshot.</summary>
     public bool SchemaChanged { get; private set; }
 
-    /// <summary>Measurements that may hold an instant twice from now on.</summary>
-    public List<string> NewlyRepeating { get; } = [];
-
     public List<(Point Point, string Reason)> Refused { get; } = [];
 
     /// <param name="after">The sequence before the first point.</param>
@@ -98,7 +95,6 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
         if (Repeats(table, latest) && !entry.MayRepeat)
         {
             SchemaChanged = true;
-            NewlyRepeating.Add(entry.Name);
             catalogue.Repeat(entry, connection);
         }
 

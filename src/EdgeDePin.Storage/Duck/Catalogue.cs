@@ -97,16 +97,17 @@ internal sealed class Catalogue
     }
 
     /// <summary>Takes rows out of the tables and a shard of them into the views; both at once for any reader.</summary>
+    /// <param name="commit">Commits, and shows readers what they will see from then on.</param>
     /// <exception cref="DuckDBException">Nothing has changed.</exception>
-    public void Adopt(Shard shard, DuckDBConnection connection) =>
-        Change(_shards.Add(shard), connection, () => Move(shard, connection));
+    public void Adopt(Shard shard, DuckDBConnection connection, Action<DuckDBTransaction> commit) =>
+        Change(_shards.Add(shard), connection, () => Move(shard, connection), commit);
 
     /// <summary>Takes a shard out of the views; series and fields stay known.</summary>
     /// <exception cref="DuckDBException">Nothing has changed.</exception>
-    public void Drop(Shard shard, DuckDBConnection connection) =>
-        Change(_shards.Remove(shard), connection, () => CreateViews(connection));
+    public void Drop(Shard shard, DuckDBConnection connection, Action<DuckDBTransaction> commit) =>
+        Change(_shards.Remove(shard), connection, () => CreateViews(connection), commit);
 
-    private void Change(ImmutableList<Shard> shards, DuckDBConnection connection, Action change)
+    private void Change(ImmutableList<Shard> shards, DuckDBConnection connection, Action change, Action<DuckDBTransaction> commit)
     {
         ImmutableList<Shard> before = _shards;
         using DuckDBTransaction transaction = connection.BeginTransaction();
@@ -114,7 +115,7 @@ internal sealed class Catalogue
         {
             _shards = shards;
             change();
-            transaction.Commit();
+            commit(transaction);
         }
         catch
         {
@@ -163,17 +164,18 @@ internal sealed class Catalogue
     /// <summary>After a new measurement or field: what readers see has the columns that it has now.</summary>
     public void CreateView(Entry entry, DuckDBConnection connection)
     {
-        string[] files = [.. _shards.SelectMany(shard => shard.Content.Measurements.Where(of => of.Id == entry.Id).Select(of => $"'{HotDatabase.Quoted(shard.PathOf(of))}'"))];
-        string columns = string.Concat(entry.Fields.Select(field => $", {field.Column}"));
-        string cold = files.Length == 0 ? "" : $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", files)}], union_by_name = true)";
-        connection.Execute($"CREATE OR REPLACE VIEW points_{entry.Id} AS SELECT seq, series, ts{columns} FROM (SELECT * FROM {HotTable(entry.Id)}{cold})");
+        connection.Execute($"CREATE OR REPLACE VIEW points_{entry.Id} AS {new StoredRows(SnapshotOf(entry), () => long.MinValue).Stored(entry.Fields)}");
     }
 
     public ImmutableSortedDictionary<string, MeasurementSchema> Snapshot() =>
         _measurements.Values.ToImmutableSortedDictionary(
             entry => entry.Name,
-            entry => new MeasurementSchema(entry.Id, entry.Name, [.. entry.Fields], [.. entry.Series], entry.MayRepeat),
+            SnapshotOf,
             Utf8Order.Instance);
+
+    private MeasurementSchema SnapshotOf(Entry entry) => new(
+        entry.Id, entry.Name, [.. entry.Fields], [.. entry.Series], entry.MayRepeat,
+        [.. _shards.SelectMany(shard => shard.Content.Measurements.Where(of => of.Id == entry.Id).Select(of => ColdFile.Of(shard, of)))]);
 
     private Entry Add(Entry entry, DuckDBConnection connection)
     {

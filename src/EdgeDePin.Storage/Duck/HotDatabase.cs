@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DuckDB.NET.Data;
 
 namespace EdgeDePin.Storage.Duck;
@@ -8,7 +9,11 @@ namespace EdgeDePin.Storage.Duck;
 /// </summary>
 internal sealed class HotDatabase : IDisposable
 {
+    /// <summary>Connections that wait for the next query; a node has few readers at a time.</summary>
+    private const int MaxIdle = 4;
+
     private readonly DuckDBConnection _root;
+    private readonly ConcurrentBag<DuckDBConnection> _idle = [];
 
     /// <param name="shards">The one folder that the engine may touch, besides its own for spilling.</param>
     public HotDatabase(StoreOptions options, string shards)
@@ -23,6 +28,8 @@ internal sealed class HotDatabase : IDisposable
         _root.Execute("SET enable_external_access = false");
         // A query opens each Parquet file that it may need; its footer is read once.
         _root.Execute("SET parquet_metadata_cache = true");
+        // BEGIN itself takes the snapshot, not the first statement after it: so a reader knows what it will see.
+        _root.Execute("SET immediate_transaction_mode = true");
     }
 
     /// <summary>Another connection to the same data, with transactions of its own.</summary>
@@ -33,8 +40,31 @@ internal sealed class HotDatabase : IDisposable
         return connection;
     }
 
+    /// <summary>A connection that was used before, or another.</summary>
+    public DuckDBConnection Rent() => _idle.TryTake(out DuckDBConnection? connection) ? connection : Connect();
+
+    /// <summary>Gives a connection back, without a transaction and without tables of its own.</summary>
+    public void Return(DuckDBConnection connection)
+    {
+        if (_idle.Count < MaxIdle)
+        {
+            _idle.Add(connection);
+            return;
+        }
+
+        connection.Dispose();
+    }
+
     /// <summary>Text for between two single quotes.</summary>
     public static string Quoted(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 
-    public void Dispose() => _root.Dispose();
+    public void Dispose()
+    {
+        while (_idle.TryTake(out DuckDBConnection? connection))
+        {
+            connection.Dispose();
+        }
+
+        _root.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 
 namespace EdgeDePin.Storage.Duck;
@@ -13,38 +14,67 @@ internal static class PointReader
         foreach (MeasurementSchema measurement in schema.Values)
         {
             string columns = string.Concat(measurement.Fields.Select(field => $", {field.Column}"));
+            using var rows = new ChunkReader(connection, $"SELECT seq, series, ts{columns} FROM {measurement.Table} WHERE seq > {after} AND seq <= {until}");
             Dictionary<int, ImmutableArray<Tag>>? tags = null;
-            foreach (DuckDBDataReader row in connection.Rows(
-                $"SELECT seq, series, ts{columns} FROM {measurement.Table} WHERE seq > ? AND seq <= ?", after, until))
+            while (rows.Next())
             {
-                // The planner leaves out a condition that its statistics call always true, and rows may come before the scan.
-                // A row beyond the window would take the cursor past rows of other measurements.
-                if (row.GetInt64(0) > until)
-                {
-                    continue;
-                }
-
                 tags ??= measurement.Series.ToDictionary(series => series.Id, series => series.Tags);
-                ImmutableArray<Field>.Builder fields = ImmutableArray.CreateBuilder<Field>(measurement.Fields.Length);
-                for (int at = 0; at < measurement.Fields.Length; at++)
-                {
-                    if (Value(row, at + 3, measurement.Fields[at].Kind) is { } value)
-                    {
-                        fields.Add(new Field(measurement.Fields[at].Key, value));
-                    }
-                }
-
-                // A series younger than the snapshot belongs to a commit that this reader does not see yet.
-                if (tags.TryGetValue(row.GetInt32(1), out ImmutableArray<Tag> ofSeries) && fields.Count > 0)
-                {
-                    points.Add(new StoredPoint(row.GetInt64(0),
-                        Point.Checked(measurement.Name, ofSeries, fields.DrainToImmutable(), row.GetInt64(2))));
-                }
+                Add(points, rows, measurement, tags, until);
             }
         }
 
-        points.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        if (!IsSorted(points))
+        {
+            points.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
+        }
+
         return points;
+    }
+
+    private static void Add(
+        List<StoredPoint> points, ChunkReader rows, MeasurementSchema measurement, Dictionary<int, ImmutableArray<Tag>> tags, long until)
+    {
+        ReadOnlySpan<long> sequences = rows.Longs(0), instants = rows.Longs(2);
+        ReadOnlySpan<int> series = rows.Integers(1);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            // The planner leaves out a condition that its statistics call always true, and rows may come before the scan.
+            // A row beyond the window would take the cursor past rows of other measurements.
+            // A series younger than the snapshot belongs to a commit that this reader does not see yet.
+            if (sequences[row] <= until && tags.TryGetValue(series[row], out ImmutableArray<Tag> ofSeries)
+                && Fields(rows, row, measurement) is { IsEmpty: false } fields)
+            {
+                points.Add(new StoredPoint(sequences[row], Point.Checked(measurement.Name, ofSeries, fields, instants[row])));
+            }
+        }
+    }
+
+    private static ImmutableArray<Field> Fields(ChunkReader rows, int row, MeasurementSchema measurement)
+    {
+        var fields = new Field[measurement.Fields.Length];
+        int count = 0;
+        for (int at = 0; at < fields.Length; at++)
+        {
+            if (rows.Value(at + 3, row, measurement.Fields[at].Kind) is { } value)
+            {
+                fields[count++] = new Field(measurement.Fields[at].Key, value);
+            }
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(count == fields.Length ? fields : fields[..count]);
+    }
+
+    private static bool IsSorted(List<StoredPoint> points)
+    {
+        for (int at = 1; at < points.Count; at++)
+        {
+            if (points[at - 1].Sequence > points[at].Sequence)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public static FieldValue? Value(DuckDBDataReader row, int column, FieldKind kind) =>

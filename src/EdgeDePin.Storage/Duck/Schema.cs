@@ -41,22 +41,19 @@ internal sealed record Series(int Id, ImmutableArray<Tag> Tags)
 
 /// <summary>What a reader needs to know about a measurement; a snapshot as of a commit.</summary>
 /// <param name="MayRepeat">Whether an instant of a series may stand in several rows, so that reading must merge them.</param>
+/// <param name="Cold">The files that hold its rows besides the table of the newest.</param>
 internal sealed record MeasurementSchema(
-    int Id, string Name, ImmutableArray<FieldColumn> Fields, ImmutableArray<Series> Series, bool MayRepeat)
+    int Id, string Name, ImmutableArray<FieldColumn> Fields, ImmutableArray<Series> Series, bool MayRepeat, ImmutableArray<ColdFile> Cold)
 {
+    /// <summary>A view of all rows, with <c>seq</c>, <c>series</c>, <c>ts</c> and the fields.</summary>
     public string Table => $"points_{Id}";
+
+    /// <summary>The table of the rows that are in no file yet.</summary>
+    public string HotTable => Catalogue.HotTable(Id);
 
     public FieldColumn? Field(string key) => Fields.FirstOrDefault(field => field.Key == key);
 
     /// <summary>Every tag key of any series, in the order of the bytes.</summary>
     public ImmutableArray<string> TagKeys { get; } =
         [.. Series.SelectMany(series => series.Tags).Select(tag => tag.Key).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)];
-
-    /// <summary>A FROM clause of one row per series and instant, with the last value that each field was given.</summary>
-    /// <param name="where">A condition on <c>series</c>, <c>ts</c> and <c>seq</c>.</param>
-    public string Rows(IEnumerable<FieldColumn> fields, string where)
-    {
-        string columns = string.Concat(fields.Select(field => MayRepeat ? $", arg_max({field.Column}, seq) AS {field.Column}" : $", {field.Column}"));
-        return $"(SELECT series, ts{columns} FROM {Table} WHERE {where}{(MayRepeat ? " GROUP BY series, ts" : "")})";
-    }
 }

@@ -79,7 +79,8 @@ internal sealed class QueryEngine(
     // Inner statements are answered first, innermost of all.
     private List<Relation> Relations(Statement.Select select, SelectContext context, InnerSelect inner, TimeRange? range)
     {
-        List<Relation> relations = [.. Measurements(select.Sources).Select(measurement => new Relation(measurement))];
+        List<Relation> relations = [.. Measurements(select.Sources)
+            .Select(measurement => new Relation(measurement, new StoredRows(measurement, StoredRows.FirstOf(connection, measurement))))];
         TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
         own = range is null ? own : own.And(range);
         foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())

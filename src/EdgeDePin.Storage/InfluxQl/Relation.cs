@@ -7,17 +7,19 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// <summary>What a SELECT reads: a measurement of the store, or the answer of an inner SELECT.</summary>
 internal sealed class Relation
 {
-    private readonly Func<IEnumerable<FieldColumn>, string, string> _rows;
+    private readonly RowsSql _rows;
 
-    public Relation(MeasurementSchema measurement)
-        : this(measurement.Name, measurement.Fields, measurement.Series, measurement.TagKeys, measurement.Rows)
+    /// <param name="rows">The rows of the measurement as SQL.</param>
+    public Relation(MeasurementSchema measurement, StoredRows rows)
+        : this(measurement.Name, measurement.Fields, measurement.Series, measurement.TagKeys, rows.Rows)
     {
     }
 
     private Relation(
-        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys,
-        Func<IEnumerable<FieldColumn>, string, string> rows) =>
+        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys, RowsSql rows) =>
         (Name, Fields, Series, TagKeys, _rows) = (name, fields, series, tagKeys, rows);
+
+    private delegate string RowsSql(IReadOnlyList<FieldColumn> fields, string series, long? from, long until);
 
     public string Name { get; }
 
@@ -42,7 +44,7 @@ internal sealed class Relation
     public static Relation Derived(
         string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys, string table,
         IReadOnlyList<DuckDBParameter> parameters) =>
-        new(name, fields, series, tagKeys, (columns, where) =>
+        new(name, fields, series, tagKeys, (columns, where, _, _) =>
             $"(SELECT series, ts, nr{string.Concat(columns.Select(field => $", {field.Column}"))} FROM {table} WHERE {where})")
         {
             IsDerived = true,
@@ -52,5 +54,7 @@ internal sealed class Relation
     public FieldColumn? Field(string key) => Fields.FirstOrDefault(field => field.Key == key);
 
     /// <summary>A FROM clause with a row per series and instant; a derived relation may have several.</summary>
-    public string Rows(IEnumerable<FieldColumn> fields, string where) => _rows(fields, where);
+    /// <param name="series">A condition on <c>series</c>.</param>
+    /// <param name="from">Instants before are left out, but not those of a derived relation.</param>
+    public string Rows(IReadOnlyList<FieldColumn> fields, string series, long? from, long until) => _rows(fields, series, from, until);
 }

@@ -98,13 +98,11 @@ internal sealed class Scan(
 
     private string Rows(bool ranked)
     {
-        IEnumerable<FieldColumn> fields = leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field)
+        List<FieldColumn> fields = [.. leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field)
             .Concat(leaves.OfType<Leaf.OfCall>().Select(leaf => leaf.Field))
-            .Concat(condition.Fields).Distinct();
+            .Concat(condition.Fields).Distinct()];
         HashSet<int> admitted = [.. groups.SelectMany(group => group.Series).Select(series => series.Id)];
-        string bounds = condition.InSeries(series => admitted.Contains(series.Id))
-            + (relation.IsDerived ? "" : $" AND ts <= {Number(until)}{(from is { } lower ? $" AND ts >= {Number(lower)}" : "")}");
-        string rows = relation.Rows(fields, bounds);
+        string rows = relation.Rows(fields, condition.InSeries(series => admitted.Contains(series.Id)), from, until);
         if (groups.Length == 1 && (!ranked || OneSeriesEach))
         {
             return Zoned($"(SELECT *, 0 AS grp, 0 AS rank FROM {rows})");

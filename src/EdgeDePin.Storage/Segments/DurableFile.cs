@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeDePin.Storage.Segments;
 
@@ -8,6 +9,29 @@ internal static partial class DurableFile
     // open(2) on Linux; the same on x86-64 and, but for O_DIRECTORY, on arm64, which is why that one is left out.
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
+    private const int Interrupted = 4;
+
+    /// <summary>
+    /// Makes a file's content durable. .NET's own flush takes EROFS and EINVAL for success, as of a pipe; but EROFS is what
+    /// ext4 answers after it has given up its journal (errors=remount-ro), and what was written just before is lost then.
+    /// </summary>
+    /// <exception cref="IOException">The kernel could not. It is never tried again: the pages count as clean all the same.</exception>
+    public static void Flush(SafeFileHandle file, string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+
+        while (Sync(file) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw Failure("fsync", path);
+            }
+        }
+    }
 
     /// <summary>Makes the names in a folder durable.</summary>
     /// <exception cref="IOException">The kernel could not; what was created or renamed may be gone after a power cut.</exception>
@@ -44,7 +68,8 @@ internal static partial class DurableFile
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             file.Write(content);
-            file.Flush(flushToDisk: true);
+            file.Flush();
+            Flush(file.SafeFileHandle, temporary);
         }
 
         File.Move(temporary, path, overwrite: true);
@@ -54,7 +79,7 @@ internal static partial class DurableFile
     private static IOException Failure(string call, string path)
     {
         int error = Marshal.GetLastPInvokeError();
-        return new IOException($"{call} of folder '{path}' failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        return new IOException($"{Marshal.GetPInvokeErrorMessage(error)}: {call} of '{path}'", error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -62,6 +87,9 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);

@@ -16,7 +16,7 @@ internal ref struct PointsDecoder
     }
 
     /// <param name="points">How many points the frame says it has.</param>
-    /// <param name="batch">An empty batch, which receives them.</param>
+    /// <param name="batch">Receives them, behind those that it has.</param>
     /// <exception cref="InvalidDataException">The content was not written by this version, or is damaged.</exception>
     public static void Read(ReadOnlySpan<byte> payload, int points, PointBatch batch)
     {
@@ -150,24 +150,25 @@ internal ref struct PointsDecoder
         int[] rows = count < series.Length ? Positions(numbers, series.Length) : [.. Enumerable.Range(0, count)];
         if (kind == FieldKind.String)
         {
-            Texts(column, rows, numbers);
+            Texts(column, table.Rows, rows, numbers);
             return;
         }
 
         ulong decimals = kind == FieldKind.Float ? FrameText.Number(ref _source) : Decimals.None;
         Decimals.Check(decimals);
         PackedNumbers.Read(ref _source, numbers);
+        int before = table.Rows;
         var prediction = new Prediction.Level(seriesCount);
         for (int at = 0; at < count; at++)
         {
             int of = series[rows[at]];
             long value = unchecked(prediction.Expected(of) + PackedNumbers.UnZigZag(numbers[at]));
             prediction.Saw(of, value);
-            column.Add(rows[at], decimals == Decimals.None ? value : Decimals.Bits(value, (int)decimals));
+            column.Add(before + rows[at], decimals == Decimals.None ? value : Decimals.Bits(value, (int)decimals));
         }
     }
 
-    private void Texts(BatchColumn column, int[] rows, Span<ulong> numbers)
+    private void Texts(BatchColumn column, int before, int[] rows, Span<ulong> numbers)
     {
         string[] distinct = new string[FrameText.Count(ref _source, rows.Length)];
         for (int at = 0; at < distinct.Length; at++)
@@ -178,7 +179,7 @@ internal ref struct PointsDecoder
         PackedNumbers.Read(ref _source, numbers);
         for (int at = 0; at < rows.Length; at++)
         {
-            column.Add(rows[at], numbers[at] < (ulong)distinct.Length ? distinct[numbers[at]] : throw new InvalidDataException($"Text {numbers[at]} of {distinct.Length}."));
+            column.Add(before + rows[at], numbers[at] < (ulong)distinct.Length ? distinct[numbers[at]] : throw new InvalidDataException($"Text {numbers[at]} of {distinct.Length}."));
         }
     }
 

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeDePin.Storage.Segments;
 
 /// <summary>Reads all segments at a start: hands the points on, keeps the state, repairs what is damaged and says what is missing.</summary>
-/// <param name="inShards">The last sequence that a shard holds; frames up to it are passed over.</param>
-internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider time, ILogger logger)
+/// <param name="inShards">The last sequence that a whole shard holds; frames up to it are passed over.</param>
+/// <param name="lost">Damaged shards behind it, oldest first. Where the log still has what was in them, nothing is lost.</param>
+internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<Gap> lost, TimeProvider time, ILogger logger)
 {
     private string _file = "";
     private (string File, long Bytes)? _damage;
@@ -19,7 +20,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
     public long Epoch { get; private set; }
 
     /// <summary>Whether the last life of the store ended in order.</summary>
-    public bool EndedInOrder { get; private set; } = true;
+    public bool EndedInOrder { get; private set; }
 
     public ImmutableDictionary<string, long> Cursors { get; private set; } = ImmutableDictionary.Create<string, long>(StringComparer.Ordinal);
 
@@ -29,16 +30,16 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
 
     public List<string> MovedAside { get; } = [];
 
-    public delegate void PointVisitor(long sequence, PointBatch points);
+    public delegate void PointVisitor(long sequence, Action<PointBatch> read);
 
-    /// <param name="points">Receives the points of each frame, oldest first, with the sequence of the first.</param>
+    /// <param name="points">Receives each frame of points, oldest first: the sequence of the first, and how to read them.</param>
     /// <exception cref="IOException">A frame that is whole cannot be read: it was written by a later version.</exception>
     public void Run(PointVisitor points)
     {
         Head = inShards;
         foreach (string path in folder.Files)
         {
-            _file = Path.GetFileName(path);
+            (_file, EndedInOrder) = (Path.GetFileName(path), false);
             byte[] content = File.ReadAllBytes(path);
             bool damaged = false;
             SegmentScan.Visit(content, frame => Take(frame, points), (_, length) =>
@@ -54,11 +55,34 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
             }
         }
 
+        InLostShards(until: long.MaxValue);
         if (_damage is { } cut)
         {
             EndedInOrder = false;
             Gaps.Add(new Gap(Head + 1, Head, cut.File, cut.Bytes, "end of the log damaged"));
         }
+
+        if (!EndedInOrder)
+        {
+            // Numbers behind the head will be given again; a destination that took its old cursor for them would never get them.
+            Cursors = Cursors.ToImmutableDictionary(cursor => cursor.Key, cursor => Math.Min(cursor.Value, Head), StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Compares with the head that the store was closed with; what is missing at the end is a gap.</summary>
+    /// <returns>Whether the log ends there.</returns>
+    public bool EndsAt(long? closedHead)
+    {
+        if (closedHead > Head)
+        {
+            Gap? unknown = Gaps.Find(gap => gap.FirstSequence > gap.LastSequence);
+            Gaps.Remove(unknown!);
+            Gaps.Add((unknown ?? new Gap(Head + 1, Head, "", 0, "segment missing")) with { LastSequence = closedHead.Value });
+            Head = closedHead.Value;
+            return false;
+        }
+
+        return closedHead == Head;
     }
 
     private void Take(Frame frame, PointVisitor points)
@@ -83,7 +107,8 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
 
                 _afterPoints = true;
                 Head = frame.Sequence + frame.Count - 1;
-                points(frame.Sequence, Points(frame));
+                (byte[] payload, FrameKind kind, long first, int count) = (frame.Payload.ToArray(), frame.Kind, frame.Sequence, frame.Count);
+                points(first, into => Read(payload, kind, first, count, into));
                 break;
             case FrameKind.Cursor:
                 Cursors = Cursors.SetItem(System.Text.Encoding.UTF8.GetString(frame.Payload), frame.Sequence);
@@ -96,30 +121,29 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
         }
     }
 
-    private PointBatch Points(Frame frame)
+    private void Read(byte[] payload, FrameKind kind, long sequence, int count, PointBatch into)
     {
-        var batch = new PointBatch();
-        if (frame.Kind == FrameKind.Lines)
+        if (kind == FrameKind.Lines)
         {
-            BatchLines.Read(frame.Payload, defaultInstant: 0, precision: 1, batch);
-            return batch;
+            BatchLines.Read(payload, defaultInstant: 0, precision: 1, into);
+            return;
         }
 
         try
         {
-            PointsDecoder.Read(frame.Payload, frame.Count, batch);
-            return batch;
+            PointsDecoder.Read(payload, count, into);
         }
         catch (InvalidDataException error)
         {
             throw new IOException(
-                $"{_file}: the points from {frame.Sequence} on cannot be read ({error.Message.TrimEnd('.')}); open the store with the version that wrote it.", error);
+                $"{_file}: the points from {sequence} on cannot be read ({error.Message.TrimEnd('.')}); open the store with the version that wrote it.", error);
         }
     }
 
     // Damage that was not acknowledged (a failed write, followed by a segment that says so) leaves no hole.
     private void Missing(long until)
     {
+        InLostShards(until);
         if (until > Head)
         {
             Gaps.Add(new Gap(Head + 1, until, _damage?.File ?? _file, _damage?.Bytes ?? 0,
@@ -128,5 +152,14 @@ internal sealed class Replay(SegmentFolder folder, long inShards, TimeProvider t
         }
 
         _damage = null;
+    }
+
+    private void InLostShards(long until)
+    {
+        foreach (Gap shard in lost.Where(shard => shard.FirstSequence <= until && shard.LastSequence > Head))
+        {
+            Gaps.Add(shard with { FirstSequence = Math.Max(shard.FirstSequence, Head + 1), LastSequence = Math.Min(shard.LastSequence, until) });
+            Head = Gaps[^1].LastSequence;
+        }
     }
 }

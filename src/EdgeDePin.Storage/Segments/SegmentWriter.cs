@@ -13,6 +13,7 @@ internal sealed class SegmentWriter(SegmentFolder folder, Func<byte[]> preamble)
     public const int MaxLength = 8 << 20;
 
     private SafeFileHandle? _file;
+    private string _path = "";
     private long _length;
 
     /// <summary>Whether this writer has written anything that is not ended in order.</summary>
@@ -34,7 +35,7 @@ internal sealed class SegmentWriter(SegmentFolder folder, Func<byte[]> preamble)
         try
         {
             RandomAccess.Write(_file!, frames, _length);
-            RandomAccess.FlushToDisk(_file!);
+            DurableFile.Flush(_file!, _path);
             _length += frames.Length;
         }
         catch
@@ -57,20 +58,20 @@ internal sealed class SegmentWriter(SegmentFolder folder, Func<byte[]> preamble)
     /// <exception cref="IOException">There is no new segment.</exception>
     public void Begin()
     {
-        string path = folder.NextFile();
+        _path = folder.NextFile();
         byte[] start = preamble();
         try
         {
-            _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+            _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
             RandomAccess.Write(_file, start, 0);
-            RandomAccess.FlushToDisk(_file);
+            DurableFile.Flush(_file, _path);
             DurableFile.FlushFolder(folder.Path);
             _length = start.Length;
         }
         catch
         {
             Roll();
-            File.Delete(path);
+            File.Delete(_path);
             throw;
         }
     }
@@ -82,9 +83,9 @@ internal sealed class SegmentWriter(SegmentFolder folder, Func<byte[]> preamble)
         try
         {
             RandomAccess.SetLength(_file!, _length);
-            RandomAccess.FlushToDisk(_file!);
+            DurableFile.Flush(_file!, _path);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Said above: the caller already gets the first failure.
         }

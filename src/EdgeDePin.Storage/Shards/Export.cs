@@ -22,13 +22,14 @@ internal sealed class Export(DuckDBConnection connection, string workFolder)
         return file;
     }
 
-    private static string Select(MeasurementSchema measurement)
+    private string Select(MeasurementSchema measurement)
     {
+        var rows = new StoredRows(measurement, StoredRows.FirstOf(connection, measurement));
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "time" };
         string tags = string.Concat(measurement.TagKeys.Select(key =>
             $", tag_values[list_position(keys, '{HotDatabase.Quoted(key)}')] AS {Column(key, names)}"));
         string fields = string.Concat(measurement.Fields.Select(field => $", {field.Column} AS {Column(field.Key, names)}"));
-        return $"SELECT make_timestamp_ns(ts) AS \"time\"{tags}{fields} FROM {measurement.Rows(measurement.Fields, "TRUE")} AS points "
+        return $"SELECT make_timestamp_ns(ts) AS \"time\"{tags}{fields} FROM {rows.Rows(measurement.Fields, "TRUE", null, long.MaxValue)} AS points "
             + "JOIN series ON series.id = points.series ORDER BY ts, points.series";
     }
 

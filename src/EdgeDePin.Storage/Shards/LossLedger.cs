@@ -26,8 +26,8 @@ internal static class LossLedger
         }
 
         Dictionary<int, string> names = measurement.Series.ToDictionary(series => series.Id, series => NameOf(series));
-        string file = HotDatabase.Quoted(expired.Shard.PathOf(measurement));
-        return [.. connection.Rows($"SELECT series, count(*), min(ts), max(ts) FROM read_parquet('{file}') GROUP BY series ORDER BY series")
+        ColdFile file = ColdFile.Of(expired.Shard, measurement);
+        return [.. connection.Rows($"SELECT series, count(*), min(ts), max(ts) FROM {file.Rows} GROUP BY series ORDER BY series")
             .Select(row => Row(expired, measurement.Name, names.GetValueOrDefault(row.GetInt32(0), "*"), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)))];
     }
 

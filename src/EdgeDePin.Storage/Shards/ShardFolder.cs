@@ -36,11 +36,11 @@ internal sealed class ShardFolder
             .Where(folder => System.IO.Path.GetFileName(folder).StartsWith(Unfinished, StringComparison.Ordinal)
                 || File.Exists(System.IO.Path.Combine(folder, RetiredMark))))
         {
-            Directory.Delete(leftover, recursive: true);
+            Discard(leftover);
         }
 
         var shards = new List<Shard>();
-        long last = 0, checkedBytes = 0;
+        long checkedBytes = 0;
         // Newest first: the bytes that were written last are those that a cut may have hurt.
         foreach (string folder in Directory.GetDirectories(Path).Where(folder => Shard.SpanOf(folder) is not null).OrderDescending(StringComparer.Ordinal))
         {
@@ -58,9 +58,16 @@ internal sealed class ShardFolder
             logger.Damaged(folder, damage, target);
             (long from, long to) = Shard.SpanOf(folder)!.Value;
             gaps.Insert(0, new Gap(from, to, System.IO.Path.GetFileName(folder), 0, "shard damaged"));
-            last = Math.Max(last, to);
         }
 
+        // One within another is what a failure left of it; had it been in use, the other would begin behind it.
+        foreach (Shard shadow in shards.Where(shard => shards.Exists(other => other != shard && Covers(other, shard.First, shard.Last))).ToList())
+        {
+            shards.Remove(shadow);
+            Discard(shadow.Folder);
+        }
+
+        gaps.RemoveAll(gap => shards.Exists(shard => Covers(shard, gap.FirstSequence, gap.LastSequence)));
         for (int at = 1; at < shards.Count; at++)
         {
             (long from, long to) = (shards[at - 1].Last + 1, shards[at].First - 1);
@@ -77,12 +84,27 @@ internal sealed class ShardFolder
     public string Begin(long first, long last)
     {
         string folder = System.IO.Path.Combine(Path, $"{Unfinished}{Shard.NameOf(first, last)}");
-        if (Directory.Exists(folder))
+        Discard(folder);
+        return Directory.CreateDirectory(folder).FullName;
+    }
+
+    /// <summary>Deletes a shard, whole or not. A cut while it does leaves nothing that has the name of a shard.</summary>
+    public void Discard(string folder)
+    {
+        if (!Directory.Exists(folder))
         {
-            Directory.Delete(folder, recursive: true);
+            return;
         }
 
-        return Directory.CreateDirectory(folder).FullName;
+        string going = System.IO.Path.Combine(Path, $"{Unfinished}going");
+        if (Directory.Exists(going))
+        {
+            Directory.Delete(going, recursive: true);
+        }
+
+        Directory.Move(folder, going);
+        DurableFile.FlushFolder(Path);
+        Directory.Delete(going, recursive: true);
     }
 
     /// <summary>
@@ -92,7 +114,7 @@ internal sealed class ShardFolder
     {
         foreach (string retired in _retired)
         {
-            Directory.Delete(retired, recursive: true);
+            Discard(retired);
         }
 
         _retired.Clear();
@@ -108,7 +130,19 @@ internal sealed class ShardFolder
         string name = System.IO.Path.Combine(Path, Shard.NameOf(unfinished.First, unfinished.Last));
         DurableFile.FlushFolder(unfinished.Folder);
         Directory.Move(unfinished.Folder, name);
-        DurableFile.FlushFolder(Path);
+        try
+        {
+            DurableFile.FlushFolder(Path);
+        }
+        catch
+        {
+            // With its name it would be in force after the next start, beside the one that is written instead of it.
+            Directory.Move(name, unfinished.Folder);
+            throw;
+        }
+
         return unfinished with { Folder = name };
     }
+
+    private static bool Covers(Shard shard, long first, long last) => shard.First <= first && last <= shard.Last;
 }

@@ -12,6 +12,20 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
     public Shard Write(OpenSpan span)
     {
         string unfinished = folder.Begin(span.After + 1, span.Until);
+        try
+        {
+            return folder.Finish(Write(span, unfinished));
+        }
+        catch
+        {
+            // What is left of it would make a full disk fuller, each time that it is tried again.
+            folder.Discard(unfinished);
+            throw;
+        }
+    }
+
+    private Shard Write(OpenSpan span, string unfinished)
+    {
         // One transaction, so that all of it sees one state. Without it a statement is planned in one and run in another: the
         // planner leaves out "seq <= until" where the statistics say that it always holds, and rows that come in between are
         // written all the same.
@@ -19,7 +33,7 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
         List<ShardMeasurement> written = [.. span.Measurements.Select(measurement => Write(measurement, span, unfinished)).OfType<ShardMeasurement>()];
         var shard = new Shard(unfinished, new ShardContent(span.After + 1, span.Until, written));
         shard.WriteContent();
-        return folder.Finish(shard);
+        return shard;
     }
 
     private ShardMeasurement? Write(MeasurementSchema measurement, OpenSpan span, string unfinished)
@@ -32,24 +46,27 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
 
         string path = Path.Combine(unfinished, $"points_{measurement.Id}.parquet");
         string columns = string.Concat(measurement.Fields.Select(field => measurement.MayRepeat ? $", arg_max({field.Column}, seq) AS {field.Column}" : $", {field.Column}"));
-        string select = measurement.MayRepeat ? $"max(seq) AS seq, series, ts{columns} FROM {rows} GROUP BY series, ts" : $"seq, series, ts{columns} FROM {rows}";
-        connection.Execute($"COPY (SELECT {select} ORDER BY series, ts) TO '{HotDatabase.Quoted(path)}' (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)");
-        (long count, long first, long last) = connection.Rows($"SELECT count(*), min(ts), max(ts) FROM read_parquet('{HotDatabase.Quoted(path)}')")
-            .Select(row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
+        string merged = measurement.MayRepeat ? $"(SELECT max(seq) AS seq, series, ts{columns} FROM {rows} GROUP BY series, ts)" : rows;
+        ShardEncoding encoding = ShardEncoding.Of(connection, rows, measurement.Fields);
+        connection.Execute(
+            $"COPY (SELECT seq, series, {encoding.Kept(measurement.Fields)} FROM (SELECT * FROM {merged}) AS kept ORDER BY kept.series, kept.ts) TO '{HotDatabase.Quoted(path)}' ({ShardEncoding.Options(measurement.Fields)})");
+        var fields = measurement.Fields.Select(field => new ShardField(field.Key, field.Column, field.Kind, encoding.Types.GetValueOrDefault(field))).ToList();
+        string time = ShardEncoding.TimeColumn(encoding.Unit);
+        (long count, long first, long last) = connection.Rows($"SELECT count(*), min({time}), max({time}) FROM read_parquet('{HotDatabase.Quoted(path)}')")
+            .Select(row => (row.GetInt64(0), row.GetInt64(1) * encoding.Unit, row.GetInt64(2) * encoding.Unit)).Single();
         (long bytes, uint checksum) = Flush(path);
         return new ShardMeasurement(
-            measurement.Id, measurement.Name, Path.GetFileName(path), bytes, checksum, count, first, last, measurement.MayRepeat,
-            [.. measurement.Fields.Select(field => new ShardField(field.Key, field.Column, field.Kind))],
+            measurement.Id, measurement.Name, Path.GetFileName(path), bytes, checksum, count, first, last, measurement.MayRepeat, fields,
             [.. measurement.Series.Select(series => new ShardSeries(
                 series.Id, [.. series.Tags.SelectMany(tag => (string[])[tag.Key, tag.Value])],
-                span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))]);
+                span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))], encoding.Unit);
     }
 
     // The engine writes without flushing.
     private static (long Bytes, uint Checksum) Flush(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        file.Flush(flushToDisk: true);
+        DurableFile.Flush(file.SafeFileHandle, path);
         return (file.Length, Crc32C.Of(File.ReadAllBytes(path)));
     }
 }

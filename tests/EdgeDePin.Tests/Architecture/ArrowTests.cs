@@ -12,6 +12,7 @@ public sealed class ArrowTests
         ["EdgeDePin.Model"] = [],
         ["EdgeDePin.Sensors"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Storage"] = ["EdgeDePin.Model"],
+        ["EdgeDePin.Deployment"] = ["EdgeDePin.Model"],
         ["EdgeDePin.EdgeHub"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Execution"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Analytics"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
@@ -29,7 +30,7 @@ public sealed class ArrowTests
         [
             "EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Execution",
             "EdgeDePin.Analytics", "EdgeDePin.Sharing", "EdgeDePin.Web", "EdgeDePin.Node", "EdgeDePin.Simulation",
-            "EdgeHubSimulator",
+            "EdgeHubSimulator", "EdgeDePin.Deployment",
         ],
         ["SensorModule"] = ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
         ["TelemetryModule"] =

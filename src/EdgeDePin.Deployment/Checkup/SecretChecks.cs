@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EdgeDePin.Deployment.Checkup;
+
+/// <summary>Are secrets kept, and how long do certificates live?</summary>
+internal static class SecretChecks
+{
+    private const int WarnDays = 30;
+    private const int AlarmDays = 14;
+
+    private static readonly string[] SecretFiles = ["/etc/aziot/config.toml", "/etc/edgedepin/manifest.json"];
+
+    public static IEnumerable<CheckResult> Run(DeviceRoot root, TimeProvider time) => Modes(root).Concat(Certificates(root, time));
+
+    private static IEnumerable<CheckResult> Modes(DeviceRoot root)
+    {
+        string[] files = [.. SecretFiles.Concat(root.Files("/etc/edgedepin", "*.key.pem")).Concat(root.Files("/etc/edgedepin/modules", "*.env")).Where(root.Has)];
+        string[] open = [.. files.Where(file => !OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(root.At(file)) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) is not UnixFileMode.None)];
+        yield return files.Length == 0 ? new CheckResult("permissions", Verdict.Skipped, "no secrets of ours here")
+            : open.Length > 0 ? new CheckResult("permissions", Verdict.Bad, $"others can reach {string.Join(", ", open)}", $"Run 'chmod 600 {string.Join(' ', open)}'.")
+            : new CheckResult("permissions", Verdict.Good, $"{files.Length} files with secrets are their owner's alone");
+    }
+
+    private static IEnumerable<CheckResult> Certificates(DeviceRoot root, TimeProvider time)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (string file in root.Files("/etc/edgedepin", "*.pem").Where(file => !file.EndsWith(".key.pem", StringComparison.Ordinal)))
+        {
+            X509Certificate2? certificate = null;
+            string problem = "";
+            try
+            {
+                certificate = X509Certificate2.CreateFromPem(root.Text(file) ?? "");
+            }
+            catch (CryptographicException error)
+            {
+                problem = error.Message;
+            }
+
+            if (certificate is null)
+            {
+                yield return new CheckResult("certificate", Verdict.Bad, $"{file} holds no certificate: {problem}", "Flash the device again, or copy the file from the site's authority.");
+                continue;
+            }
+
+            using (certificate)
+            {
+                DateTimeOffset from = new(certificate.NotBefore), until = new(certificate.NotAfter);
+                string days = Math.Floor((until - now).TotalDays).ToString("0", CultureInfo.InvariantCulture);
+                yield return now < from ? new CheckResult("certificate", Verdict.Bad, $"{file} is valid from {from:yyyy-MM-dd} on only", "The clock is wrong: see the check 'clock'.")
+                    : now > until ? new CheckResult("certificate", Verdict.Bad, $"{file} ended on {until:yyyy-MM-dd}", "Renew it with the site's authority: 'edgedepin flash' makes a new one.")
+                    : until - now < TimeSpan.FromDays(AlarmDays) ? new CheckResult("certificate", Verdict.Bad, $"{file} ends in {days} days", "Renew it now.")
+                    : until - now < TimeSpan.FromDays(WarnDays) ? new CheckResult("certificate", Verdict.Warning, $"{file} ends in {days} days", "Renew it.")
+                    : new CheckResult("certificate", Verdict.Good, $"{file} lives {days} days more");
+            }
+        }
+    }
+}

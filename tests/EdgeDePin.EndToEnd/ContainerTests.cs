@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using EdgeDePin.Tests;
+
+namespace EdgeDePin.EndToEnd;
+
+/// <summary>The images, really run: small, without rights, within their memory, and killed in turn.</summary>
+public sealed class ContainerTests
+{
+    private const long Mebibyte = 1L << 20;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Containers_killed_in_turn_lose_nothing_that_was_acknowledged()
+    {
+        await using ContainerNode node = await ContainerNode.StartAsync();
+        await node.CountReachesAsync("SELECT count(pm2_5) FROM air", 3);
+        await node.CountReachesAsync("SELECT count(run_ms) FROM execution", 5);
+        foreach (string module in node.Modules)
+        {
+            Assert.Equal("true", await node.InspectAsync(module, "{{.HostConfig.ReadonlyRootfs}}"));
+            Assert.Equal("10001:10001", await node.InspectAsync(module, "{{.Config.User}}"));
+            Assert.Equal("[]", await node.InspectAsync(module, "{{.EffectiveCaps}}"));
+            long limit = long.Parse(await node.InspectAsync(module, "{{.HostConfig.Memory}}"), System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(module == "telemetry" ? 256 * Mebibyte : 128 * Mebibyte, limit);
+            Assert.InRange(await node.MemoryAsync(module), 1, limit);
+            (int code, string output, string error) = await node.HealthAsync(module);
+            Assert.True(code == 0 || module == "hub", $"{module}: {output}{error}"); // the hub's own check asks port 1883, and here it has another
+        }
+
+        // Without compute and without telemetry no reading is missed: the sensor goes on, and the hub keeps what telemetry cannot take.
+        double from = await NowAsync(node);
+        await AwayAsync(node, "compute");
+        await AwayAsync(node, "telemetry");
+        double until = await NowAsync(node);
+        await EverySecondIsThereAsync(node, from, until);
+
+        // Without the sensor module nothing is read, and nothing of what was is gone.
+        double before = (await node.AskAsync("SELECT count(voltage) FROM grid"))[0];
+        await AwayAsync(node, "grid");
+        await node.CountReachesAsync("SELECT count(voltage) FROM grid", before + 5);
+        await EverySecondIsThereAsync(node, from, until);
+    }
+
+    [Theory]
+    [InlineData("edgedepin-sensor", 130)]
+    [InlineData("edgedepin-telemetry", 320)]
+    [InlineData("edgedepin-compute", 200)]
+    [InlineData("edgedepin-hub", 350)]
+    public async Task An_image_is_no_larger_than_it_was_and_holds_no_shell(string image, int megabytes)
+    {
+        ContainerNode.RequireImages();
+        (int listed, string layers, _) = await ToolCall.TryAsync("podman", ["image", "inspect", "--format", "{{.Size}}", $"localhost/{image}:0.1.0"]);
+        Assert.Equal(0, listed);
+        Assert.InRange(long.Parse(layers.Trim(), System.Globalization.CultureInfo.InvariantCulture) / 1e6, 5, megabytes);
+        (int code, _, string error) = await ToolCall.TryAsync("podman",
+            ["--runtime", "runc", "run", "--rm", "--network=none", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024", "--entrypoint", "/bin/sh", $"localhost/{image}:0.1.0", "-c", "true"]);
+        Assert.NotEqual(0, code);
+        Assert.Contains("/bin/sh", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("edgedepin-sensor", "MQTTnet")]
+    [InlineData("edgedepin-telemetry", "DuckDB.NET.Bindings.Full")]
+    [InlineData("edgedepin-compute", "NSec.Cryptography")]
+    [InlineData("edgedepin-hub", "System.CommandLine")]
+    public void The_bill_of_an_image_names_its_packages_with_their_hashes_and_the_base(string image, string package)
+    {
+        ContainerNode.RequireImages();
+        string file = Path.Combine(SharedData.Repository, "artifacts", "images", image, "amd64.cdx.json");
+        JsonNode bill = JsonNode.Parse(File.ReadAllText(file))!;
+        JsonNode[] parts = [.. bill["components"]!.AsArray().Select(part => part!)];
+        Assert.Contains(parts, part => part["name"]!.ToString() == package && part["hashes"]![0]!["content"]!.ToString().Length == 128);
+        Assert.Contains(parts, part => part["purl"]!.ToString().StartsWith("pkg:deb/debian/libssl3@3", StringComparison.Ordinal));
+        Assert.DoesNotContain(parts, part => part["name"]!.ToString().Contains("Analyzer", StringComparison.Ordinal));
+        string[] references = [.. parts.Select(part => part["bom-ref"]!.ToString()), bill["metadata"]!["component"]!["bom-ref"]!.ToString()];
+        Assert.Equal(references.Length, references.Distinct().Count());
+        Assert.Empty(bill["dependencies"]!.AsArray().SelectMany(entry => entry!["dependsOn"]!.AsArray().Select(need => need!.ToString()).Append(entry["ref"]!.ToString())).Except(references));
+
+        // Everything managed that lies in the image is in its bill.
+        string[] shipped = [.. Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(file)!, "amd64"), "*.dll").Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+        Assert.All(shipped.Where(name => name.StartsWith("MQTTnet", StringComparison.Ordinal) || name.StartsWith("DuckDB", StringComparison.Ordinal) || name.StartsWith("NSec", StringComparison.Ordinal) || name.StartsWith("MudBlazor", StringComparison.Ordinal)),
+            name => Assert.Contains(parts, part => part["name"]!.ToString().StartsWith(name.Split('.')[0], StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_bills_are_valid_for_CycloneDX_itself()
+    {
+        ContainerNode.RequireImages();
+        ToolCall.Require("node", "nodejs npm");
+        string[] bills = [.. Directory.EnumerateFiles(Path.Combine(SharedData.Repository, "artifacts", "images"), "*.cdx.json", SearchOption.AllDirectories)];
+        string verdicts = await ToolCall.RunAsync("node", [Path.Combine(NodePackages.Folder("BillValidator"), "validate.js"), .. bills]);
+        Assert.InRange(bills.Length, 4, 8);
+        Assert.Equal(Enumerable.Repeat("valid", bills.Length), verdicts.Trim().Split('\n'));
+    }
+
+    private static async Task AwayAsync(ContainerNode node, string module)
+    {
+        await node.KillAsync(module);
+        await Task.Delay(3 * Second, TestContext.Current.CancellationToken);
+        await node.RunAsync(module);
+        await node.CountReachesAsync("SELECT count(voltage) FROM grid", 1);
+    }
+
+    private static async Task<double> NowAsync(ContainerNode node)
+    {
+        double before = (await node.AskAsync("SELECT count(voltage) FROM grid"))[0];
+        await node.CountReachesAsync("SELECT count(voltage) FROM grid", before + 5);
+        return (await node.RowsAsync("SELECT last(voltage) FROM grid"))[0][0];
+    }
+
+    // The meter is asked five times a second; each whole second between has at least three of them (a busy machine delays some).
+    private static async Task EverySecondIsThereAsync(ContainerNode node, double from, double until)
+    {
+        double[][] rows = [];
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                rows = await node.RowsAsync($"SELECT count(voltage) FROM grid WHERE time >= {from + 1000:0}ms AND time < {until - 1000:0}ms GROUP BY time(1s) fill(0)");
+                return rows.Length > 2 && rows[1..^1].All(row => row[1] >= 3);
+            },
+            TimeSpan.FromSeconds(30), () => $"Readings per second: {string.Join(' ', rows.Select(row => row[1]))}");
+        Assert.True(rows.Length >= 6, $"only {rows.Length} seconds");
+    }
+}
