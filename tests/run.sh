@@ -28,6 +28,8 @@ install() {
     command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
     command -v buildah >/dev/null || missing+=(buildah)
     command -v socat >/dev/null || missing+=(socat)
+    command -v strace >/dev/null || missing+=(strace)
+    command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         echo "Not installed: ${missing[*]}. Tests that need them will say that they were skipped (apt-get install ${missing[*]})."
@@ -54,9 +56,9 @@ dotnet build EdgeDePin.sln -c "$configuration" --no-restore
 # Small JavaScript programs that judge what we write, with pinned packages.
 if command -v npm >/dev/null; then
     say "validators"
-    for program in SchemaValidator BillValidator; do
+    for program in SchemaValidator BillValidator ModbusPeer; do
         mkdir -p "artifacts/npm/$program"
-        cp "tests/EdgeDePin.EndToEnd/$program"/* "artifacts/npm/$program/"
+        cp -r "tests/EdgeDePin.EndToEnd/$program"/. "artifacts/npm/$program/"
         (cd "artifacts/npm/$program" && npm install --silent --no-package-lock --no-audit --no-fund)
     done
 fi

@@ -14,7 +14,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var root = new Option<string>("--root") { Description = "Look at a device whose files are below this folder.", HelpName = "DIR", DefaultValueFactory = _ => "/" };
-        var port = new Option<int?>("--hub-port") { Description = "Where the local hub listens. Default 1883." };
+        var port = new Option<int?>("--hub-port") { Description = "Where the local hub listens. Default 8883, then 1883." };
         var json = new Option<bool>("--json") { Description = "Print one JSON array and nothing else." };
         var only = new Option<string?>("--only") { Description = "One group alone: board, storage, secrets, hub, reach.", HelpName = "GROUP" };
         var bundle = new Option<string?>("--bundle") { Description = "Also write a support bundle without secrets, .tar.gz.", HelpName = "FILE" };
@@ -81,7 +81,7 @@ internal static class DoctorCommand
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("vcgencmd", ["get_throttled"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("vcgencmd", ["get_throttled"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
             return process is not null && process.WaitForExit(Patience) && process.ExitCode == 0 ? process.StandardOutput.ReadToEnd() : null;
         }
         catch (System.ComponentModel.Win32Exception)

@@ -4,6 +4,7 @@ using EdgeDePin.Cli.Demo;
 using EdgeDePin.Cli.FlashCommands;
 using EdgeDePin.Cli.ImageCommands;
 using EdgeDePin.Cli.ManifestCommands;
+using EdgeDePin.Cli.SensorCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Node;
 
@@ -14,6 +15,8 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     ForwardCommand.Create(),
     StoreCommand.Create(),
     HubCommand.Create(),
+    SensorsCommand.Create(),
+    SimulateCommand.Create(),
     BenchCommand.Create(),
     ManifestCommand.Create(),
     FlashCommand.Create(),

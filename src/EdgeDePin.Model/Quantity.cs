@@ -12,44 +12,135 @@ public sealed class Quantity
     public static readonly Quantity Temperature = new("temperature", "Cel", "weather", "temperature");
     public static readonly Quantity RelativeHumidity = new("humidity", "%RH", "weather", "humidity");
     public static readonly Quantity Pressure = new("pressure", "Pa", "weather", "pressure");
+    public static readonly Quantity Illuminance = new("illuminance", "lx", "weather", "illuminance");
+
+    /// <summary>Mean since the sample before.</summary>
+    public static readonly Quantity WindSpeed = new("wind_speed", "m/s", "weather", "wind_speed");
+
+    /// <summary>The fastest three seconds since the sample before (WMO-No. 8).</summary>
+    public static readonly Quantity WindGust = new("wind_gust", "m/s", "weather", "wind_gust");
+
+    /// <summary>Where the wind comes from, clockwise from north, 0 to below 360.</summary>
+    public static readonly Quantity WindDirection = new("wind_direction", "deg", "weather", "wind_direction");
+
+    /// <summary>A counter that only grows: rain since the gauge was switched on.</summary>
+    public static readonly Quantity Rain = new("rain", "mm", "weather", "rain", isCounter: true);
+    public static readonly Quantity RainRate = new("rain_rate", "mm/h", "weather", "rain_rate");
 
     // ── air quality ──
+    /// <summary>Mass concentration of particles up to 1 µm.</summary>
+    public static readonly Quantity Pm1 = new("pm1", "ug/m3", "air", "pm1");
+
     /// <summary>Mass concentration of particles up to 2.5 µm.</summary>
     public static readonly Quantity Pm25 = new("pm2_5", "ug/m3", "air", "pm2_5");
+
+    /// <summary>Mass concentration of particles up to 4 µm.</summary>
+    public static readonly Quantity Pm4 = new("pm4", "ug/m3", "air", "pm4");
 
     /// <summary>Mass concentration of particles up to 10 µm.</summary>
     public static readonly Quantity Pm10 = new("pm10", "ug/m3", "air", "pm10");
 
+    /// <summary>Number concentration of particles; which sizes it spans is the maker's definition, see the chip.</summary>
+    public static readonly Quantity Particles03 = new("n0_3", "1/cm3", "air", "n0_3");
+    public static readonly Quantity Particles05 = new("n0_5", "1/cm3", "air", "n0_5");
+    public static readonly Quantity Particles1 = new("n1", "1/cm3", "air", "n1");
+    public static readonly Quantity Particles25 = new("n2_5", "1/cm3", "air", "n2_5");
+    public static readonly Quantity Particles4 = new("n4", "1/cm3", "air", "n4");
+    public static readonly Quantity Particles5 = new("n5", "1/cm3", "air", "n5");
+    public static readonly Quantity Particles10 = new("n10", "1/cm3", "air", "n10");
+
+    /// <summary>Typical diameter.</summary>
+    public static readonly Quantity ParticleSize = new("particle_size", "um", "air", "particle_size");
+    public static readonly Quantity CarbonDioxide = new("co2", "ppm", "air", "co2");
+
+    /// <summary>Logarithm of the resistance of a metal oxide, in the chip's own ticks: higher is cleaner.</summary>
+    public static readonly Quantity VocRaw = new("voc_raw", "count", "air", "voc_raw");
+
+    /// <summary>1 to 500; 100 is the average of the last day at this place.</summary>
+    public static readonly Quantity VocIndex = new("voc_index", "/", "air", "voc_index");
+
     // ── electricity grid ──
+    /// <summary>Phase 1 to neutral, or the only voltage there is.</summary>
     public static readonly Quantity Voltage = new("voltage", "V", "grid", "voltage");
+    public static readonly Quantity VoltageL2 = new("voltage_l2", "V", "grid", "voltage_l2");
+    public static readonly Quantity VoltageL3 = new("voltage_l3", "V", "grid", "voltage_l3");
+
+    /// <summary>The sum of the phases, or the only current there is.</summary>
     public static readonly Quantity Current = new("current", "A", "grid", "current");
+    public static readonly Quantity CurrentL1 = new("current_l1", "A", "grid", "current_l1");
+    public static readonly Quantity CurrentL2 = new("current_l2", "A", "grid", "current_l2");
+    public static readonly Quantity CurrentL3 = new("current_l3", "A", "grid", "current_l3");
+
+    /// <summary>Import is positive, export negative.</summary>
     public static readonly Quantity Power = new("power", "W", "grid", "power");
+    public static readonly Quantity ApparentPower = new("apparent_power", "VA", "grid", "apparent_power");
+    public static readonly Quantity ReactivePower = new("reactive_power", "var", "grid", "reactive_power");
+    public static readonly Quantity PowerFactor = new("power_factor", "/", "grid", "power_factor");
 
     /// <summary>A counter that only grows: the energy imported since the meter was installed.</summary>
-    public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy");
+    public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy", isCounter: true);
+
+    /// <summary>The same for export.</summary>
+    public static readonly Quantity EnergyExported = new("energy_exported", "kWh", "grid", "energy_exported", isCounter: true);
     public static readonly Quantity Frequency = new("frequency", "Hz", "grid", "frequency");
 
+    /// <summary>Total harmonic distortion.</summary>
+    public static readonly Quantity VoltageThd = new("voltage_thd", "%", "grid", "voltage_thd");
+    public static readonly Quantity CurrentThd = new("current_thd", "%", "grid", "current_thd");
+
+    /// <summary>On the side of the panels.</summary>
+    public static readonly Quantity DcVoltage = new("dc_voltage", "V", "grid", "dc_voltage");
+    public static readonly Quantity DcPower = new("dc_power", "W", "grid", "dc_power");
+
+    /// <summary>A counter: what the gas meter behind the electricity meter shows.</summary>
+    public static readonly Quantity Gas = new("gas", "m3", "grid", "gas", isCounter: true);
+
+    // ── water ──
+    public static readonly Quantity Acidity = new("ph", "pH", "water", "ph");
+    public static readonly Quantity Conductivity = new("conductivity", "S/m", "water", "conductivity");
+    public static readonly Quantity DissolvedOxygen = new("dissolved_oxygen", "mg/l", "water", "dissolved_oxygen");
+
+    // ── inputs that mean what is wired to them ──
+    public static readonly Quantity Analog0 = new("analog_0", "V", "analog", "analog_0");
+    public static readonly Quantity Analog1 = new("analog_1", "V", "analog", "analog_1");
+    public static readonly Quantity Analog2 = new("analog_2", "V", "analog", "analog_2");
+    public static readonly Quantity Analog3 = new("analog_3", "V", "analog", "analog_3");
     /// <summary>Every quantity there is, in the order of the families.</summary>
     public static IReadOnlyList<Quantity> All { get; } =
-        [Temperature, RelativeHumidity, Pressure, Pm25, Pm10, Voltage, Current, Power, Energy, Frequency];
+    [
+        Temperature, RelativeHumidity, Pressure, Illuminance, WindSpeed, WindGust, WindDirection, Rain, RainRate,
+        Pm1, Pm25, Pm4, Pm10, Particles03, Particles05, Particles1, Particles25, Particles4, Particles5,
+        Particles10, ParticleSize, CarbonDioxide, VocRaw, VocIndex,
+        Voltage, VoltageL2, VoltageL3, Current, CurrentL1, CurrentL2, CurrentL3, Power, ApparentPower,
+        ReactivePower, PowerFactor, Energy, EnergyExported, Frequency, VoltageThd, CurrentThd, DcVoltage, DcPower,
+        Gas,
+        Acidity, Conductivity, DissolvedOxygen,
+        Analog0, Analog1, Analog2, Analog3,
+    ];
 
     private static readonly FrozenDictionary<string, Quantity> ByName =
         All.ToFrozenDictionary(quantity => quantity.Name, StringComparer.Ordinal);
 
-    private Quantity(string name, string unit, string measurement, string field) =>
-        (Name, Unit, Measurement, Field) = (name, unit, measurement, field);
+    private Quantity(string name, string unit, string measurement, string field, bool isCounter = false) =>
+        (Name, Unit, Measurement, Field, IsCounter) = (name, unit, measurement, field, isCounter);
 
     /// <summary>Lower case, unique, stable: it stands in files and on the wire.</summary>
     public string Name { get; }
 
-    /// <summary>Symbol of the SenML units registry (RFC 8428 section 12.1); <c>ug/m3</c> is from its secondary list.</summary>
+    /// <summary>
+    /// Symbol of the SenML units registry (RFC 8428 section 12.1) or its secondary list (RFC 8798: <c>ug/m3</c>, <c>mm/h</c>,
+    /// <c>ppm</c>). The registry has none for <c>deg</c>, <c>1/cm3</c>, <c>um</c> and <c>mg/l</c>; they are ours.
+    /// </summary>
     public string Unit { get; }
 
-    /// <summary>InfluxDB measurement: <c>weather</c>, <c>air</c> or <c>grid</c>.</summary>
+    /// <summary>InfluxDB measurement: <c>weather</c>, <c>air</c>, <c>grid</c>, <c>water</c> or <c>analog</c>.</summary>
     public string Measurement { get; }
 
     /// <summary>InfluxDB field key within the measurement.</summary>
     public string Field { get; }
+
+    /// <summary>It only grows: of many values the last says all, and a mean says nothing.</summary>
+    public bool IsCounter { get; }
 
     /// <exception cref="FormatException">No quantity has this name; the message lists those that exist.</exception>
     public static Quantity Parse(string name) =>

@@ -12,9 +12,16 @@ public sealed class Replication : IDisposable
     private readonly (InfluxDestination Destination, Forwarder Forwarder)[] _replicas;
 
     /// <param name="random">Spreads the retries of many nodes.</param>
-    public Replication(InfluxOptions influx, Store store, TimeProvider time, Random random, ILogger log) =>
+    public Replication(InfluxOptions influx, Store store, TimeProvider time, Random random, ILogger log)
+    {
         _replicas = [.. influx.All().Select(destination =>
             (destination, new Forwarder(store, destination.ToForwarder(), Http, time, new Random(random.Next()), log)))];
+        foreach ((InfluxDestination destination, _) in _replicas)
+        {
+            // What it lacks is thinned and dropped last.
+            store.Follow(destination.CursorName);
+        }
+    }
 
     /// <summary>How far each destination is.</summary>
     public IReadOnlyList<(InfluxDestination Destination, ForwarderStatus Status)> Status =>
@@ -30,7 +37,6 @@ public sealed class Replication : IDisposable
     public ForwarderState? State => _replicas.Length == 0 ? null : _replicas.Select(replica => replica.Forwarder.Status).MaxBy(status => status.LagPoints)!.State;
 
     /// <summary>Forwards until it is cancelled; ends then without an exception.</summary>
-    /// <exception cref="StoreException">The store itself failed.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_replicas.Select(replica => replica.Forwarder.RunAsync(cancellationToken)));
 

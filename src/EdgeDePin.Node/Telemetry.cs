@@ -13,6 +13,9 @@ public sealed class Telemetry
 {
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
 
+    // A disk does not become empty in less, and the hub waits as long as it is asked to.
+    private static readonly TimeSpan FullDiskPatience = TimeSpan.FromSeconds(5);
+
     private readonly NodeOptions _node;
     private readonly Store _store;
     private readonly Replication _replicas;
@@ -64,7 +67,7 @@ public sealed class Telemetry
             return Refuse(message, HubOutputs.Readings, error.Message);
         }
 
-        await _lane.AppendAsync(ReadingPoints.From(readings, _node.Site, _node.Name), cancellationToken);
+        await AppendAsync(ReadingPoints.From(readings, _node.Site, _node.Name), cancellationToken);
         Interlocked.Add(ref _readingsStored, readings.Count);
         _firstReading.TrySetResult(_time.GetUtcNow());
         return MessageResponse.Completed;
@@ -73,7 +76,7 @@ public sealed class Telemetry
     private async Task<MessageResponse> StorePointsAsync(HubMessage message, CancellationToken cancellationToken)
     {
         LineBatch batch = LineProtocol.Decode(message.Body.Span, Point.InstantOf(_time.GetUtcNow()));
-        await _lane.AppendAsync(batch.Points, cancellationToken);
+        await AppendAsync(batch.Points, cancellationToken);
         foreach (LineError error in batch.Errors)
         {
             Refuse(message, HubOutputs.Points, error.ToString());
@@ -96,15 +99,41 @@ public sealed class Telemetry
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             DateTimeOffset now = _time.GetUtcNow();
-            await _lane.AppendAsync(
-                [HealthPoint(now), .. _replicas.Status.Select(replica => ForwardPoints.From(replica.Destination, replica.Status, _node, now))],
-                cancellationToken);
+            try
+            {
+                await _lane.AppendAsync(
+                    [HealthPoint(now), .. _replicas.Status.Select(replica => ForwardPoints.From(replica.Destination, replica.Status, _node, now))],
+                    cancellationToken);
+            }
+            catch (StoreException) when (_store.DiskFullSince is not null)
+            {
+                // The next one tells how many were put off.
+            }
+        }
+    }
+
+    // A full disk is waited for: the message stays unacknowledged, and with it the hub keeps those that follow.
+    private async Task AppendAsync(IReadOnlyList<Point> points, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _lane.AppendAsync(points, cancellationToken);
+                return;
+            }
+            catch (StoreException) when (_store.DiskFullSince is not null)
+            {
+                await Task.Delay(FullDiskPatience, _time, cancellationToken);
+            }
         }
     }
 
     private Point HealthPoint(DateTimeOffset now) => HealthPoints.At(_node, now,
         ("store_points", _store.PointCount),
         ("store_bytes", _store.SizeBytes),
+        ("disk_full", _store.DiskFullSince is null ? 0 : 1),
+        ("commits_put_off", _store.CommitsPutOff),
         ("influx_lag", _replicas.LagPoints),
         ("messages_refused", RefusedMessages));
 }

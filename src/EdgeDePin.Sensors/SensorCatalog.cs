@@ -1,9 +1,33 @@
 using System.Collections.Frozen;
 using EdgeDePin.Model;
+using EdgeDePin.Sensors.AirQuality.Mhz19b;
+using EdgeDePin.Sensors.AirQuality.Pms5003;
+using EdgeDePin.Sensors.AirQuality.Scd30;
+using EdgeDePin.Sensors.AirQuality.Scd4x;
 using EdgeDePin.Sensors.AirQuality.Sds011;
+using EdgeDePin.Sensors.AirQuality.Sgp40;
+using EdgeDePin.Sensors.AirQuality.Sps30;
 using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Sensors.Grid.Ade7953;
+using EdgeDePin.Sensors.Grid.Dsmr;
+using EdgeDePin.Sensors.Grid.Ina219;
+using EdgeDePin.Sensors.Grid.Ina226;
+using EdgeDePin.Sensors.Grid.Pzem004t;
+using EdgeDePin.Sensors.Grid.Sdm120;
 using EdgeDePin.Sensors.Grid.Sdm630;
+using EdgeDePin.Sensors.Grid.SunSpec;
+using EdgeDePin.Sensors.Water.Ezo;
+using EdgeDePin.Sensors.Weather.Ads1115;
+using EdgeDePin.Sensors.Weather.Anemometer;
+using EdgeDePin.Sensors.Weather.Bh1750fvi;
 using EdgeDePin.Sensors.Weather.Bme280;
+using EdgeDePin.Sensors.Weather.Bmp388;
+using EdgeDePin.Sensors.Weather.Ds18b20;
+using EdgeDePin.Sensors.Weather.RainGauge;
+using EdgeDePin.Sensors.Weather.Sht3x;
+using EdgeDePin.Sensors.Weather.Sht4x;
+using EdgeDePin.Sensors.Weather.Veml7700;
+using EdgeDePin.Sensors.Weather.WindVane;
 
 namespace EdgeDePin.Sensors;
 
@@ -12,9 +36,40 @@ public static class SensorCatalog
 {
     public static FrozenDictionary<string, SensorCatalogEntry> Chips { get; } = new SensorCatalogEntry[]
     {
-        new("bme280", "weather", [BusKind.I2c], Bme280Sensor.Measures, Bme280Sensor.Open),
-        new("sds011", "air", [BusKind.Serial], Sds011Sensor.Measures, Sds011Sensor.Open),
-        new("sdm630", "grid", [BusKind.Serial, BusKind.Tcp], Sdm630Sensor.Measures, Sdm630Sensor.Open),
+        new("bme280", "Weather/Bme280", [BusKind.I2c], Bme280Sensor.Measures, Bme280Sensor.Open),
+        new("bmp280", "Weather/Bme280", [BusKind.I2c], Bme280Sensor.Bmp280Measures, Bme280Sensor.OpenBmp280),
+        new("bmp388", "Weather/Bmp388", [BusKind.I2c], Bmp388Sensor.Measures, Bmp388Sensor.Open),
+        new("bmp390", "Weather/Bmp388", [BusKind.I2c], Bmp388Sensor.Measures, Bmp388Sensor.OpenBmp390),
+        new("sht3x", "Weather/Sht3x", [BusKind.I2c], Sht3xSensor.Measures, Sht3xSensor.Open),
+        new("sht4x", "Weather/Sht4x", [BusKind.I2c], Sht4xSensor.Measures, Sht4xSensor.Open),
+        new("ds18b20", "Weather/Ds18b20", [BusKind.OneWire], Ds18b20Sensor.Measures, Ds18b20Sensor.Open),
+        new("bh1750fvi", "Weather/Bh1750fvi", [BusKind.I2c], Bh1750fviSensor.Measures, Bh1750fviSensor.Open),
+        new("veml7700", "Weather/Veml7700", [BusKind.I2c], Veml7700Sensor.Measures, Veml7700Sensor.Open),
+        new("ads1115", "Weather/Ads1115", [BusKind.I2c], Ads1115Sensor.Measures, Ads1115Sensor.Open),
+        new("windvane", "Weather/WindVane", [BusKind.I2c], WindVaneSensor.Measures, WindVaneSensor.Open),
+        new("anemometer", "Weather/Anemometer", [BusKind.Gpio], AnemometerSensor.Measures, AnemometerSensor.Open),
+        new("raingauge", "Weather/RainGauge", [BusKind.Gpio], RainGaugeSensor.Measures, RainGaugeSensor.Open),
+        new("pms5003", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003.Measures, Pms5003Sensor.Open, WarmUpSeconds: 30),
+        new("pms3003", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms3003.Measures, Pms5003Sensor.OpenPms3003, WarmUpSeconds: 30),
+        new("pms5003t", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003T.Measures, Pms5003Sensor.OpenPms5003T, WarmUpSeconds: 30),
+        new("sds011", "AirQuality/Sds011", [BusKind.Serial], Sds011Sensor.Measures, Sds011Sensor.Open, WarmUpSeconds: 15),
+        new("sps30", "AirQuality/Sps30", [BusKind.Serial], Sps30Frame.Measures, Sps30Sensor.Open, WarmUpSeconds: 16),
+        new("scd30", "AirQuality/Scd30", [BusKind.I2c], Scd30Sensor.Measures, Scd30Sensor.Open, WarmUpSeconds: 20),
+        new("scd4x", "AirQuality/Scd4x", [BusKind.I2c], Scd4xSensor.Measures, Scd4xSensor.Open, WarmUpSeconds: 60),
+        new("sgp40", "AirQuality/Sgp40", [BusKind.I2c], Sgp40Sensor.Measures, Sgp40Sensor.Open, WarmUpSeconds: 60),
+        new("mhz19b", "AirQuality/Mhz19b", [BusKind.Serial], Mhz19bSensor.Measures, Mhz19bSensor.Open, WarmUpSeconds: 180),
+        new("pzem004t", "Grid/Pzem004t", [BusKind.Serial, BusKind.Tcp], Pzem004tSensor.Measures, Pzem004tSensor.Open),
+        new("sdm120", "Grid/Sdm120", [BusKind.Serial, BusKind.Tcp], Sdm120Sensor.Measures, Sdm120Sensor.Open),
+        new("sdm630", "Grid/Sdm630", [BusKind.Serial, BusKind.Tcp], Sdm630Sensor.Measures, Sdm630Sensor.Open),
+        new("sunspec", "Grid/SunSpec", [BusKind.Tcp, BusKind.Serial], SunSpecModel.Inverter.Measures, SunSpecSensor.Open),
+        new("sunspec-meter", "Grid/SunSpec", [BusKind.Tcp, BusKind.Serial], SunSpecModel.Meter.Measures, SunSpecSensor.OpenMeter),
+        new("dsmr", "Grid/Dsmr", [BusKind.Serial, BusKind.Tcp], DsmrConversion.Measures, DsmrSensor.Open),
+        new("ina219", "Grid/Ina219", [BusKind.I2c], Ina219Sensor.Measures, Ina219Sensor.Open),
+        new("ina226", "Grid/Ina226", [BusKind.I2c], Ina226Sensor.Measures, Ina226Sensor.Open),
+        new("ade7953", "Grid/Ade7953", [BusKind.I2c], Ade7953Sensor.Measures, Ade7953Sensor.Open),
+        new("ezo-ph", "Water/Ezo", [BusKind.I2c], EzoKind.Acidity.Measures, EzoSensor.OpenAcidity),
+        new("ezo-ec", "Water/Ezo", [BusKind.I2c], EzoKind.Conductivity.Measures, EzoSensor.OpenConductivity),
+        new("ezo-do", "Water/Ezo", [BusKind.I2c], EzoKind.DissolvedOxygen.Measures, EzoSensor.OpenDissolvedOxygen),
     }.ToFrozenDictionary(entry => entry.Chip, StringComparer.Ordinal);
 
     /// <summary>The driver of a configured sensor. The chip itself is not asked: that it is absent is said by its first sample.</summary>
@@ -26,10 +81,10 @@ public static class SensorCatalog
     {
         SensorCatalogEntry entry = Entry(options.Chip);
         BusName bus = Bus(entry, options);
-        if (options.PeriodMilliseconds is < 100 or > 3_600_000)
+        if (options.PeriodMilliseconds is < 10 or > 3_600_000)
         {
             throw new FormatException(
-                $"{entry.Chip} on {bus}: PeriodMilliseconds is {options.PeriodMilliseconds}; use 100 to 3600000.");
+                $"{entry.Chip} on {bus}: PeriodMilliseconds is {options.PeriodMilliseconds}; use 10 to 3600000.");
         }
 
         return entry.Open(new SensorPlace(new SensorId(options.Id ?? entry.Chip), options, bus, buses, time));

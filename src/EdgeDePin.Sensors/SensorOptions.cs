@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EdgeDePin.Sensors.Buses;
 
 namespace EdgeDePin.Sensors;
 
@@ -14,7 +15,7 @@ public sealed class SensorOptions
 
     /// <summary>
     /// Where the chip is wired: <c>i2c:1</c>, <c>serial:/dev/ttyUSB0</c>, <c>tcp:192.168.1.20:502</c>, or <c>sim</c> for a
-    /// simulated chip on a simulated bus.
+    /// simulated chip on a simulated bus; <c>gpio:17</c> for pulses, <c>w1</c> for 1-Wire.
     /// </summary>
     [Required]
     public string Bus { get; set; } = "";
@@ -23,12 +24,34 @@ public sealed class SensorOptions
     [Range(1, 247)]
     public int? Address { get; set; }
 
-    /// <summary>Bits per second of a serial line, 1,200 to 115,200. Default: the chip's own.</summary>
-    [Range(1_200, 115_200)]
+    /// <summary>Bits per second of a serial line, 300 to 115,200. Default: the chip's own.</summary>
+    [Range(300, 115_200)]
     public int? Baud { get; set; }
 
-    /// <summary>Milliseconds from one sample to the next, 100 to 3,600,000. Default 1,000.</summary>
-    [Range(100, 3_600_000)]
+    /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always 8N1.</summary>
+    public SerialFormat? Format { get; set; }
+
+    /// <summary>Which input of a converter with several, 0 to 3. Default 0.</summary>
+    [Range(0, 3)]
+    public int Channel { get; set; }
+
+    /// <summary>Ohms of the shunt that a current monitor measures across, 0.0001 to 10. Default: that of the usual board.</summary>
+    [Range(0.0001, 10)]
+    public double? ShuntOhms { get; set; }
+
+    /// <summary>The largest current through the shunt, A, 0.01 to 500. Default: what the chip can measure with that shunt.</summary>
+    [Range(0.01, 500)]
+    public double? MaxAmperes { get; set; }
+
+    /// <summary>
+    /// Fan and laser of a particle sensor (pms5003, pms5003t, sds011) are off between samples, and each sample begins with 30 s of
+    /// warm-up. Default false: always on. A laser lives about 8000 hours: 11 months when it is always on, nine years at one sample
+    /// in five minutes.
+    /// </summary>
+    public bool SleepBetweenSamples { get; set; }
+
+    /// <summary>Milliseconds from one sample to the next, 10 to 3,600,000. Default 1,000.</summary>
+    [Range(10, 3_600_000)]
     public int PeriodMilliseconds { get; set; } = 1_000;
 
     /// <summary><see cref="PeriodMilliseconds"/> as a duration.</summary>

@@ -15,11 +15,11 @@ internal readonly struct LineWriter(IBufferWriter<byte> target)
     public void Write(Point point, long precision)
     {
         WriteSeries(point.Measurement, point.Tags);
-        WriteValues(point, precision);
+        WriteFields(point, precision);
     }
 
-    /// <summary>The part behind <see cref="WriteSeries"/>.</summary>
-    public void WriteValues(Point point, long precision)
+    /// <summary>The part behind the key of the series.</summary>
+    public void WriteFields(Point point, long precision)
     {
         ReadOnlySpan<byte> separator = " "u8;
         foreach (Field field in point.Fields)

@@ -12,9 +12,6 @@ internal static class ShortestFloat
     /// <summary>Room for the longest form: 17 digits behind 21 positions, sign, point and exponent.</summary>
     public const int MaxLength = 64;
 
-    private const int MostPlaces = 9;
-    private const double TenTo15 = 1e15;
-
     /// <summary>Go's %g with the shortest precision (line protocol): an exponent below 1e-4 and from 1e6 on, two digits at least.</summary>
     public static int FormatGeneral(double value, Span<byte> target) =>
         Format(value, target, below: -4, from: 6, exponentDigits: 2);
@@ -25,6 +22,14 @@ internal static class ShortestFloat
 
     private static int Format(double value, Span<byte> target, int below, int from, int exponentDigits)
     {
+        // Where neither writes an exponent, both write the same.
+        double magnitude = Math.Abs(value);
+        if ((magnitude >= 1e-4 && magnitude < 1e6) || magnitude == 0)
+        {
+            value.TryFormat(target, out int written, "R", CultureInfo.InvariantCulture);
+            return written;
+        }
+
         Span<byte> digits = stackalloc byte[32];
         (int count, int exponent) = Shortest(Math.Abs(value), digits);
         int at = 0;
@@ -38,11 +43,34 @@ internal static class ShortestFloat
             : at + Positional(digits[..count], exponent, target[at..]);
     }
 
+    // A value of few decimals, which is what sensors say: as a whole number of tenths, hundredths or thousandths it has at most
+    // 15 digits, and of those no two read as the same double. Ten times faster than to look for the shortest.
+    private static bool TryFewDecimals(double value, Span<byte> digits, out int count, out int exponent)
+    {
+        (count, exponent) = (0, 0);
+        double scale = 1;
+        for (int decimals = 0; decimals <= 3; decimals++, scale *= 10)
+        {
+            double whole = Math.Round(value * scale);
+            if (whole is < 1 or >= 1e15 || whole / scale != value)
+            {
+                continue;
+            }
+
+            Utf8Formatter.TryFormat((long)whole, digits, out int length);
+            exponent = length - 1 - decimals;
+            count = digits[..length].LastIndexOfAnyExcept((byte)'0') + 1;
+            return true;
+        }
+
+        return false;
+    }
+
     // .NET's "R" has the shortest digits; only their layout differs. Gives the digits without zeros at either end, and the
     // decimal exponent of the first one.
     private static (int Count, int Exponent) Shortest(double value, Span<byte> digits)
     {
-        if (TryDecimal(value, digits, out int few, out int first))
+        if (TryFewDecimals(value, digits, out int few, out int first))
         {
             return (few, first);
         }
@@ -80,32 +108,6 @@ internal static class ShortestFloat
 
         digits[0] = (byte)'0';
         return (1, 0);
-    }
-
-    // What a sensor reports: a decimal of at most 15 digits. Two of those never round to the same double, so the one with the
-    // fewest places that gives the value back is the shortest, and found ten times as fast.
-    private static bool TryDecimal(double value, Span<byte> digits, out int count, out int exponent)
-    {
-        (count, exponent) = (0, 0);
-        double power = 1;
-        for (int places = 0; places <= MostPlaces; places++, power *= 10)
-        {
-            double whole = Math.Round(value * power);
-            if (whole >= TenTo15)
-            {
-                return false;
-            }
-
-            if (whole / power == value && whole > 0)
-            {
-                Utf8Formatter.TryFormat((ulong)whole, digits, out int length);
-                exponent = length - 1 - places;
-                count = digits[..length].LastIndexOfAnyExcept((byte)'0') + 1;
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static int Scientific(ReadOnlySpan<byte> digits, int exponent, int exponentDigits, Span<byte> target)

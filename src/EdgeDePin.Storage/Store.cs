@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Batches;
@@ -17,26 +18,31 @@ namespace EdgeDePin.Storage;
 public sealed class Store : IDisposable
 {
     private const string Committing = "could not commit: {0}. Free disk space or check the card, then append the same points again.";
-    private const string Compacting = "could not write a shard: {0}. The log keeps the points; free disk space.";
+    private const string Reading = "could not be read: {0}. Stop the node and run 'edgedepin store check'.";
 
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FolderLock _folderLock;
     private readonly StoreEngine _engine;
+    private readonly DiskSpace _disk;
     private readonly CommitQueue _waiting = new();
     private readonly Lock _writerLane = new();
-    private readonly Lock _shardLane = new();
     private readonly ManualResetEventSlim _closing = new();
+    private readonly Maintenance _maintenance;
     private readonly Compaction _compaction;
+    private readonly ConcurrentDictionary<string, byte> _destinations = new(StringComparer.Ordinal);
     private long _flushedAt;
     private bool _disposed;
 
     private Store(StoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
     {
         (_options, _time, _logger, _folderLock) = (options, time, logger, folderLock);
+        _disk = new DiskSpace(options, time, logger);
         _engine = new StoreEngine(options, time, logger);
+        _disk.Reserve();
         _flushedAt = time.GetTimestamp();
+        _maintenance = new Maintenance(this, _engine, _disk, options, time, logger);
         _compaction = new Compaction(this, options.ShardPoints, logger);
         logger.StoreOpened(options.Folder, PointCount, _engine.Schema.Count, HeadSequence);
     }
@@ -73,6 +79,12 @@ public sealed class Store : IDisposable
 
     /// <summary>The number of this life of the store, from 1: grows when the store was not closed in order or lost something.</summary>
     public long Epoch => _engine.Epoch;
+
+    /// <summary>Since when the disk is full; null while it takes what is written. Nothing acknowledged is lost meanwhile.</summary>
+    public DateTimeOffset? DiskFullSince => _disk.FullSince;
+
+    /// <summary>Commits that a full disk refused since the start; who asked for them was told to come again.</summary>
+    public long CommitsPutOff => _disk.PutOff;
 
     /// <summary>Points set aside since the store was made, whoever refused them.</summary>
     public long QuarantineCount => _engine.Quarantine.Count;
@@ -148,30 +160,37 @@ public sealed class Store : IDisposable
             }
         }
 
-        long last = mine.Result();
-        _compaction.Hold(_engine.HotPoints);
-        return last;
+        return mine.Result();
     }
+
+    /// <summary>For who commits what others send: waits while more waits for a shard than memory should hold.</summary>
+    internal void HoldBack() => _compaction.Hold(_engine.HotPoints);
 
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
     /// <param name="max">At most so many.</param>
+    /// <exception cref="StoreException">The disk cannot be read.</exception>
     public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        using DuckDBConnection reader = _engine.Connect();
+        return OnDisk(() => Read(cursor, max), Reading);
+    }
+
+    private IReadOnlyList<StoredPoint> Read(long cursor, int max)
+    {
+        // The head as it was before reading begins: everything up to it can be seen.
         long head = HeadSequence;
-        ImmutableSortedDictionary<string, MeasurementSchema> schema = _engine.Schema;
+        using ReadSession reader = _engine.Read();
         // Sequences are dense but for commits that failed, so a window of max numbers normally holds max points.
         while (cursor < head)
         {
-            List<StoredPoint> points = PointReader.Read(reader, schema, cursor, Math.Min(head, cursor + max));
+            List<StoredPoint> points = PointReader.Read(reader, cursor, Math.Min(head, cursor + max));
             if (points.Count > 0)
             {
                 return points;
             }
 
             // A damaged shard leaves a hole of many numbers: go on behind it.
-            cursor = schema.Values.Select(measurement => reader.Number($"SELECT coalesce(min(seq), {head + 1}) FROM {measurement.Table} WHERE seq > {cursor}"))
+            cursor = reader.Schema.Values.Select(measurement => reader.Connection.Number($"SELECT coalesce(min(seq), {head + 1}) FROM {measurement.Table} WHERE seq > {cursor}"))
                 .DefaultIfEmpty(head + 1).Min() - 1;
         }
 
@@ -208,47 +227,67 @@ public sealed class Store : IDisposable
 
     /// <param name="database">The database of the request; null when it named none.</param>
     /// <param name="parameters">Values of <c>$name</c>.</param>
+    /// <param name="mayDelete">Whether DELETE and DROP are done and not refused.</param>
     internal QueryResult Query(
-        string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null)
+        string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null, bool mayDelete = false)
     {
-        using ReadSession reader = _engine.Read();
-        return new QueryEngine(reader.Connection, reader.Schema, Database).Answer(influxQl, Point.InstantOf(now), database, parameters);
+        ReadSession reader = _engine.Read();
+        try
+        {
+            return new QueryEngine(reader, Database, mayDelete ? Delete : null, Renew).Answer(influxQl, Point.InstantOf(now), database, parameters);
+        }
+        finally
+        {
+            reader.Dispose();
+        }
+
+        ReadSession Renew()
+        {
+            reader.Dispose();
+            return reader = _engine.Read();
+        }
     }
 
     /// <summary>
-    /// Moves what is in the log into a shard: sorted, without duplicates, in Parquet; then drops what is too old or too much.
-    /// Happens by itself in the background; appends and reads go on meanwhile.
+    /// Deletes points, durably, and at once for every reader; they leave the disk when shards are written anew. Cursors stay:
+    /// what a destination has got it keeps, what it has not got it never gets.
+    /// </summary>
+    /// <param name="series">Null is every series of the measurement.</param>
+    /// <param name="from">The first instant, ns since 1970.</param>
+    /// <param name="until">The last instant.</param>
+    /// <exception cref="StoreException">The disk did not take it; the same can be asked again.</exception>
+    internal void Delete(string measurement, IReadOnlyList<Duck.Series>? series, long from, long until)
+    {
+        InLane(() => _engine.Delete(measurement, series, from, until));
+        _compaction.Soon();
+    }
+
+    internal void Delete(DeletePredicate chosen, long from, long until)
+    {
+        foreach (MeasurementSchema measurement in _engine.Schema.Values.Where(measurement => chosen.Measurement is null || measurement.Name == chosen.Measurement))
+        {
+            List<Duck.Series> series = [.. measurement.Series.Where(one => chosen.Tags.All(tag => one[tag.Key] == tag.Value))];
+            if (series.Count > 0)
+            {
+                Delete(measurement.Name, chosen.Tags.Count == 0 ? null : series, from, until);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Moves what is in the log into a shard: sorted, without duplicates, in Parquet; then merges small shards, and thins and
+    /// drops what is too old or too much. Happens by itself in the background; appends and reads go on meanwhile.
     /// </summary>
     /// <exception cref="StoreException">No space, as a rule. Nothing is lost: the log keeps it.</exception>
-    public void Compact()
-    {
-        lock (_shardLane)
-        {
-            OpenSpan? span = null;
-            InLane(() => span = _engine.HotPoints > 0 ? _engine.CloseSpan() : null);
-            if (span is not null)
-            {
-                Shard shard = OnDisk(() => _engine.WriteShard(span), Compacting);
-                InLane(() => _engine.Adopt(shard, span), Compacting);
-                _logger.Compacted(shard.Rows, shard.Bytes, span.Until - span.After);
-            }
+    public void Compact() => _maintenance.Run();
 
-            Retain();
-        }
-    }
+    /// <summary>
+    /// Names a destination that is to get everything: what its cursor has not reached is thinned and dropped last.
+    /// </summary>
+    public void Follow(string destination) => _destinations[destination] = 0;
 
-    // What goes is counted before it goes.
-    private void Retain()
-    {
-        List<ExpiredShard> expired = Retention.Expired(_engine.Shards, _engine.LogBytes, _options, Point.InstantOf(_time.GetUtcNow()));
-        foreach (ExpiredShard one in expired)
-        {
-            using DuckDBConnection reader = _engine.Connect();
-            Append(OnDisk(() => LossLedger.Of(reader, one), Compacting));
-            InLane(() => _engine.Drop(one.Shard), Compacting);
-            _logger.Dropped(one.Shard.Rows, one.Shard.Bytes, one.Reason);
-        }
-    }
+    /// <summary>The last sequence that every destination has; the largest number where nobody follows.</summary>
+    internal long ForwardedTo => _destinations.Keys.Select(GetCursor).DefaultIfEmpty(long.MaxValue).Min();
 
     /// <summary>
     /// Copies the store, as of now, into a folder that does not exist yet; the copy is a store itself. Appends wait only
@@ -258,25 +297,20 @@ public sealed class Store : IDisposable
     public void Snapshot(string folder)
     {
         // No shard comes or goes meanwhile, and the log is copied last: it holds nothing that is in a shard already.
-        lock (_shardLane)
-        {
-            OnDisk(() =>
+        _maintenance.Alone(() => OnDisk(
+            () => StoreSnapshot.Copy(_options.Folder, folder, part =>
             {
-                StoreSnapshot.Copy(_options.Folder, folder, part =>
+                string source = Path.Combine(_options.Folder, part.Name);
+                if (part.Name == "segments")
                 {
-                    string source = Path.Combine(_options.Folder, part.Name);
-                    if (part.Name == "segments")
-                    {
-                        InLane(() => StoreSnapshot.CopyFolder(source, part.Target));
-                    }
-                    else
-                    {
-                        StoreSnapshot.CopyFolder(source, part.Target);
-                    }
-                });
-                return true;
-            }, "could not be copied: {0}. Choose another folder, or free disk space.");
-        }
+                    InLane(() => StoreSnapshot.CopyFolder(source, part.Target));
+                }
+                else
+                {
+                    StoreSnapshot.CopyFolder(source, part.Target);
+                }
+            }),
+            "could not be copied: {0}. Choose another folder, or free disk space."));
     }
 
     /// <summary>What the store holds, and in how many bytes.</summary>
@@ -288,6 +322,9 @@ public sealed class Store : IDisposable
         Measurements = _engine.Schema.Count,
         Series = _engine.Schema.Values.Sum(measurement => measurement.Series.Length),
         Quarantined = QuarantineCount,
+        Tombstones = _engine.Tombstones.All.Count,
+        FreeBytes = _disk.FreeBytes,
+        DiskFullSince = DiskFullSince,
         LogPoints = _engine.HotPoints,
         LogBytes = _engine.LogBytes,
         Shards = _engine.Shards.Count,
@@ -352,6 +389,7 @@ public sealed class Store : IDisposable
                     _logger.Quarantined(refused.Count, refused[0].Reason);
                 }
             });
+            _disk.Taken();
             commits.ForEach(commit => commit.Succeed(_engine.Head));
             _compaction.Consider(_engine.HotPoints);
         }
@@ -366,20 +404,26 @@ public sealed class Store : IDisposable
         }
     }
 
-    private void InLane(Action work, string message = Committing)
+    /// <summary>Does something while nobody else writes.</summary>
+    /// <param name="message">What the exception says; <c>{0}</c> is what went wrong.</param>
+    internal void InLane(Action work, string message = Committing)
     {
         lock (_writerLane)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            OnDisk(() =>
-            {
-                work();
-                return true;
-            }, message);
+            OnDisk(work, message);
         }
     }
 
-    private T OnDisk<T>(Func<T> work, string message)
+    internal void OnDisk(Action work, string message) => OnDisk(
+        () =>
+        {
+            work();
+            return true;
+        },
+        message);
+
+    internal T OnDisk<T>(Func<T> work, string message)
     {
         try
         {
@@ -387,6 +431,11 @@ public sealed class Store : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or DuckDBException)
         {
+            if (DiskSpace.IsFull(error) && _disk.Refused())
+            {
+                _compaction.Relieve();
+            }
+
             throw new StoreException($"Store '{_options.Folder}' {message.Replace("{0}", FirstLine(error), StringComparison.Ordinal)}", error);
         }
     }

@@ -23,10 +23,10 @@ public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes
                 findings.Add($"{name}: {damage}");
             }
 
-            (long first, long last) = Shard.SpanOf(path)!.Value;
+            (long first, long last, _) = Shard.SpanOf(path)!.Value;
             // What is before the first shard was dropped on purpose, and is in storage_loss.
             Follow(name, head == 0 ? first - 1 : head, first - 1, findings);
-            (head, bytes) = (last, bytes + (shard?.Bytes ?? 0));
+            (head, bytes) = (Math.Max(head, last), bytes + (shard?.Bytes ?? 0));
         }
 
         List<string> segments = Listed(Path.Combine(folder, "segments"), Directory.GetFiles).FindAll(path => path.EndsWith(".seg", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Batches;
@@ -26,6 +27,9 @@ internal sealed class StoreEngine : IDisposable
     private readonly StoreEpoch _epoch;
     private readonly HotDatabase _hot;
     private readonly DuckDBConnection _writer;
+    private readonly Readers _readers = new();
+    private readonly Lock _publishing = new();
+    private readonly LastValues _last = new();
     private readonly ArrayBufferWriter<byte> _frames = new();
     private Catalogue _catalogue = new();
     private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
@@ -33,7 +37,7 @@ internal sealed class StoreEngine : IDisposable
     private long _head;
     private long _next;
     private long _inShards;
-    private readonly Lock _publishing = new();
+    private long _lastTombstone;
 
     public StoreEngine(StoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -47,7 +51,9 @@ internal sealed class StoreEngine : IDisposable
         var gaps = new List<Gap>();
         var aside = new List<string>();
         List<Shard> shards = _shards.Open(time, logger, gaps, aside);
-        _catalogue.Open(shards, _writer);
+        Tombstones tombstones = Tombstones.ReadFrom(_segments);
+        _lastTombstone = Math.Max(tombstones.Last, shards.Select(shard => shard.Content.Tombstones).DefaultIfEmpty().Max());
+        _catalogue.Open(shards, tombstones, _writer);
         _inShards = shards.Select(shard => shard.Last).DefaultIfEmpty().Max();
         List<Gap> lost = gaps.FindAll(gap => gap.LastSequence > _inShards);
         var replay = new Replay(_segments, _inShards, lost, time, logger);
@@ -84,7 +90,9 @@ internal sealed class StoreEngine : IDisposable
 
     public long LogBytes => _segments.SizeBytes;
 
-    public IReadOnlyList<Shard> Shards => _catalogue.Shards;
+    public ImmutableList<Shard> Shards => _catalogue.Shards;
+
+    public Tombstones Tombstones => _catalogue.Tombstones;
 
     /// <summary>The folder in which the engine may write.</summary>
     public string WorkFolder => _shards.Path;
@@ -92,7 +100,13 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Points in the log that are in no shard yet; they are read again at a start.</summary>
     public long HotPoints => Head - _inShards;
 
-    public DuckDBConnection Connect() => _hot.Connect();
+    public DuckDBConnection Connect()
+    {
+        Action leave = _readers.Enter();
+        DuckDBConnection connection = _hot.Connect();
+        connection.Disposed += (_, _) => leave();
+        return connection;
+    }
 
     /// <summary>Batches to be filled by those who append.</summary>
     public BatchPool Batches { get; } = new();
@@ -101,10 +115,15 @@ internal sealed class StoreEngine : IDisposable
     public ReadSession Read()
     {
         DuckDBConnection connection = _hot.Rent();
+        Action leave = _readers.Enter();
         lock (_publishing)
         {
             connection.Execute("BEGIN");
-            return new ReadSession(connection, _schema, _hot.Return);
+            return new ReadSession(connection, _schema, Head, _last, _last.Version, done =>
+            {
+                _hot.Return(done);
+                leave();
+            });
         }
     }
 
@@ -173,7 +192,7 @@ internal sealed class StoreEngine : IDisposable
         _log.Roll();
         var latest = _catalogue.Measurements.SelectMany(entry => entry.Latest.Select(of => (Key: (entry.Id, of.Key), of.Value)))
             .ToDictionary(of => of.Key, of => of.Value);
-        return new OpenSpan(_inShards, _head, [.. _schema.Values], latest, _segments.Files);
+        return new OpenSpan(_inShards, _head, [.. _schema.Values], latest, _segments.Files, _lastTombstone);
     }
 
     /// <summary>Writes the shard of a closed span. Needs no writer lane, and takes a while.</summary>
@@ -198,6 +217,7 @@ internal sealed class StoreEngine : IDisposable
         }
 
         _inShards = shard.Last;
+        _catalogue.Settle(_catalogue.Tombstones.Needed(_catalogue.Shards, _inShards));
         // The next segment says what the old ones said of cursors and quarantine; only then may they go.
         if (!_log.IsOpen)
         {
@@ -210,12 +230,142 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
-    /// <summary>Takes a shard out of use. Its files go with the next that is dropped, or at the next start: a reader may be at them.</summary>
-    public void Drop(Shard shard)
+    /// <summary>Fields that points may come to have; known to readers from now on.</summary>
+    public void AddFields(string measurement, IReadOnlyList<(string Key, FieldKind Kind)> fields)
     {
-        _catalogue.Drop(shard, _writer, transaction => Publish(transaction, schemaChanged: true));
-        _shards.Retire(shard);
+        if (fields.Count == 0 || _catalogue.Find(measurement) is not { } entry || entry.Fields.Count + fields.Count > _options.MaxFields)
+        {
+            return;
+        }
+
+        using DuckDBTransaction transaction = _writer.BeginTransaction();
+        foreach ((string key, FieldKind kind) in fields.Where(field => entry.Field(field.Key) is null))
+        {
+            _catalogue.AddField(entry, key, kind, _writer);
+        }
+
+        _catalogue.CreateView(entry, _writer);
+        Publish(transaction, schemaChanged: true);
     }
+
+    /// <summary>What is deleted as of now. To be asked in the writer lane, so that both belong together.</summary>
+    public (Tombstones Tombstones, long Last) Deleted => (_catalogue.Tombstones, _lastTombstone);
+
+    /// <summary>Writes shards anew. Needs no writer lane, and takes a while.</summary>
+    /// <param name="losses">Receives what becomes less.</param>
+    /// <returns>Null where nothing is left of them.</returns>
+    public Shard? Rewrite(Rewriting rewriting, (Tombstones Tombstones, long Last) deleted, long forwarded, List<Loss> losses)
+    {
+        using DuckDBConnection connection = _hot.Connect();
+        return new ShardRewriter(_shards, connection, deleted.Tombstones, deleted.Last).Write(rewriting, _schema, forwarded, losses);
+    }
+
+    /// <summary>Takes shards out of use, and what was made of them into use. Their files go when nobody reads them any more.</summary>
+    public void Replace(IReadOnlyList<Shard> sources, Shard? by)
+    {
+        try
+        {
+            _catalogue.Replace(sources, by, _writer, transaction => Publish(transaction, schemaChanged: true));
+        }
+        catch
+        {
+            if (by is not null)
+            {
+                _shards.Discard(by.Folder);
+            }
+
+            throw;
+        }
+
+        foreach (Shard source in sources)
+        {
+            _shards.Retire(source, _readers);
+        }
+
+        _catalogue.Settle(_catalogue.Tombstones.Needed(_catalogue.Shards, _inShards));
+    }
+
+    /// <summary>Deletes points durably: from the tables at once, from shards for every reader, and from the disk when those are written anew.</summary>
+    /// <param name="series">Null is every series of the measurement.</param>
+    public void Delete(string measurement, IReadOnlyList<Series>? series, long from, long until)
+    {
+        if (_catalogue.Find(measurement) is not { } entry)
+        {
+            return;
+        }
+
+        // As of now: a series may have gone since the request was read.
+        HashSet<int>? asked = series?.Select(one => one.Id).ToHashSet();
+        IReadOnlyList<Series> concerned = [.. entry.Series.Where(one => asked?.Contains(one.Id) ?? true)];
+        bool all = concerned.Count == entry.Series.Count;
+        var one = new Tombstone(_lastTombstone + 1, _head, measurement, from, until, all ? null : [.. concerned.Select(TagsOf)], [], false);
+        Action? undo = null;
+        using (DuckDBTransaction transaction = _writer.BeginTransaction())
+        {
+            try
+            {
+                DeleteHot(entry, all ? null : concerned, from, until);
+                undo = _catalogue.Hide(one, entry, _writer);
+                Series[] gone = Emptied(entry, concerned, from, until);
+                one = one with { Gone = [.. gone.Select(TagsOf)], WholeMeasurement = gone.Length == entry.Series.Count };
+                AppendFrame(new Frame(FrameKind.Tombstone, one.Sequence, 0, one.Encode()));
+                _catalogue.Settle(new Tombstones(_catalogue.Tombstones.All.SetItem(_catalogue.Tombstones.All.Count - 1, one)));
+                _catalogue.Forget(entry, gone, _writer);
+                lock (_publishing)
+                {
+                    transaction.Commit();
+                    _schema = _catalogue.Snapshot();
+                    _last.Forget();
+                }
+            }
+            catch
+            {
+                transaction.Dispose();
+                undo?.Invoke();
+                _catalogue = Catalogue.Load(_writer, _catalogue);
+                _schema = _catalogue.Snapshot();
+                throw;
+            }
+        }
+
+        _lastTombstone = one.Number;
+        _catalogue.Settle(_catalogue.Tombstones.Needed(_catalogue.Shards, _inShards));
+    }
+
+    // At a start, where the log comes to a tombstone: of the shards it is known already.
+    private void Bury(Tombstone one)
+    {
+        if (one.Sequence <= _inShards || _catalogue.Find(one.Measurement) is not { } entry)
+        {
+            return;
+        }
+
+        using DuckDBTransaction transaction = _writer.BeginTransaction();
+        DeleteHot(entry, one.Series is null ? null : [.. entry.Series.Where(series => one.Concerns(TagsOf(series)))], one.From, one.Until);
+        _catalogue.Forget(entry, [.. entry.Series.Where(series => one.Ends(TagsOf(series)))], _writer);
+        transaction.Commit();
+    }
+
+    private void DeleteHot(Catalogue.Entry entry, IReadOnlyList<Series>? series, long from, long until)
+    {
+        string only = series is null ? "" : $" AND series IN ({string.Join(',', series.Select(one => one.Id).DefaultIfEmpty())})";
+        _writer.Execute($"DELETE FROM {Catalogue.HotTable(entry.Id)} WHERE ts BETWEEN {Sql(from)} AND {Sql(until)}{only}");
+    }
+
+    private static string Sql(long value) => value == long.MinValue ? "(-9223372036854775807 - 1)" : value.ToString(CultureInfo.InvariantCulture);
+
+    private Series[] Emptied(Catalogue.Entry entry, IReadOnlyList<Series> concerned, long from, long until)
+    {
+        if (from == long.MinValue && until == long.MaxValue)
+        {
+            return [.. concerned];
+        }
+
+        HashSet<int> left = [.. _writer.Rows($"SELECT DISTINCT series FROM points_{entry.Id}").Select(row => row.GetInt32(0))];
+        return [.. concerned.Where(series => !left.Contains(series.Id))];
+    }
+
+    private static IReadOnlyList<string> TagsOf(Series series) => [.. series.Tags.SelectMany(tag => (string[])[tag.Key, tag.Value])];
 
     /// <summary>Ends the log in order, so that the next start need not begin an epoch. Where that fails, it does.</summary>
     public void Dispose()
@@ -252,6 +402,10 @@ internal sealed class StoreEngine : IDisposable
 
             after = batch.Count == 0 ? sequence - 1 : after;
             read(batch);
+        }, tombstone =>
+        {
+            Rebuild(batch, after);
+            Bury(tombstone);
         });
         Rebuild(batch, after);
     }
@@ -259,6 +413,11 @@ internal sealed class StoreEngine : IDisposable
     // What was accepted once is accepted again, whatever the limits are now.
     private void Rebuild(PointBatch batch, long after)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         using DuckDBTransaction transaction = _writer.BeginTransaction();
         var writing = new BatchWriter(_writer, _catalogue, new StoreOptions { MaxFields = int.MaxValue, MaxSeries = int.MaxValue });
         writing.Place(batch, after);
@@ -284,12 +443,8 @@ internal sealed class StoreEngine : IDisposable
         gaps.ForEach(gap => logger.Lost(gap.FirstSequence, gap.LastSequence, gap.File, gap.Bytes, gap.Reason));
         try
         {
-            var batch = new PointBatch();
-            for (int at = 0; at < gaps.Count; at++)
-            {
-                batch.Add(gaps[at].At(instant + at, Epoch));
-            }
-
+            PointBatch batch = PointBatch.Of(gaps.Select((gap, at) => gap.At(instant + at, Epoch))
+                .Concat(gaps.Where(gap => gap.LastSequence >= gap.FirstSequence).Select((gap, at) => LossLedger.Of(gap, instant + at))));
             Append([batch], (point, reason) => new QuarantinedPoint(time.GetUtcNow(), "", point.ToString(), reason));
         }
         catch (IOException full)
@@ -320,6 +475,8 @@ internal sealed class StoreEngine : IDisposable
         var frames = new ArrayBufferWriter<byte>();
         new Frame(FrameKind.Start, _head, 0, new StoreState(Epoch, _head, _cursors).Encode()).WriteTo(frames);
         Quarantine.WriteTo(frames);
+        // One that is being written has not its final words yet, and stands in a frame of its own.
+        _catalogue.Tombstones.UpTo(_lastTombstone).WriteTo(frames);
         return frames.WrittenSpan.ToArray();
     }
 

@@ -28,6 +28,12 @@ internal static partial class StoreLog
     [LoggerMessage(8, LogLevel.Warning, "{Reason}")]
     public static partial void NotCompacted(this ILogger logger, string reason);
 
-    [LoggerMessage(9, LogLevel.Information, "Dropped a shard of {Rows} rows, {Bytes} bytes: {Reason}")]
-    public static partial void Dropped(this ILogger logger, long rows, long bytes, string reason);
+    [LoggerMessage(9, LogLevel.Information, "{Shards} shards of {Before} bytes were written anew in {After} bytes; {Lost} points became less. {Cause}")]
+    public static partial void Rewritten(this ILogger logger, int shards, long before, long after, long lost, string cause);
+
+    [LoggerMessage(10, LogLevel.Error, "The disk of {Folder} is full: writes are put off until there is space. Free some, or set QuotaMegabytes")]
+    public static partial void DiskFull(this ILogger logger, string folder);
+
+    [LoggerMessage(11, LogLevel.Information, "The disk of {Folder} takes writes again; {PutOff} commits were put off")]
+    public static partial void DiskTakesAgain(this ILogger logger, string folder, long putOff);
 }

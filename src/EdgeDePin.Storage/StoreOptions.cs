@@ -43,16 +43,48 @@ public sealed class StoreOptions
     public int ShardPoints { get; set; } = 500_000;
 
     /// <summary>
-    /// How long points are kept. Default: for ever. Whole shards go when everything in them is older; what went is counted
-    /// in measurement <c>storage_loss</c>.
+    /// How long points are kept. Default: for ever. Whole shards go when everything in them is older and every destination
+    /// has it; what went is counted in measurement <c>storage_loss</c>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "36500.00:00:00")]
     public TimeSpan? RetainFor { get; set; }
 
     /// <summary>
-    /// What the store may take on the disk, in MB (1,000,000 bytes). Default: all there is. Above it the oldest shards go,
-    /// but never the newest, and are counted in <c>storage_loss</c>.
+    /// When points are thinned to one per series and minute: the mean of floats with its extremes and count, the last of
+    /// everything else. Default: never by age. Not before every destination has them.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "36500.00:00:00")]
+    public TimeSpan? ThinToMinutesAfter { get; set; }
+
+    /// <summary>The same to one per hour. Default: never by age.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
+    public TimeSpan? ThinToHoursAfter { get; set; }
+
+    /// <summary>
+    /// What the store may take on the disk, in MB (1,000,000 bytes). Default: all there is. Above it points are thinned to
+    /// minutes and then to hours, by <see cref="Priorities"/>, and only then the oldest shards go, never the newest. What not
+    /// every destination has is thinned and dropped last. All of it is counted in <c>storage_loss</c>.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int? QuotaMegabytes { get; set; }
+
+    /// <summary>
+    /// Which measurements are thinned sooner than others when space is short. Default: <c>execution</c>, <c>neighbour</c>,
+    /// <c>health</c>, <c>forward</c> early; <c>weather</c>, <c>air</c>, <c>grid</c>, <c>fault</c> late; <c>storage_loss</c> and
+    /// <c>storage_gap</c> never; all others normal.
+    /// </summary>
+    public IDictionary<string, ThinningPriority> Priorities { get; set; } = new Dictionary<string, ThinningPriority>();
+
+    /// <summary>
+    /// Rows that shards are merged up to in the background, so that files stay few. Default 4,000,000; 0 merges none.
+    /// </summary>
+    [Range(0, 1_000_000_000)]
+    public int MergePoints { get; set; } = 4_000_000;
+
+    /// <summary>
+    /// Space on the disk that is kept for tidying up when nothing else is left, in MB. Default 8; taken when the disk has ten
+    /// times as much. 0 keeps none.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int ReserveMegabytes { get; set; } = 8;
 }

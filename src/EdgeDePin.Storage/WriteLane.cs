@@ -102,6 +102,7 @@ public sealed class WriteLane(Store store)
         {
             store.AppendBatches(together.ConvertAll(waiting => waiting.Batch));
             together.ForEach(waiting => waiting.Committed.SetResult());
+            store.HoldBack();
         }
         catch (StoreException error)
         {

@@ -30,7 +30,7 @@ internal static class Measurement
             return Refuse($"--repetitions {repetitions}: 1 to 99.");
         }
 
-        using var bench = Bench.Create(repetitions, ours);
+        await using var bench = Bench.Create(repetitions, ours);
         var rows = new List<Row>();
         foreach (Figure figure in figures.Where(figure => only.Length == 0 || only.Contains(figure.Name)))
         {

@@ -20,13 +20,13 @@ internal sealed class ContainerNode : IAsyncDisposable
     private readonly string _id = $"edt{Environment.ProcessId}";
     private readonly int _hubPort = InfluxServer.FreePort();
     private readonly int _httpPort = InfluxServer.FreePort();
-    private readonly SimulatedSdm630Server _meter;
+    private readonly SimulatedModbusServer _meter;
     private readonly SimulatedSerialLine _line;
     private readonly Dictionary<string, string[]> _commands = new(StringComparer.Ordinal);
 
     private ContainerNode()
     {
-        _meter = new SimulatedSdm630Server(new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
+        _meter = new SimulatedModbusServer(new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
         _line = new SimulatedSerialLine(new SimulatedSds011(PollutionScenario.Of(seed: 3), TimeProvider.System));
     }
 
@@ -72,7 +72,16 @@ internal sealed class ContainerNode : IAsyncDisposable
     }
 
     /// <summary>Starts a container, anew if it has been before.</summary>
-    public async Task RunAsync(string module) => await PodmanAsync([.. _commands[module]]);
+    public async Task RunAsync(string module)
+    {
+        if (module != ModuleUnit.HubModule)
+        {
+            // What the unit does before it starts the container; the hub may still be on its way.
+            await Eventually.HoldsAsync(async () => (await ToolCall.TryAsync("sh", [Path.Combine(_folder, "join-hub.sh"), module])).Code == 0, Patience, () => Logs(ModuleUnit.HubModule));
+        }
+
+        await PodmanAsync([.. _commands[module]]);
+    }
 
     public Task KillAsync(string module) => PodmanAsync("kill", "--signal", "KILL", NameOf(module));
 
@@ -134,13 +143,15 @@ internal sealed class ContainerNode : IAsyncDisposable
         Manifest manifest = Manifest.ReadFile(file);
         string terminal = await _line.PathAsync();
         ImageName hub = ImagePins.ReadFile(pins).Pinned(ImageName.Parse("localhost/edgedepin-hub:0.1.0")!.Value);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "hub.json"), ModuleUnit.HubManifestFile(manifest).Text);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "join-hub.sh"), Own(ModuleUnit.JoinScript(new DeviceName("pi-01")).Text));
         Add(ModuleUnit.HubModule, ModuleUnit.HubCommand(hub, new DeviceName("pi-01")), terminal);
         foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
         {
             string environment = ModuleUnit.Files(module).First().Text;
             await File.WriteAllTextAsync(Path.Combine(_folder, $"{module.Name}.env"),
                 string.Join('\n', environment.Split('\n').Where(line => !line.EndsWith('=') && !line.Contains("PeriodMilliseconds", StringComparison.Ordinal)))
-                + $"EDGEDEPIN_Hub__Port={_hubPort}\nEDGEDEPIN_Http__Port={_httpPort}\nEDGEDEPIN_Sensing__Sensors__0__PeriodMilliseconds={(module.Name == "grid" ? 200 : 1000)}\nEDGEDEPIN_Computing__WindowSeconds=2\nEDGEDEPIN_Computing__LatenessSeconds=0\n");
+                + $"EDGEDEPIN_Http__Port={_httpPort}\nEDGEDEPIN_Sensing__Sensors__0__PeriodMilliseconds={(module.Name == "grid" ? 200 : 1000)}\nEDGEDEPIN_Computing__WindowSeconds=2\nEDGEDEPIN_Computing__LatenessSeconds=0\n");
             Add(module.Name, ModuleUnit.Command(module), terminal);
         }
     }
@@ -149,13 +160,19 @@ internal sealed class ContainerNode : IAsyncDisposable
     private void Add(string module, IEnumerable<string> options, string terminal) => _commands[module] =
     [
         "--runtime", "runc", "run", "--detach", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024",
-        .. options.Where(option => option is not ("--rm" or "--log-driver=journald")).Select(option => option
-            .Replace("--name=edgedepin-", $"--name={_id}-", StringComparison.Ordinal)
-            .Replace("--volume=edgedepin-", $"--volume={_id}-", StringComparison.Ordinal)
-            .Replace("/etc/edgedepin/modules/", _folder + "/", StringComparison.Ordinal)
-            .Replace("1883", $"{_hubPort}", StringComparison.Ordinal)
-            .Replace("--device=/dev/serial0:/dev/serial0:rw", $"--volume={terminal}:/dev/serial0", StringComparison.Ordinal)),
+        .. options.Where(option => option is not ("--rm" or "--log-driver=journald"))
+            .Select(option => Own(option).Replace("--device=/dev/serial0:/dev/serial0:rw", $"--volume={terminal}:/dev/serial0", StringComparison.Ordinal)),
     ];
+
+    private string Own(string text) => text
+        .Replace("--name=edgedepin-", $"--name={_id}-", StringComparison.Ordinal)
+        .Replace("--volume=edgedepin-", $"--volume={_id}-", StringComparison.Ordinal)
+        .Replace("edgedepin-hub:/data/hub/ca", $"{_id}-hub:/data/hub/ca", StringComparison.Ordinal)
+        .Replace("exec edgedepin-hub", $"exec {_id}-hub", StringComparison.Ordinal)
+        .Replace("--volume=/etc/edgedepin/hub.json", $"--volume={_folder}/hub.json", StringComparison.Ordinal)
+        .Replace("/etc/edgedepin/modules/", _folder + "/", StringComparison.Ordinal)
+        .Replace("/run/edgedepin", _folder + "/run", StringComparison.Ordinal)
+        .Replace("8883", $"{_hubPort}", StringComparison.Ordinal);
 
     private string NameOf(string module) => $"{_id}-{module}";
 

@@ -11,12 +11,12 @@ internal sealed class MeteredNode : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-node-").FullName;
-    private readonly SimulatedSdm630Server _meter;
+    private readonly SimulatedModbusServer _meter;
     private readonly string _config;
 
     private MeteredNode()
     {
-        _meter = new SimulatedSdm630Server(
+        _meter = new SimulatedModbusServer(
             new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
         int hubPort = InfluxServer.FreePort(), httpPort = InfluxServer.FreePort();
         Url = $"http://127.0.0.1:{httpPort}";

@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using System.Device.I2c;
 using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Simulation.Chips;
@@ -5,10 +6,22 @@ using EdgeDePin.Simulation.Chips;
 namespace EdgeDePin.Simulation.Buses;
 
 /// <summary>Buses with simulated chips on them. Sockets are real: a simulated meter listens on the loopback interface.</summary>
-public sealed class SimulatedBuses : SensorBuses
+public sealed class SimulatedBuses : SensorBuses, IDisposable
 {
     private readonly Dictionary<(int Bus, int Address), I2cDevice> _i2c = [];
     private readonly Dictionary<string, SimulatedUartChip> _serial = new(StringComparer.Ordinal);
+    private SimulatedOneWire? _oneWire;
+
+    /// <summary>The pins, for contacts that are wired to them.</summary>
+    public SimulatedGpio Gpio { get; } = new();
+
+    /// <summary>Made when it is first asked for, with a folder of its own.</summary>
+    public override OneWireFolder OneWire => SimulatedOneWire;
+
+    public SimulatedOneWire SimulatedOneWire => _oneWire ??= new SimulatedOneWire();
+
+    /// <summary>What is tried when a bus hangs; the same for all. Default: nothing.</summary>
+    public Func<bool>? FreeBus { get; init; }
 
     public SimulatedBuses With(int bus, int address, I2cDevice chip)
     {
@@ -26,11 +39,17 @@ public sealed class SimulatedBuses : SensorBuses
     public override I2cDevice OpenI2c(int bus, int address) =>
         _i2c.TryGetValue((bus, address), out I2cDevice? chip) ? chip : new AbsentI2cDevice(bus, address);
 
-    public override Stream OpenSerial(string port, int baud) =>
+    public override Stream OpenSerial(string port, int baud, SerialFormat format) =>
         _serial.TryGetValue(port, out SimulatedUartChip? chip)
             ? chip
             : throw new FileNotFoundException($"Could not find file '{port}'.", port);
 
     public override ValueTask<Stream> OpenTcpAsync(string host, int port, CancellationToken cancellationToken) =>
         Linux.OpenTcpAsync(host, port, cancellationToken);
+
+    public override GpioController OpenGpio() => new(Gpio);
+
+    public void Dispose() => _oneWire?.Dispose();
+
+    protected override Func<bool>? Recovery(int bus) => FreeBus;
 }

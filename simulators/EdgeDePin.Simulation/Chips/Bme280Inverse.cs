@@ -15,27 +15,15 @@ public static class Bme280Inverse
     public static Bme280Data Codes(double? celsius, double? relativeHumidity, double? pascals, Bme280Calibration trim)
     {
         // Without a temperature the others could not be decoded, but the chip would still convert them; 20 °C serves.
-        int temperature = Nearest(
+        int temperature = Inverse.Nearest(
             celsius ?? 20, Highest20, code => Bme280Compensation.Celsius(Bme280Compensation.FineTemperature(code, trim)));
         double fine = Bme280Compensation.FineTemperature(temperature, trim);
         return new Bme280Data(
-            pascals is { } p ? Other(Nearest(-p, Highest20, code => -Bme280Compensation.Pascals(code, fine, trim) ?? 0), Bme280Data.Skipped20) : Bme280Data.Skipped20,
+            pascals is { } p ? Other(Inverse.Nearest(-p, Highest20, code => -Bme280Compensation.Pascals(code, fine, trim) ?? 0), Bme280Data.Skipped20) : Bme280Data.Skipped20,
             celsius is null ? Bme280Data.Skipped20 : Other(temperature, Bme280Data.Skipped20),
-            relativeHumidity is { } h ? Other(Nearest(h, Highest16, code => Bme280Compensation.RelativeHumidity(code, fine, trim)), Bme280Data.Skipped16) : Bme280Data.Skipped16);
+            relativeHumidity is { } h ? Other(Inverse.Nearest(h, Highest16, code => Bme280Compensation.RelativeHumidity(code, fine, trim)), Bme280Data.Skipped16) : Bme280Data.Skipped16);
     }
 
     // The code that means "skipped" cannot also be a value; its neighbour is off by one step of the chip.
     private static int Other(int code, int skipped) => code == skipped ? code + 1 : code;
-
-    private static int Nearest(double wanted, int highest, Func<int, double> rising)
-    {
-        int low = 0, high = highest;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = rising(middle) < wanted ? (middle + 1, high) : (low, middle);
-        }
-
-        return low > 0 && wanted - rising(low - 1) < rising(low) - wanted ? low - 1 : low;
-    }
 }

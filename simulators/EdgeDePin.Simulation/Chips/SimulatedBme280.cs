@@ -1,4 +1,3 @@
-using System.Device.I2c;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors.Weather.Bme280;
 using EdgeDePin.Simulation.Buses;
@@ -10,15 +9,13 @@ namespace EdgeDePin.Simulation.Chips;
 /// A BME280 as its 256 registers: identity, reset, calibration that takes time to copy, forced mode, a conversion that takes
 /// time and leaves the old codes in place until it ends.
 /// </summary>
-public sealed class SimulatedBme280 : I2cDevice
+public sealed class SimulatedBme280 : SimulatedI2cChip
 {
     private static readonly TimeSpan Copy = TimeSpan.FromMilliseconds(1.9);
     private static readonly TimeSpan Conversion = TimeSpan.FromMilliseconds(9.2);
 
     private readonly byte[] _registers = new byte[256];
     private readonly EnvironmentSource _environment;
-    private readonly TimeProvider _time;
-    private readonly FaultPlan _faults;
     private readonly byte[] _memory;
     private readonly Bme280Calibration _trim;
     private DateTimeOffset? _copiedAt;
@@ -28,18 +25,12 @@ public sealed class SimulatedBme280 : I2cDevice
     /// <param name="calibration">The bytes of 0x88..0xA1 and 0xE1..0xE7. Default: a published real part.</param>
     public SimulatedBme280(
         EnvironmentSource environment, TimeProvider time, FaultPlan? faults = null, byte[]? calibration = null, int address = Bme280Sensor.DefaultI2cAddress)
+        : base(address, time, faults, hasChecksum: false)
     {
-        (_environment, _time, _faults) = (environment, time, faults ?? FaultPlan.None);
-        _memory = calibration ?? Bme280Memory.Published;
+        (_environment, _memory) = (environment, calibration ?? Bme280Memory.Published);
         _trim = Bme280Calibration.Decode(_memory.AsSpan(0, Bme280Calibration.LowLength), _memory.AsSpan(Bme280Calibration.LowLength));
-        ConnectionSettings = new I2cConnectionSettings(1, address);
         PowerOn();
     }
-
-    public override I2cConnectionSettings ConnectionSettings { get; }
-
-    /// <summary>While false nobody acknowledges at this address.</summary>
-    public bool IsPlugged { get; set; } = true;
 
     /// <summary>A register of the chip, whatever state it is in; for tests that need another chip or stuck lines.</summary>
     public byte this[Bme280Register register]
@@ -49,43 +40,25 @@ public sealed class SimulatedBme280 : I2cDevice
     }
 
     /// <summary>As after supply came on, or after a reset: nothing configured, nothing converted.</summary>
-    public void PowerOn()
+    public override void PowerOn()
     {
         byte id = _registers[(byte)Bme280Register.Id];
         Array.Clear(_registers);
         _registers[(byte)Bme280Register.Id] = id == 0 ? Bme280Sensor.ChipId : id;
         Latch(new Bme280Data(Bme280Data.Skipped20, Bme280Data.Skipped20, Bme280Data.Skipped16));
-        (_copiedAt, _convertedAt) = (_time.GetUtcNow() + Copy, null);
+        (_copiedAt, _convertedAt) = (Now + Copy, null);
     }
 
-    public override void Write(ReadOnlySpan<byte> buffer)
+    protected override void Receive(ReadOnlySpan<byte> bytes)
     {
-        Transfer();
-        Set(buffer);
-    }
-
-    public override void Read(Span<byte> buffer)
-    {
-        Transfer();
-        Get(buffer);
-    }
-
-    public override void WriteRead(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
-    {
-        Transfer();
-        Set(writeBuffer);
-        Get(readBuffer);
-    }
-
-    private void Transfer()
-    {
-        // A flipped bit cannot be told on this bus, so every planned fault is a missing acknowledge.
-        if (!IsPlugged || _faults.Next() != BusFault.None)
-        {
-            throw AbsentI2cDevice.NotAcknowledged();
-        }
-
         PassTime();
+        Set(bytes);
+    }
+
+    protected override void Send(Span<byte> bytes)
+    {
+        PassTime();
+        Get(bytes);
     }
 
     // A write is a register, then pairs of value and next register (section 6.2.1: no auto-increment on write).
@@ -109,7 +82,7 @@ public sealed class SimulatedBme280 : I2cDevice
             _registers[(byte)register] = value;
             if (register == Bme280Register.ControlMeasurement && (value & 0b11) is 1 or 2)
             {
-                _convertedAt = _time.GetUtcNow() + Conversion;
+                _convertedAt = Now + Conversion;
             }
         }
     }
@@ -124,7 +97,7 @@ public sealed class SimulatedBme280 : I2cDevice
 
     private void PassTime()
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = Now;
         if (now >= _copiedAt)
         {
             _memory.AsSpan(0, Bme280Calibration.LowLength).CopyTo(_registers.AsSpan((byte)Bme280Register.CalibrationLow));

@@ -25,10 +25,21 @@ public sealed class SimulatedSds011(EnvironmentSource environment, TimeProvider 
             && question[17] == Sds011Frame.Checksum(question[2..17]);
         return !understood ? [] : question[2] switch
         {
+            Sds011Command.WorkState => SetWork(question),
+            _ when !IsAwake => [],
             Sds011Command.ReportMode => Frame(Sds011Frame.Reply, question[2], question[3], question[4], 0),
             Sds011Command.Query => Concentrations(time.GetUtcNow()),
             _ => [],
         };
+    }
+
+    /// <summary>Fan and laser are on.</summary>
+    public bool IsAwake { get; private set; } = true;
+
+    private byte[] SetWork(ReadOnlySpan<byte> question)
+    {
+        IsAwake = question[4] == 1;
+        return Frame(Sds011Frame.Reply, question[2], question[3], question[4], 0);
     }
 
     // A report holds both values, so that a chip without one of them cannot report.

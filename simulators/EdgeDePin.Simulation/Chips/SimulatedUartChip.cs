@@ -12,6 +12,9 @@ public abstract class SimulatedUartChip(FaultPlan? faults) : Stream
     /// <summary>As much as a Linux terminal buffers; what comes on top is lost.</summary>
     private const int MostWaiting = 4_096;
 
+    /// <summary>What "no answer" means of a chip that nobody asks: silence, longer than any driver waits.</summary>
+    private static readonly TimeSpan Muteness = TimeSpan.FromSeconds(20);
+
     private readonly FaultPlan _faults = faults ?? FaultPlan.None;
     private readonly Queue<byte> _waiting = new();
     private readonly Lock _lock = new();
@@ -77,7 +80,23 @@ public abstract class SimulatedUartChip(FaultPlan? faults) : Stream
                 more = _reader.Task;
             }
 
-            await more.WaitAsync(cancellationToken);
+            if (SpeaksAfter(out byte[] report) is { } silence)
+            {
+                await Task.Delay(silence, Time, cancellationToken);
+                BusFault fault = _faults.Next();
+                if (!IsPlugged || report.Length == 0 || fault == BusFault.NoAnswer)
+                {
+                    await Task.Delay(Muteness, Time, cancellationToken);
+                }
+                else
+                {
+                    Say(_faults.Disturb(report, fault));
+                }
+            }
+            else
+            {
+                await more.WaitAsync(cancellationToken);
+            }
         }
     }
 
@@ -110,6 +129,16 @@ public abstract class SimulatedUartChip(FaultPlan? faults) : Stream
 
     /// <summary>What the chip says to one whole question; empty if it is not meant or does not understand.</summary>
     protected abstract byte[] Answer(ReadOnlySpan<byte> question);
+
+    /// <summary>Of a chip that speaks by itself: how long it is silent before the report that it then sends. Null: it is asked.</summary>
+    protected virtual TimeSpan? SpeaksAfter(out byte[] report)
+    {
+        report = [];
+        return null;
+    }
+
+    /// <summary>The clock of a chip that speaks by itself.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
 
     protected override void Dispose(bool disposing)
     {

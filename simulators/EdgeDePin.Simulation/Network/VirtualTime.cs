@@ -44,6 +44,19 @@ public sealed class VirtualTime(int seed) : TimeProvider
         Elapsed = until;
     }
 
+    /// <summary>Lets time pass until something is due, and does that. False if nothing will ever be.</summary>
+    public bool AdvanceToNext()
+    {
+        if (!_due.TryDequeue(out Action? action, out (TimeSpan Due, ulong Tie) at))
+        {
+            return false;
+        }
+
+        Elapsed = at.Due > Elapsed ? at.Due : Elapsed;
+        action();
+        return true;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new VirtualTimer(this, () => callback(state));

@@ -15,8 +15,16 @@ public sealed class FaultPlan(int seed, double probability)
     /// <summary>What a fault plan forces upon the next question, once; for tests.</summary>
     public BusFault? Forced { get; set; }
 
+    /// <summary>What every question meets from now on, until it is set back.</summary>
+    public BusFault Always { get; set; }
+
     public BusFault Next()
     {
+        if (Always != BusFault.None)
+        {
+            return Always;
+        }
+
         if (Forced is { } forced)
         {
             Forced = null;

@@ -11,7 +11,7 @@ namespace EdgeDePin.Simulation.Scenarios;
 /// <summary>What surrounds one simulated node: its weather, its air, its meter, and the chips that measure them.</summary>
 public static class SimulatedSite
 {
-    private const string Line = "/dev/sim";
+    private static readonly string[] Station = ["bme280", "sdm630", "sds011"];
 
     /// <summary>What stands as <see cref="SensorOptions.Bus"/> for a simulated chip.</summary>
     public const string Bus = "sim";
@@ -22,7 +22,7 @@ public static class SimulatedSite
     public static IReadOnlyList<ScheduledSensor> Sensors(
         int seed, string nodeName, TimeProvider time, double faultProbability = 0) =>
     [
-        .. SensorCatalog.Chips.Keys.Order(StringComparer.Ordinal)
+        .. Station
             .Select(chip => new SensorOptions { Chip = chip, Bus = Bus })
             .Select(options => ScheduledSensor.Every(options.Period, Open(options, seed, nodeName, time, faultProbability), time)),
     ];
@@ -33,11 +33,12 @@ public static class SimulatedSite
     {
         int own = SeedOf(seed, nodeName, options.Id ?? options.Chip);
         var faults = new FaultPlan(own, faultProbability);
-        EnvironmentSource environment = SensorCatalog.Entry(options.Chip).Family switch
+        EnvironmentSource environment = options.Chip switch
         {
-            "weather" => WeatherScenario.Of(own),
-            "air" => PollutionScenario.Of(own),
-            _ => new HouseholdScenario(own, time.GetUtcNow()).At,
+            "bme280" => WeatherScenario.Of(own),
+            "sds011" => PollutionScenario.Of(own),
+            "sdm630" => new HouseholdScenario(own, time.GetUtcNow()).At,
+            _ => new SiteEnvironment(seed, own, time.GetUtcNow()).At,
         };
         return Open(options, environment, time, faults);
     }
@@ -46,27 +47,26 @@ public static class SimulatedSite
     /// <exception cref="FormatException">The chip is unknown, or has no simulated counterpart.</exception>
     public static ISensor Open(SensorOptions options, EnvironmentSource environment, TimeProvider time, FaultPlan faults)
     {
-        int address = options.Address ?? 0;
-        (string bus, SimulatedBuses buses) = SensorCatalog.Entry(options.Chip).Chip switch
-        {
-            "bme280" => ("i2c:1", new SimulatedBuses().With(
-                1, options.Address ?? 0x76, new SimulatedBme280(environment, time, faults))),
-            "sds011" => ($"serial:{Line}", new SimulatedBuses().With(Line, new SimulatedSds011(environment, time, faults))),
-            "sdm630" => ($"serial:{Line}", new SimulatedBuses().With(
-                Line, new SimulatedSdm630Rtu(new SimulatedSdm630(environment, time), (byte)Math.Max(1, address), faults))),
-            string chip => throw new FormatException($"{chip}: there is no simulated one; set Bus to a real bus."),
-        };
-        var wired = new SensorOptions
-        {
-            Id = options.Id,
-            Chip = options.Chip,
-            Bus = bus,
-            Address = options.Address,
-            Baud = options.Baud,
-            PeriodMilliseconds = options.PeriodMilliseconds,
-        };
-        return SensorCatalog.Open(wired, buses, time);
+        var buses = new SimulatedBuses();
+        string bus = SimulatedChips.Wire(new ChipPlace(options, buses, environment, time, faults));
+        return SensorCatalog.Open(OnBus(options, bus), buses, time);
     }
+
+    /// <summary>The same sensor on another bus.</summary>
+    public static SensorOptions OnBus(SensorOptions options, string bus) => new()
+    {
+        Id = options.Id,
+        Chip = options.Chip,
+        Bus = bus,
+        Address = options.Address,
+        Baud = options.Baud,
+        Format = options.Format,
+        Channel = options.Channel,
+        ShuntOhms = options.ShuntOhms,
+        MaxAmperes = options.MaxAmperes,
+        SleepBetweenSamples = options.SleepBetweenSamples,
+        PeriodMilliseconds = options.PeriodMilliseconds,
+    };
 
     // Stable on every machine, unlike string.GetHashCode.
     private static int SeedOf(int seed, string nodeName, string sensor) =>

@@ -50,7 +50,10 @@ internal sealed class Torture
                 await LiveAsync(victim, cancellationToken);
                 await _disaster.StrikeAsync(victim);
                 await victim.EndedAsync();
-                Verify(victim, $"{_disaster.Name} {life}{(victim.Suffers.Length > 0 ? $" ({victim.Suffers})" : "")}");
+                if (!TryVerify(victim, $"{_disaster.Name} {life}{(victim.Suffers.Length > 0 ? $" ({victim.Suffers})" : "")}"))
+                {
+                    return Report(life, Stopwatch.GetElapsedTime(began));
+                }
             }
         }
         finally
@@ -80,6 +83,20 @@ internal sealed class Torture
 
         await victim.OpenedAsync(cancellationToken);
         await Task.Delay(_random.Next(1, _random.Next(4) == 0 ? 800 : 120), cancellationToken);
+    }
+
+    private bool TryVerify(Victim victim, string when)
+    {
+        try
+        {
+            Verify(victim, when);
+            return true;
+        }
+        catch (StoreException closed)
+        {
+            Expect(false, $"{when}: {closed.Message}");
+            return false;
+        }
     }
 
     // Only what is new: a thousand deaths leave too much to read it all each time.

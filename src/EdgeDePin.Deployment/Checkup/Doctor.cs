@@ -34,7 +34,7 @@ public static class Doctor
 
     /// <param name="root">The device.</param>
     /// <param name="groups">What to look at.</param>
-    /// <param name="hubPort">Where the local hub listens; null is 1883.</param>
+    /// <param name="hubPort">Where the local hub listens; null looks at 8883 and then at 1883.</param>
     /// <param name="time">The device's own clock.</param>
     /// <param name="askFirmware">What <c>vcgencmd get_throttled</c> prints; null where there is no such program.</param>
     public static async Task<ImmutableArray<CheckResult>> ExamineAsync(

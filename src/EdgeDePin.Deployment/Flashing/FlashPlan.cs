@@ -100,6 +100,8 @@ public sealed record FlashPlan(
         if (order.Provisioning == Provisioning.Offline)
         {
             yield return ModuleUnit.Hub(hub, order.Name);
+            yield return ModuleUnit.HubManifestFile(manifest);
+            yield return ModuleUnit.JoinScript(order.Name);
             units.Add(ModuleUnit.UnitName(ModuleUnit.HubModule));
             foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
             {

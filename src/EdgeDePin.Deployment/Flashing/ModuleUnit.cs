@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,7 +14,15 @@ namespace EdgeDePin.Deployment.Flashing;
 public static class ModuleUnit
 {
     public const string HubModule = "hub";
+    private static readonly SearchValues<char> Meaningful = SearchValues.Create(" \t\r\n$%\"'\\;");
+
     private const string EnvironmentFolder = "/etc/edgedepin/modules";
+    private const string HubPort = "8883";
+    private const string HubData = "/data/hub";
+    private const string HubManifest = "/etc/edgedepin/hub.json";
+    private const string RunFolder = "/run/edgedepin";
+    private const string TrustBundle = "/run/trust-bundle.pem";
+    private const string Join = "/usr/local/lib/edgedepin/join-hub.sh";
 
     public static string UnitName(string module) => $"edgedepin-{module}.service";
 
@@ -22,22 +31,58 @@ public static class ModuleUnit
     {
         ArgumentNullException.ThrowIfNull(module);
         IEnumerable<string> variables = (module.Declaration["env"] as JsonObject ?? [])
-            .Select(variable => Line(module, variable.Key, $"{variable.Value?["value"]}"))
-            .Append("EDGEDEPIN_Hub__Host=127.0.0.1");
+            .Select(variable => Line(module, variable.Key, $"{variable.Value?["value"]}"));
         yield return new DeviceFile($"{EnvironmentFolder}/{module.Name}.env", string.Join('\n', variables) + "\n", "0600");
-        yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}", Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule)));
+        yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}", Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule), before: $"ExecStartPre={Join} {module.Name}\n"));
     }
 
     /// <summary>The unit of the hub that connects the modules of a device.</summary>
     public static DeviceFile Hub(ImageName image, DeviceName device) => new(
         $"/etc/systemd/system/{UnitName(HubModule)}", Unit(HubModule, string.Join(' ', HubCommand(image, device)), after: "network.target"));
 
-    /// <summary>What podman is started with for the hub.</summary>
+    /// <summary>What podman is started with for the hub: TLS and signed tokens only, messages and keys on a volume.</summary>
     public static IEnumerable<string> HubCommand(ImageName image, DeviceName device) =>
     [
-        .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data", "--tmpfs=/tmp:size=16m",
-        Reference(image), "hub", "run", "--port", "1883", "--device", device.Text,
+        .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data", $"--volume={HubManifest}:{HubManifest}:ro", "--tmpfs=/tmp:size=16m",
+        Reference(image), "hub", "run", "--port", HubPort, "--device", device.Text, "--data", HubData, "--manifest", HubManifest,
     ];
+
+    /// <summary>What the hub needs of a manifest: routes, names of modules, and twins. Nothing of it is secret, so the hub's user may read it.</summary>
+    public static DeviceFile HubManifestFile(Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var content = new JsonObject
+        {
+            [Manifest.Agent] = new JsonObject
+            {
+                [Manifest.Desired] = new JsonObject
+                {
+                    ["modules"] = new JsonObject(ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem)
+                        .Select(module => KeyValuePair.Create(module.Name, (JsonNode?)new JsonObject()))),
+                },
+            },
+        };
+        foreach ((string name, JsonNode? twin) in manifest.Root["modulesContent"]!.AsObject().Where(twin => twin.Key != Manifest.Agent))
+        {
+            content[name] = twin?.DeepClone();
+        }
+
+        return new DeviceFile(HubManifest, Encoding.UTF8.GetString(new Manifest(new JsonObject { ["modulesContent"] = content }, new Origins()).ToUtf8()));
+    }
+
+    /// <summary>Asks the hub for a module's key and for the certificate to trust; run before each start, so that a hub made anew is no obstacle.</summary>
+    public static DeviceFile JoinScript(DeviceName device) => new(Join, $"""
+        #!/bin/sh
+        # Written by 'edgedepin flash'. join-hub.sh MODULE
+        set -eu
+        umask 077
+        mkdir -p {RunFolder}
+        string=$(podman exec edgedepin-hub /app/edgedepin hub connection-string --data {HubData} --module "$1" --device {device} --gateway localhost:{HubPort})
+        printf 'EdgeHubConnectionString=%s\nEdgeModuleCACertificateFile={TrustBundle}\n' "$string" >"{RunFolder}/$1.env"
+        podman cp edgedepin-hub:{HubData}/ca/trust-bundle.pem "{RunFolder}/$1.pem"
+        chmod 644 "{RunFolder}/$1.pem"
+
+        """, "0755");
 
     /// <summary>What podman is started with. (podman-run(1); the options are those of Docker's "create a container" call.)</summary>
     /// <exception cref="DeploymentException">The module has no image.</exception>
@@ -56,18 +101,20 @@ public static class ModuleUnit
             .. ContainerRules.Binds(options).Select(bind => $"--volume={bind.Host}:{bind.Container}{(bind.Mode.Length > 0 ? $":{bind.Mode}" : "")}"),
             .. (host?["Tmpfs"] as JsonObject ?? []).Select(tmpfs => $"--tmpfs={tmpfs.Key}:{tmpfs.Value}"),
             $"--env-file={EnvironmentFolder}/{module.Name}.env",
+            $"--env-file={RunFolder}/{module.Name}.env",
+            $"--volume={RunFolder}/{module.Name}.pem:{TrustBundle}:ro",
             Reference(image),
         ]);
     }
 
     // A blank would begin a new option, and systemd gives $, %, quotes and backslashes a meaning of their own (systemd.service(5), "Command lines").
     private static string[] Words(ModuleDeclaration module, string[] options) =>
-        options.FirstOrDefault(option => option.AsSpan().IndexOfAny(" \t\r\n$%\"'\\;") >= 0) is { } wrong
+        options.FirstOrDefault(option => option.AsSpan().ContainsAny(Meaningful)) is { } wrong
             ? throw new DeploymentException($"{module.Path}: '{wrong}' cannot stand in a unit of systemd: leave blanks, quotes, $, % and ; out of its container options.")
             : options;
 
     private static string Line(ModuleDeclaration module, string name, string value) =>
-        value.AsSpan().IndexOfAny("\r\n") >= 0
+        value.AsSpan().ContainsAny('\r', '\n')
             ? throw new DeploymentException($"{module.Path}: the variable {name} has a line feed, which a file of variables cannot hold.")
             : $"{name}={value}";
 
@@ -80,7 +127,7 @@ public static class ModuleUnit
     // podman wants a tag or a digest.
     private static string Reference(ImageName image) => (image.ImageDigest is null ? image : image with { Tag = null }).ToString();
 
-    private static string Unit(string module, string command, string after)
+    private static string Unit(string module, string command, string after, string before = "")
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -92,7 +139,7 @@ public static class ModuleUnit
             StartLimitIntervalSec=0
 
             [Service]
-            ExecStart=/usr/bin/podman run {command}
+            {before}ExecStart=/usr/bin/podman run {command}
             ExecStop=/usr/bin/podman stop --ignore --time 10 edgedepin-{module}
             Restart=always
             RestartSec=5

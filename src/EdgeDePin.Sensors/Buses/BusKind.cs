@@ -6,4 +6,6 @@ public enum BusKind
     I2c,
     Serial,
     Tcp,
+    Gpio,
+    OneWire,
 }

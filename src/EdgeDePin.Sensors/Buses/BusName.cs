@@ -25,10 +25,24 @@ public abstract record BusName
         public override string ToString() => $"tcp:{Host}:{Port}";
     }
 
+    /// <param name="Pin">The number of the GPIO line, not that of the header.</param>
+    public sealed record Gpio(int Pin) : BusName(BusKind.Gpio)
+    {
+        public override string ToString() => $"gpio:{Pin}";
+    }
+
+    /// <param name="Slave">As the kernel names it, e.g. <c>28-00000a1b2c3d</c>; empty for the only one on the bus.</param>
+    public sealed record OneWire(string Slave) : BusName(BusKind.OneWire)
+    {
+        public override string ToString() => Slave.Length > 0 ? $"w1:{Slave}" : "w1";
+    }
+
     public static string Example(BusKind kind) => kind switch
     {
         BusKind.I2c => "'i2c:1'",
         BusKind.Serial => "'serial:/dev/ttyUSB0'",
+        BusKind.Gpio => "'gpio:17'",
+        BusKind.OneWire => "'w1' or 'w1:28-00000a1b2c3d'",
         _ => "'tcp:192.168.1.20:502'",
     };
 
@@ -39,11 +53,18 @@ public abstract record BusName
         {
             ["i2c", var number] when int.TryParse(number, out int n) && n is >= 0 and <= 255 => new I2c(n),
             ["serial", { Length: > 0 } port] => new Serial(port),
+            ["gpio", var pin] when int.TryParse(pin, out int n) && n is >= 0 and <= 1_023 => new Gpio(n),
+            ["w1"] => new OneWire(""),
+            ["w1", var slave] when IsSlave(slave) => new OneWire(slave),
             ["tcp", var endpoint] => Endpoint(endpoint),
             _ => null,
         };
         return bus is not null;
     }
+
+    // It becomes part of a path: two hexadecimal digits of the family, a dash, twelve of the serial number, nothing else.
+    private static bool IsSlave(string text) =>
+        text.Length == 15 && text[2] == '-' && text.Remove(2, 1).All(char.IsAsciiHexDigit);
 
     // The last colon divides, so that an IPv6 address may hold others.
     private static Tcp? Endpoint(string text)

@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using System.Device.I2c;
 using System.IO.Ports;
 using System.Net.Sockets;
@@ -17,9 +18,30 @@ internal sealed class LinuxBuses : SensorBuses
         return I2cDevice.Create(new I2cConnectionSettings(bus, address));
     }
 
-    public override Stream OpenSerial(string port, int baud)
+    public override OneWireFolder OneWire { get; } = new("/sys/bus/w1/devices");
+
+    public override GpioController OpenGpio()
     {
-        var serial = new SerialPort(port, baud, Parity.None, 8, StopBits.One);
+        try
+        {
+            return new GpioController();
+        }
+        catch (Exception error) when (error is PlatformNotSupportedException or NotSupportedException or DllNotFoundException)
+        {
+            throw new IOException($"gpio: this machine has no pins that can be reached ({error.Message}); on a Raspberry Pi install libgpiod.", error);
+        }
+    }
+
+    public override Stream OpenSerial(string port, int baud, SerialFormat format)
+    {
+        (int bits, Parity parity, StopBits stop) = format switch
+        {
+            SerialFormat.EightEvenOne => (8, Parity.Even, StopBits.One),
+            SerialFormat.SevenEvenOne => (7, Parity.Even, StopBits.One),
+            SerialFormat.EightNoneTwo => (8, Parity.None, StopBits.Two),
+            _ => (8, Parity.None, StopBits.One),
+        };
+        var serial = new SerialPort(port, baud, parity, bits, stop);
         serial.Open();
         serial.DiscardInBuffer();   // what was said before we listened is no answer to us
         return serial.BaseStream;   // closing it closes the port

@@ -1,23 +1,72 @@
+using System.Device.Gpio;
 using System.Device.I2c;
+using EdgeDePin.Sensors.Modbus;
 
 namespace EdgeDePin.Sensors.Buses;
 
-/// <summary>Where drivers get their wires from: the Linux buses of the board, or simulated ones.</summary>
+/// <summary>
+/// Where drivers get their wires from: the Linux buses of the board, or simulated ones. Sensors that are opened from the same
+/// instance share a bus as they must: one transfer at a time.
+/// </summary>
 public abstract class SensorBuses
 {
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, I2cLane> _lanes = [];
+    private readonly Dictionary<string, SharedModbusLink> _modbus = new(StringComparer.Ordinal);
+
     /// <summary>The buses of this machine.</summary>
-    public static SensorBuses Linux { get; } = new LinuxBuses();
+    public static SensorBuses Linux => new LinuxBuses();
 
     /// <param name="bus">The number in <c>/dev/i2c-N</c>.</param>
     /// <param name="address">7 bits.</param>
     /// <exception cref="IOException">There is no such bus, or it may not be opened.</exception>
     public abstract I2cDevice OpenI2c(int bus, int address);
 
-    /// <param name="port">A device file; 8 data bits, no parity, 1 stop bit.</param>
+    /// <param name="port">A device file.</param>
     /// <exception cref="IOException">There is no such port.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened, or another process holds it.</exception>
-    public abstract Stream OpenSerial(string port, int baud);
+    public abstract Stream OpenSerial(string port, int baud, SerialFormat format);
 
     /// <exception cref="System.Net.Sockets.SocketException">Nobody listens there.</exception>
     public abstract ValueTask<Stream> OpenTcpAsync(string host, int port, CancellationToken cancellationToken);
+
+    /// <summary>The pins of the board.</summary>
+    /// <exception cref="IOException">This machine has none.</exception>
+    public abstract GpioController OpenGpio();
+
+    /// <summary>The folder in which the kernel shows 1-Wire slaves.</summary>
+    public abstract OneWireFolder OneWire { get; }
+
+    /// <summary>How a hung I2C bus is freed; null where nothing is wired for that.</summary>
+    protected virtual Func<bool>? Recovery(int bus) => null;
+
+    /// <summary>A device on the lane of its bus.</summary>
+    internal I2cDevice Shared(int bus, int address)
+    {
+        I2cDevice device = OpenI2c(bus, address);
+        lock (_lock)
+        {
+            if (!_lanes.TryGetValue(bus, out I2cLane? lane))
+            {
+                _lanes.Add(bus, lane = new I2cLane($"i2c:{bus}", Recovery(bus)));
+            }
+
+            return lane.On(device);
+        }
+    }
+
+    /// <summary>The link to all Modbus units on a line; made by the first who asks for it, closed by the last who leaves.</summary>
+    internal IModbusLink Shared(BusName bus, Func<IModbusLink> open)
+    {
+        lock (_lock)
+        {
+            string name = bus.ToString();
+            if (!_modbus.TryGetValue(name, out SharedModbusLink? shared) || !shared.TryJoin())
+            {
+                _modbus[name] = shared = new SharedModbusLink(open());
+            }
+
+            return new ModbusUser(shared);
+        }
+    }
 }

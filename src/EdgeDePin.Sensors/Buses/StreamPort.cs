@@ -9,19 +9,19 @@ namespace EdgeDePin.Sensors.Buses;
 /// </summary>
 public sealed class StreamPort : IDisposable
 {
-    private readonly Func<int, CancellationToken, ValueTask<Stream>> _open;
+    private readonly Func<int, SerialFormat, CancellationToken, ValueTask<Stream>> _open;
     private readonly string _name;
     private Stream? _stream;
 
     /// <param name="name">For messages, e.g. <c>serial:/dev/ttyUSB0</c>.</param>
     /// <param name="open">Opens it at a number of bits per second (of no meaning for a socket).</param>
     /// <param name="time">Measures how long an answer may take.</param>
-    public StreamPort(string name, Func<int, CancellationToken, ValueTask<Stream>> open, TimeProvider time) =>
+    public StreamPort(string name, Func<int, SerialFormat, CancellationToken, ValueTask<Stream>> open, TimeProvider time) =>
         (_name, _open, Time) = (name, open, time);
 
     /// <summary>A stream that is open already; after a fault it is closed and stays so.</summary>
     public StreamPort(Stream stream, TimeProvider time)
-        : this(stream.GetType().Name, (_, _) => ValueTask.FromResult(stream), time)
+        : this(stream.GetType().Name, (_, _, _) => ValueTask.FromResult(stream), time)
     {
     }
 
@@ -29,6 +29,9 @@ public sealed class StreamPort : IDisposable
 
     /// <summary>Bits per second. Default 9,600.</summary>
     public int Baud { get; init; } = 9_600;
+
+    /// <summary>Data bits, parity and stop bits. Default 8N1.</summary>
+    public SerialFormat Format { get; init; }
 
     /// <summary>One question and its answer, within <paramref name="timeout"/> altogether.</summary>
     public async ValueTask<Answer<T>> AskAsync<T>(
@@ -40,7 +43,7 @@ public sealed class StreamPort : IDisposable
         Answer<T> answer;
         try
         {
-            _stream ??= await _open(Baud, either.Token);
+            _stream ??= await _open(Baud, Format, either.Token);
             answer = await exchange(_stream, either.Token);
         }
         catch (OperationCanceledException)

@@ -8,7 +8,8 @@ namespace EdgeDePin.Storage;
 /// <param name="User">Parameter <c>u</c>.</param>
 /// <param name="Password">Parameter <c>p</c>.</param>
 /// <param name="IsLocal">Sent from this device.</param>
-public sealed record ApiCaller(string? Authorization, string? User, string? Password, bool IsLocal);
+/// <param name="FromOtherSite">A browser says that a page of another site asked it to send this.</param>
+public sealed record ApiCaller(string? Authorization, string? User, string? Password, bool IsLocal, bool FromOtherSite = false);
 
 /// <summary>
 /// Finds out who a caller is. Without users the API is open to this device and closed to all others. Secrets are compared by

@@ -27,6 +27,8 @@ internal sealed class ApiCounters
         Metric("store_bytes", "gauge", "Bytes of the store's files.", store.SizeBytes);
         Metric("store_head_sequence", "counter", "Sequence number of the last committed point.", store.HeadSequence);
         Metric("store_quarantined_total", "counter", "Points set aside, whoever refused them.", store.QuarantineCount);
+        Metric("store_disk_full", "gauge", "1 while the disk is full and writes are put off.", store.DiskFullSince is null ? 0 : 1);
+        Metric("store_commits_put_off_total", "counter", "Commits that a full disk refused.", store.CommitsPutOff);
         Metric("api_writes_total", "counter", "Write requests answered with 204.", Interlocked.Read(ref Writes));
         Metric("api_writes_refused_total", "counter", "Write requests answered with 4xx.", Interlocked.Read(ref WritesRefused));
         Metric("api_writes_put_off_total", "counter", "Write requests told to come again (429, 503).", Interlocked.Read(ref WritesPutOff));

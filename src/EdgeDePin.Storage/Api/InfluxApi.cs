@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeDePin.Storage.InfluxQl;
 
@@ -16,6 +17,7 @@ public sealed class InfluxApi
     private readonly TimeProvider _time;
     private readonly ApiAccess _access;
     private readonly WriteHandler? _writes;
+    private readonly DeleteHandler _deletes;
     private readonly ApiCounters _counters = new();
 
     /// <summary>An API that only reads, for programs on this device.</summary>
@@ -29,6 +31,7 @@ public sealed class InfluxApi
     public InfluxApi(Store store, WriteLane? lane, ApiOptions options, TimeProvider time)
     {
         (_store, _time, _access) = (store, time, new ApiAccess(options));
+        _deletes = new DeleteHandler(store);
         _writes = lane is null ? null : new WriteHandler(store, lane, options, _counters, time);
     }
 
@@ -36,8 +39,12 @@ public sealed class InfluxApi
     public InfluxResponse Ping() => InfluxResponse.NoContent;
 
     /// <summary><c>GET /health</c>, as InfluxDB 1.8 and 2 answer it, whoever asks.</summary>
-    public InfluxResponse Health() => new(200, Encoding.UTF8.GetBytes(
-        $"{{\"name\":\"influxdb\",\"message\":\"ready for queries and writes\",\"status\":\"pass\",\"checks\":[],\"version\":\"{Version}\"}}\n"));
+    public InfluxResponse Health() => _store.DiskFullSince is { } since
+        ? Health(503, "fail", string.Create(CultureInfo.InvariantCulture, $"ready for queries; the disk is full since {since:yyyy-MM-ddTHH:mm:ssZ} and writes are put off"))
+        : Health(200, "pass", "ready for queries and writes");
+
+    private static InfluxResponse Health(int status, string word, string message) => new(status, Encoding.UTF8.GetBytes(
+        $"{{\"name\":\"influxdb\",\"message\":\"{message}\",\"status\":\"{word}\",\"checks\":[],\"version\":\"{Version}\"}}\n"));
 
     /// <summary><c>GET /metrics</c>: counters of store and API for Prometheus.</summary>
     public InfluxResponse Metrics(ApiCaller caller) =>
@@ -51,21 +58,44 @@ public sealed class InfluxApi
             ? InfluxResponse.Refused(403, "this node takes no writes by HTTP")
             : await _writes.HandleAsync(request, body, cancellationToken));
 
+    /// <summary><c>POST /api/v2/delete</c>: 204 when the points are gone, durably.</summary>
+    public async Task<InfluxResponse> DeleteAsync(string? bucket, Stream body, ApiCaller caller, CancellationToken cancellationToken) =>
+        Refuse(caller, user => user.Write && !caller.FromOtherSite, $"is not authorized to delete from \"{bucket}\"", isV2: true)
+        ?? (_writes is null
+            ? InfluxResponse.RefusedV2(403, "this node takes no writes by HTTP")
+            : await _deletes.HandleAsync(bucket, body, cancellationToken));
+
     /// <summary><c>GET</c> or <c>POST /query</c> of a program on this device.</summary>
     public InfluxResponse Query(string? q, string? db, string? epoch, bool pretty) =>
         Query(new QueryRequest(q, db, epoch, pretty));
 
     /// <summary><c>GET</c> or <c>POST /query</c>: 400 when there is no InfluxQL in it, else 200 with an error for each statement that failed.</summary>
     public InfluxResponse Query(QueryRequest request, ApiCaller caller) =>
-        Refuse(caller, user => user.Read, $"not authorized to execute statement '{request.Query}', requires READ on {request.Database}", isV2: false)
-        ?? Query(request);
+        Refuse(caller, user => user.Read || user.Write, $"not authorized to execute statement '{request.Query}', requires READ on {request.Database}", isV2: false)
+        ?? Query(request, caller, _access.Find(caller).User!);
 
-    private InfluxResponse Query(QueryRequest request)
+    private InfluxResponse Query(QueryRequest request, ApiCaller caller, ApiUser user)
+    {
+        // What deletes needs the right to write, what reads the right to read; a text with both needs both.
+        BoundParameters.Parse(request.Parameters, out IReadOnlyDictionary<string, Expression> parameters);
+        bool deletes = Parser.Deletes(request.Query ?? "", parameters, out bool only);
+        if ((deletes && !(user.Write && _writes is not null && !caller.FromOtherSite)) || (!only && !user.Read))
+        {
+            Interlocked.Increment(ref _counters.CallersRefused);
+            return InfluxResponse.Refused(403, deletes && caller.FromOtherSite
+                ? "a page of another site may not delete anything here"
+                : $"\"{user.Name}\" not authorized to execute statement '{request.Query}', requires {(deletes ? "WRITE" : "READ")} on {request.Database}");
+        }
+
+        return Query(request, deletes);
+    }
+
+    private InfluxResponse Query(QueryRequest request, bool mayDelete = false)
     {
         Interlocked.Increment(ref _counters.Queries);
         QueryResult result = string.IsNullOrEmpty(request.Query)
             ? new QueryResult([], "missing required parameter \"q\"")
-            : Answer(request);
+            : Answer(request, mayDelete);
         if (result.Error is not null || result.Statements.Any(statement => statement.Error is not null))
         {
             Interlocked.Increment(ref _counters.QueriesFailed);
@@ -76,16 +106,21 @@ public sealed class InfluxApi
             return new InfluxResponse(400, InfluxJson.Write(result, request.Epoch, request.Pretty), Error: result.Error);
         }
 
+        if (!request.Csv && !request.Pretty && request.ChunkSize is null)
+        {
+            return new InfluxResponse(200, []) { Pieces = InfluxJson.Pieces(result, request.Epoch, request.IsGet) };
+        }
+
         return request.Csv ? new InfluxResponse(200, InfluxCsv.Write(result, request.Epoch), "text/csv")
             : new InfluxResponse(200, request.ChunkSize is { } rows
                 ? InfluxJson.WriteChunks(result, request.Epoch, request.Pretty, rows, request.IsGet)
                 : InfluxJson.Write(result, request.Epoch, request.Pretty, request.IsGet));
     }
 
-    private QueryResult Answer(QueryRequest request) =>
+    private QueryResult Answer(QueryRequest request, bool mayDelete) =>
         BoundParameters.Parse(request.Parameters, out IReadOnlyDictionary<string, Expression> parameters) is { } problem
             ? new QueryResult([], problem)
-            : _store.Query(request.Query!, _time.GetUtcNow(), request.Database ?? "", parameters);
+            : _store.Query(request.Query!, _time.GetUtcNow(), request.Database ?? "", parameters, mayDelete);
 
     private InfluxResponse? Refuse(ApiCaller caller, Func<ApiUser, bool> may, string otherwise, bool isV2)
     {

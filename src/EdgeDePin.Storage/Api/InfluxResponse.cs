@@ -10,6 +10,17 @@ namespace EdgeDePin.Storage;
 public sealed record InfluxResponse(
     int Status, byte[] Body, string ContentType = "application/json", string? Error = null, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Every piece but the last has at least so many bytes.</summary>
+    public const int LeastPiece = InfluxJson.PieceBytes;
+
+    private byte[] _body = Body;
+
+    /// <summary>The whole body. Of an answer in pieces it is made of them when it is asked for.</summary>
+    public byte[] Body => Pieces is null || _body.Length > 0 ? _body : _body = [.. Pieces.SelectMany(piece => piece.ToArray())];
+
+    /// <summary>The body piece by piece, each good until the next is asked for; null where there is only the whole.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>>? Pieces { get; init; }
+
     /// <summary>204 and no body: what a write says when all is well.</summary>
     public static InfluxResponse NoContent { get; } = new(204, []);
 

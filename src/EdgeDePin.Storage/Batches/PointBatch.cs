@@ -33,6 +33,17 @@ internal sealed class PointBatch
         Count <= MostKept && Heads.Count <= MostKept && _tables.Count <= 1_000
         && _tables.Sum(table => table.SeriesCount + table.Columns.Count) <= MostKept && _payload.Capacity <= 100 * MostKept;
 
+    public static PointBatch Of(IEnumerable<Point> points)
+    {
+        var batch = new PointBatch();
+        foreach (Point point in points)
+        {
+            batch.Add(point);
+        }
+
+        return batch;
+    }
+
     public BatchTable TableOf(string measurement)
     {
         if (_last is not null && _last.Measurement == measurement)

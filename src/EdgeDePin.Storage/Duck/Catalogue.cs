@@ -18,7 +18,10 @@ internal sealed class Catalogue
 
     public IEnumerable<Entry> Measurements => _measurements.Values;
 
-    public IReadOnlyList<Shard> Shards => _shards;
+    /// <summary>Oldest first; another list whenever anything about them changes.</summary>
+    public ImmutableList<Shard> Shards => _shards;
+
+    public Tombstones Tombstones { get; private set; } = Tombstones.None;
 
     public int SeriesCount => _seriesCount;
 
@@ -32,14 +35,21 @@ internal sealed class Catalogue
     /// <param name="before">What was known; latest instants may be too late by that batch, which does no harm.</param>
     public static Catalogue Load(DuckDBConnection connection, Catalogue before)
     {
-        var catalogue = new Catalogue { _shards = before._shards };
+        var catalogue = new Catalogue
+        {
+            // A number or id that was given once may stand in a shard or in a view.
+            _shards = before._shards,
+            Tombstones = before.Tombstones,
+            _lastSeries = before._lastSeries,
+            _lastMeasurement = before._lastMeasurement,
+        };
         var byId = new Dictionary<int, Entry>();
         foreach (DuckDBDataReader row in connection.Rows("SELECT id, name, may_repeat FROM measurements ORDER BY id"))
         {
             byId[row.GetInt32(0)] = catalogue.Know(new Entry(row.GetInt32(0), row.GetString(1)) { MayRepeat = row.GetBoolean(2) });
         }
 
-        foreach (DuckDBDataReader row in connection.Rows("SELECT measurement, number, name, kind FROM fields ORDER BY measurement, number"))
+        foreach (DuckDBDataReader row in connection.Rows("SELECT measurement, number, name, kind FROM fields ORDER BY measurement, rowid"))
         {
             byId[row.GetInt32(0)].Fields.Add(new FieldColumn(row.GetString(2), (FieldKind)row.GetInt32(3), $"f{row.GetInt32(1)}"));
         }
@@ -52,7 +62,7 @@ internal sealed class Catalogue
 
         foreach (Entry entry in byId.Values)
         {
-            foreach ((int series, long latest) in before._measurements[entry.Name].Latest)
+            foreach ((int series, long latest) in before._measurements.GetValueOrDefault(entry.Name)?.Latest ?? entry.Series.ToDictionary(one => one.Id, _ => long.MaxValue))
             {
                 entry.Latest[series] = latest;
             }
@@ -65,35 +75,48 @@ internal sealed class Catalogue
     public static string HotTable(int measurement) => $"hot_{measurement}";
 
     /// <summary>Takes shards into the views, and what they say into the catalogue. For a start, oldest first.</summary>
-    public void Open(IEnumerable<Shard> shards, DuckDBConnection connection)
+    /// <param name="tombstones">What is deleted; its series and fields are not known any more.</param>
+    public void Open(IEnumerable<Shard> shards, Tombstones tombstones, DuckDBConnection connection)
     {
-        _shards = [.. shards];
-        foreach (ShardMeasurement measurement in _shards.SelectMany(shard => shard.Content.Measurements))
+        (_shards, Tombstones) = ([.. shards], tombstones);
+        foreach ((Shard shard, ShardMeasurement measurement) in _shards.SelectMany(shard => shard.Content.Measurements.Select(of => (shard, of))))
         {
-            Entry entry = Find(measurement.Name) ?? Add(new Entry(measurement.Id, measurement.Name), connection);
-            if (measurement.MayRepeat)
+            // Numbers of what is deleted are not given again while a file has them.
+            _lastMeasurement = Math.Max(_lastMeasurement, measurement.Id);
+            _lastSeries = Math.Max(_lastSeries, measurement.Series.Select(series => series.Id).DefaultIfEmpty().Max());
+            if (!tombstones.End(shard, measurement))
             {
-                Repeat(entry, connection);
-            }
-
-            foreach (ShardField field in measurement.Fields.Where(field => entry.Field(field.Key) is null))
-            {
-                AddField(entry, field.Key, field.Kind, connection);
-            }
-
-            foreach (ShardSeries series in measurement.Series)
-            {
-                ImmutableArray<Tag> tags = [.. series.Tags.Chunk(2).Select(pair => new Tag(pair[0], pair[1]))];
-                if (entry.Find(tags) is null)
-                {
-                    AddSeries(entry, new Series(series.Id, tags), connection);
-                }
-
-                entry.Latest[series.Id] = series.Latest;
+                Open(measurement, tombstones.Living(shard, measurement), connection);
             }
         }
 
         CreateViews(connection);
+    }
+
+    private void Open(ShardMeasurement measurement, IEnumerable<ShardSeries> living, DuckDBConnection connection)
+    {
+        Entry entry = Find(measurement.Name) ?? Add(new Entry(measurement.Id, measurement.Name), connection);
+        if (measurement.MayRepeat)
+        {
+            Repeat(entry, connection);
+        }
+
+        // A merged shard may be the first to name a field of a higher number.
+        foreach (ShardField field in measurement.Fields.Where(field => entry.Field(field.Key) is null))
+        {
+            AddField(entry, field.Key, field.Kind, field.Column, connection);
+        }
+
+        foreach (ShardSeries series in living)
+        {
+            ImmutableArray<Tag> tags = [.. series.Tags.Chunk(2).Select(pair => new Tag(pair[0], pair[1]))];
+            if (entry.Find(tags) is null)
+            {
+                AddSeries(entry, new Series(series.Id, tags), connection);
+            }
+
+            entry.Latest[series.Id] = Math.Max(series.Latest, entry.Latest.GetValueOrDefault(series.Id, long.MinValue));
+        }
     }
 
     /// <summary>Takes rows out of the tables and a shard of them into the views; both at once for any reader.</summary>
@@ -102,10 +125,49 @@ internal sealed class Catalogue
     public void Adopt(Shard shard, DuckDBConnection connection, Action<DuckDBTransaction> commit) =>
         Change(_shards.Add(shard), connection, () => Move(shard, connection), commit);
 
-    /// <summary>Takes a shard out of the views; series and fields stay known.</summary>
+    /// <summary>Takes shards out of the views, and what was made of them in; series and fields stay known.</summary>
+    /// <param name="sources">Neighbours.</param>
+    /// <param name="by">Null where nothing is left of them.</param>
+    /// <param name="commit">Commits, and shows readers what they will see from then on.</param>
     /// <exception cref="DuckDBException">Nothing has changed.</exception>
-    public void Drop(Shard shard, DuckDBConnection connection, Action<DuckDBTransaction> commit) =>
-        Change(_shards.Remove(shard), connection, () => CreateViews(connection), commit);
+    public void Replace(IReadOnlyList<Shard> sources, Shard? by, DuckDBConnection connection, Action<DuckDBTransaction> commit)
+    {
+        int at = _shards.IndexOf(sources[0]);
+        ImmutableList<Shard> rest = _shards.RemoveRange(at, sources.Count);
+        Change(by is null ? rest : rest.Insert(at, by), connection, () => CreateViews(connection), commit);
+    }
+
+    /// <summary>Hides what a tombstone says from the readers of shards. Part of a transaction of the caller.</summary>
+    /// <returns>What undoes it here, when the transaction is rolled back.</returns>
+    public Action Hide(Tombstone one, Entry entry, DuckDBConnection connection)
+    {
+        Tombstones before = Tombstones;
+        Tombstones = before.With(one);
+        CreateView(entry, connection);
+        return () => Tombstones = before;
+    }
+
+    /// <summary>Puts the final words of a tombstone in the place of the preliminary ones.</summary>
+    public void Settle(Tombstones tombstones) => Tombstones = tombstones;
+
+    /// <summary>Forgets series that have no points any more, and the measurement where no series is left.</summary>
+    public void Forget(Entry entry, IReadOnlyCollection<Series> gone, DuckDBConnection connection)
+    {
+        foreach (Series series in gone)
+        {
+            connection.Execute("DELETE FROM series WHERE id = ?", series.Id);
+            entry.Remove(series);
+        }
+
+        _seriesCount -= gone.Count;
+        if (entry.Series.Count == 0)
+        {
+            // Its empty table stays: a reader that has begun may be at it.
+            connection.Execute("DELETE FROM measurements WHERE id = ?", entry.Id);
+            connection.Execute("DELETE FROM fields WHERE measurement = ?", entry.Id);
+            _measurements.Remove(entry.Name);
+        }
+    }
 
     private void Change(ImmutableList<Shard> shards, DuckDBConnection connection, Action change, Action<DuckDBTransaction> commit)
     {
@@ -148,11 +210,13 @@ internal sealed class Catalogue
 
     public Entry Add(string measurement, DuckDBConnection connection) => Add(new Entry(_lastMeasurement + 1, measurement), connection);
 
-    public FieldColumn AddField(Entry entry, string key, FieldKind kind, DuckDBConnection connection)
+    public FieldColumn AddField(Entry entry, string key, FieldKind kind, DuckDBConnection connection) =>
+        AddField(entry, key, kind, $"f{entry.Fields.Select(field => field.Number + 1).DefaultIfEmpty().Max()}", connection);
+
+    private static FieldColumn AddField(Entry entry, string key, FieldKind kind, string column, DuckDBConnection connection)
     {
-        int number = entry.Fields.Count;
-        var field = new FieldColumn(key, kind, $"f{number}");
-        connection.Execute("INSERT INTO fields VALUES (?, ?, ?, ?)", entry.Id, number, key, (int)kind);
+        var field = new FieldColumn(key, kind, column);
+        connection.Execute("INSERT INTO fields VALUES (?, ?, ?, ?)", entry.Id, field.Number, key, (int)kind);
         connection.Execute($"ALTER TABLE {HotTable(entry.Id)} ADD COLUMN {field.Column} {field.SqlType}");
         entry.Fields.Add(field);
         return field;
@@ -175,7 +239,8 @@ internal sealed class Catalogue
 
     private MeasurementSchema SnapshotOf(Entry entry) => new(
         entry.Id, entry.Name, [.. entry.Fields], [.. entry.Series], entry.MayRepeat,
-        [.. _shards.SelectMany(shard => shard.Content.Measurements.Where(of => of.Id == entry.Id).Select(of => ColdFile.Of(shard, of)))]);
+        [.. _shards.SelectMany(shard => shard.Content.Measurements.Where(of => of.Id == entry.Id && !Tombstones.End(shard, of))
+            .Select(of => ColdFile.Of(shard, of, Tombstones)))]);
 
     private Entry Add(Entry entry, DuckDBConnection connection)
     {
@@ -234,6 +299,13 @@ internal sealed class Catalogue
         {
             Series.Add(series);
             _byTags[Key(series.Tags)] = series;
+        }
+
+        public void Remove(Series series)
+        {
+            Series.Remove(series);
+            _byTags.Remove(Key(series.Tags));
+            Latest.Remove(series.Id);
         }
 
         // Keys hold no control characters and values none at their start, so this is unambiguous.

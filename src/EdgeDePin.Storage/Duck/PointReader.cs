@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 
@@ -7,55 +8,56 @@ namespace EdgeDePin.Storage.Duck;
 /// <summary>Rows of the tables as points again, in the order in which they were stored.</summary>
 internal static class PointReader
 {
-    public static List<StoredPoint> Read(
-        DuckDBConnection connection, IReadOnlyDictionary<string, MeasurementSchema> schema, long after, long until)
+    /// <param name="after">The sequence before the first one wanted.</param>
+    /// <param name="until">The last one wanted, which the session must see already.</param>
+    public static List<StoredPoint> Read(ReadSession session, long after, long until)
     {
         var points = new List<StoredPoint>();
-        foreach (MeasurementSchema measurement in schema.Values)
+        foreach (MeasurementSchema measurement in session.Schema.Values)
         {
-            string columns = string.Concat(measurement.Fields.Select(field => $", {field.Column}"));
-            using var rows = new ChunkReader(connection, $"SELECT seq, series, ts{columns} FROM {measurement.Table} WHERE seq > {after} AND seq <= {until}");
-            Dictionary<int, ImmutableArray<Tag>>? tags = null;
-            while (rows.Next())
+            ImmutableArray<Tag>[] tags = Tags(measurement);
+            foreach (DuckDBDataReader row in session.Connection.Rows(Select(measurement, after, until)))
             {
-                tags ??= measurement.Series.ToDictionary(series => series.Id, series => series.Tags);
-                Add(points, rows, measurement, tags, until);
+                int series = row.GetInt32(1);
+                if (series < tags.Length && !tags[series].IsDefault && Fields(row, measurement) is { Length: > 0 } fields)
+                {
+                    points.Add(new StoredPoint(row.GetInt64(0), Point.Checked(measurement.Name, tags[series], fields, row.GetInt64(2))));
+                }
             }
         }
 
-        if (!IsSorted(points))
-        {
-            points.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
-        }
-
+        points.Sort((left, right) => left.Sequence.CompareTo(right.Sequence));
         return points;
     }
 
-    private static void Add(
-        List<StoredPoint> points, ChunkReader rows, MeasurementSchema measurement, Dictionary<int, ImmutableArray<Tag>> tags, long until)
+    // Only the files that can hold such sequences: a file lies in the order of series, so all of it is looked at.
+    private static string Select(MeasurementSchema measurement, long after, long until)
     {
-        ReadOnlySpan<long> sequences = rows.Longs(0), instants = rows.Longs(2);
-        ReadOnlySpan<int> series = rows.Integers(1);
-        for (int row = 0; row < rows.Count; row++)
-        {
-            // The planner leaves out a condition that its statistics call always true, and rows may come before the scan.
-            // A row beyond the window would take the cursor past rows of other measurements.
-            // A series younger than the snapshot belongs to a commit that this reader does not see yet.
-            if (sequences[row] <= until && tags.TryGetValue(series[row], out ImmutableArray<Tag> ofSeries)
-                && Fields(rows, row, measurement) is { IsEmpty: false } fields)
-            {
-                points.Add(new StoredPoint(sequences[row], Point.Checked(measurement.Name, ofSeries, fields, instants[row])));
-            }
-        }
+        string Of(string instant, Func<FieldColumn, string> column, string from) =>
+            $"SELECT seq, series, {instant}{string.Concat(measurement.Fields.Select(field => $", {column(field)}"))} FROM {from} WHERE seq > {Number(after)} AND seq <= {Number(until)}";
+        return string.Join(" UNION ALL ", measurement.Cold.Where(file => file.Last > after && file.First <= until)
+            .Select(file => Of(file.Instant, file.Column, $"read_parquet('{HotDatabase.Quoted(file.Path)}')"))
+            .Append(Of("ts", field => field.Column, measurement.HotTable)));
     }
 
-    private static ImmutableArray<Field> Fields(ChunkReader rows, int row, MeasurementSchema measurement)
+    private static ImmutableArray<Tag>[] Tags(MeasurementSchema measurement)
+    {
+        var tags = new ImmutableArray<Tag>[measurement.Series.Select(series => series.Id).DefaultIfEmpty().Max() + 1];
+        foreach (Series series in measurement.Series)
+        {
+            tags[series.Id] = series.Tags;
+        }
+
+        return tags;
+    }
+
+    private static ImmutableArray<Field> Fields(DuckDBDataReader row, MeasurementSchema measurement)
     {
         var fields = new Field[measurement.Fields.Length];
         int count = 0;
         for (int at = 0; at < fields.Length; at++)
         {
-            if (rows.Value(at + 3, row, measurement.Fields[at].Kind) is { } value)
+            if (Value(row, at + 3, measurement.Fields[at].Kind) is { } value)
             {
                 fields[count++] = new Field(measurement.Fields[at].Key, value);
             }
@@ -64,18 +66,7 @@ internal static class PointReader
         return ImmutableCollectionsMarshal.AsImmutableArray(count == fields.Length ? fields : fields[..count]);
     }
 
-    private static bool IsSorted(List<StoredPoint> points)
-    {
-        for (int at = 1; at < points.Count; at++)
-        {
-            if (points[at - 1].Sequence > points[at].Sequence)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static FieldValue? Value(DuckDBDataReader row, int column, FieldKind kind) =>
         row.IsDBNull(column) ? null : kind switch

@@ -6,6 +6,9 @@ namespace EdgeDePin.Storage.Duck;
 /// <param name="Column">Our own name, <c>f</c> and a number: InfluxDB tells <c>V</c> from <c>v</c>, SQL does not.</param>
 internal sealed record FieldColumn(string Key, FieldKind Kind, string Column)
 {
+    /// <summary>The number in the name of the column.</summary>
+    public int Number => int.Parse(Column.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+
     public string SqlType => Kind switch
     {
         FieldKind.Float => "DOUBLE",

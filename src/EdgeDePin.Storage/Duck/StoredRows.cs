@@ -23,6 +23,18 @@ internal sealed class StoredRows(MeasurementSchema measurement, Func<long> hotFi
     /// <summary>Every row as it was stored, with its <c>seq</c>.</summary>
     public string Stored(IReadOnlyList<FieldColumn> fields) => Union(fields, "TRUE", new Stretch(null, long.MaxValue), withSequence: true);
 
+    /// <summary>Every row that was stored after a sequence.</summary>
+    public string Since(IReadOnlyList<FieldColumn> fields, long sequence) =>
+        Union(fields, $"seq > {Number(sequence)}", new Stretch(null, long.MaxValue), withSequence: true, file => file.Last > sequence);
+
+    /// <summary>Every row of the newest table.</summary>
+    public string Hot(IReadOnlyList<FieldColumn> fields) =>
+        Union(fields, "TRUE", new Stretch(null, long.MaxValue), withSequence: true, _ => false);
+
+    /// <summary>Every row of one file.</summary>
+    public static string OfFile(ColdFile file, IReadOnlyList<FieldColumn> fields) =>
+        Cold("SELECT seq, series, ", fields, "TRUE", new Stretch(null, long.MaxValue), [file]);
+
     /// <summary>A FROM clause of one row per series and instant, with the last value that each field was given.</summary>
     /// <param name="series">A condition on <c>series</c>.</param>
     public string Rows(IReadOnlyList<FieldColumn> fields, string series, long? from, long until)
@@ -107,20 +119,26 @@ internal sealed class StoredRows(MeasurementSchema measurement, Func<long> hotFi
         }
     }
 
-    private string Union(IReadOnlyList<FieldColumn> fields, string series, Stretch stretch, bool withSequence)
+    /// <param name="condition">On <c>series</c> and <c>seq</c>.</param>
+    private string Union(
+        IReadOnlyList<FieldColumn> fields, string condition, Stretch stretch, bool withSequence, Func<ColdFile, bool>? which = null)
     {
         string first = $"SELECT {(withSequence ? "seq, " : "")}series, ";
-        string hot = $"{first}ts{string.Concat(fields.Select(field => $", {field.Column}"))} FROM {measurement.HotTable} WHERE ({series})"
+        string hot = $"{first}ts{string.Concat(fields.Select(field => $", {field.Column}"))} FROM {measurement.HotTable} WHERE ({condition})"
             + (stretch.Until == long.MaxValue ? "" : $" AND ts <= {Number(stretch.Until)}")
             + (stretch.From is { } lower ? $" AND ts >= {Number(lower)}" : "");
-        return hot + string.Concat(measurement.Cold.Where(stretch.Meets).GroupBy(file => file.Key, StringComparer.Ordinal).Select(alike =>
-        {
-            ColdFile file = alike.First();
-            // A condition that holds for whole files is left out: it would be tested for each row all the same.
-            string when = alike.All(stretch.Covers) ? "" : $" AND {file.Between(stretch.From, stretch.Until)}";
-            return $" UNION ALL {first}{file.Instant}{string.Concat(fields.Select(field => $", {file.Column(field)}"))}"
-                + $" FROM read_parquet([{string.Join(", ", alike.Select(one => $"'{HotDatabase.Quoted(one.Path)}'"))}]) WHERE ({series}){when}";
-        }));
+        return hot + string.Concat(measurement.Cold.Where(file => stretch.Meets(file) && which?.Invoke(file) != false)
+            .GroupBy(file => file.Key, StringComparer.Ordinal)
+            .Select(alike => $" UNION ALL {Cold(first, fields, condition, stretch, [.. alike])}"));
+    }
+
+    private static string Cold(string first, IReadOnlyList<FieldColumn> fields, string condition, Stretch stretch, IReadOnlyList<ColdFile> alike)
+    {
+        // A condition that holds for whole files is left out: it would be tested for each row all the same.
+        string when = alike.All(stretch.Covers) ? "" : $" AND {alike[0].Between(stretch.From, stretch.Until)}";
+        string hidden = alike[0].Hidden is { } condemned ? $" AND NOT ({condemned})" : "";
+        return $"{first}{alike[0].Instant}{string.Concat(fields.Select(field => $", {alike[0].Column(field)}"))}"
+            + $" FROM read_parquet([{string.Join(", ", alike.Select(one => $"'{HotDatabase.Quoted(one.Path)}'"))}]) WHERE ({condition}){when}{hidden}";
     }
 
     private static string Number(long value) =>

@@ -16,18 +16,20 @@ internal sealed class BatchSender(
     private int _serverErrors;
     private bool _databaseTried;
     private IReadOnlyList<StoredPoint> _whole = [];
+    private PreparedBody? _prepared;
 
     public long Quarantined { get; private set; }
 
     /// <summary>The server's words about the point that it refused last.</summary>
     public string? LastRefusal { get; private set; }
 
+    /// <param name="prepared">All of the batch as a body; null makes one here.</param>
     /// <param name="delivered">Called after each part: its last sequence and its number of points, 0 for a quarantined one.</param>
     /// <returns>Delivered when nothing of the batch is left.</returns>
     public async Task<Delivery> SendAsync(
-        IReadOnlyList<StoredPoint> batch, Action<long, int> delivered, CancellationToken cancellationToken)
+        IReadOnlyList<StoredPoint> batch, PreparedBody? prepared, Action<long, int> delivered, CancellationToken cancellationToken)
     {
-        _whole = batch;
+        (_whole, _prepared) = (batch, prepared);
         Delivery delivery = await PartAsync(batch, delivered, cancellationToken);
         switch (delivery)
         {
@@ -83,13 +85,19 @@ internal sealed class BatchSender(
     private async Task<Delivery> WriteAsync(IReadOnlyList<StoredPoint> batch, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
-        Delivery delivery = await client.WriteAsync(batch.Select(stored => stored.Point), cancellationToken);
+        PreparedBody? prepared = ReferenceEquals(batch, _whole) ? _prepared : null;
+        Delivery delivery = await client.WriteAsync(batch.Select(stored => stored.Point), prepared, cancellationToken);
         if (delivery is Delivery.NoDatabase && !_databaseTried)
         {
-            _databaseTried = true;
-            delivery = await client.CreateDatabaseAsync(cancellationToken) is Delivery.Delivered
-                ? await client.WriteAsync(batch.Select(stored => stored.Point), cancellationToken)
-                : delivery;
+            Delivery created = await client.CreateDatabaseAsync(cancellationToken);
+            // Where nobody answered, it is tried again; where somebody refused, once is enough.
+            _databaseTried = created is not Delivery.Failed;
+            delivery = created switch
+            {
+                Delivery.Delivered => await client.WriteAsync(batch.Select(stored => stored.Point), prepared, cancellationToken),
+                Delivery.Failed => created,
+                _ => delivery,
+            };
         }
 
         if (delivery is Delivery.Delivered)
@@ -113,7 +121,7 @@ internal sealed class BatchSender(
         IEnumerable<Point> behind = _whole.SkipWhile(stored => stored.Point != batch[0].Point).Skip(1).Select(stored => stored.Point);
         foreach (Point witness in behind.Concat(pointsAfter(_whole[^1].Sequence)).Take(Witnesses))
         {
-            if (await client.WriteAsync([witness], cancellationToken) is Delivery.Delivered)
+            if (await client.WriteAsync([witness], null, cancellationToken) is Delivery.Delivered)
             {
                 return SetAside(batch[0], failed.Reason, delivered);
             }

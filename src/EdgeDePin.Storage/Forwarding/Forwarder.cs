@@ -34,7 +34,7 @@ public sealed class Forwarder : IDisposable
         (_store, _options, _time, _random, _logger) = (store, options, time, random, logger);
         _client = new InfluxClient(http, options, time);
         _size = new AdaptiveBatch(options.BatchSize);
-        _lanes = new Lanes(store, options, time);
+        _lanes = new Lanes(store, options, () => _client.Server?.Kind ?? ServerKind.Unknown, time);
         _sender = new BatchSender(store, options, _client, _size, _lanes.PointsAfter, time);
     }
 
@@ -92,15 +92,17 @@ public sealed class Forwarder : IDisposable
         return _client.Server;
     }
 
-    /// <summary>Forwards until it is cancelled; ends then without an exception.</summary>
-    /// <exception cref="StoreException">The store itself failed.</exception>
+    /// <summary>
+    /// Forwards until it is cancelled; ends then without an exception. A store that fails, as on a full disk, is waited for like
+    /// a server: what it could not write down is sent again.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                TimeSpan wait = await StepAsync(hurry: false, cancellationToken);
+                TimeSpan wait = await TryStepAsync(cancellationToken);
                 if (wait > TimeSpan.Zero)
                 {
                     await Task.Delay(wait, _time, cancellationToken);
@@ -137,7 +139,23 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose()
+    {
+        _lanes.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task<TimeSpan> TryStepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StepAsync(hurry: false, cancellationToken);
+        }
+        catch (StoreException failed)
+        {
+            return After(new Delivery.Failed(failed.Message, null, MaybePoison: false));
+        }
+    }
 
     /// <returns>How long to wait before the next step.</returns>
     private async Task<TimeSpan> StepAsync(bool hurry, CancellationToken cancellationToken)
@@ -178,7 +196,7 @@ public sealed class Forwarder : IDisposable
         long arrived = 0;
         Delivery delivery = slice.Points.Count == 0
             ? new Delivery.Delivered()
-            : await _sender.SendAsync(slice.Points, (sequence, points) =>
+            : await _sender.SendAsync(slice.Points, slice.Body, (sequence, points) =>
             {
                 _lanes.Arrived(slice, sequence, points);
                 Interlocked.Add(ref _forwarded, points);

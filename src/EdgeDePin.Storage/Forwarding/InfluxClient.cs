@@ -67,9 +67,11 @@ internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, Ti
         };
     }
 
-    public async Task<Delivery> WriteAsync(IEnumerable<Point> points, CancellationToken cancellationToken)
+    /// <param name="prepared">The points as a body; not taken when another server has answered since.</param>
+    public async Task<Delivery> WriteAsync(IEnumerable<Point> points, PreparedBody? prepared, CancellationToken cancellationToken)
     {
-        byte[]? body = WriteBody.Compressed(points, Server?.Kind ?? ServerKind.Unknown);
+        ServerKind kind = Server?.Kind ?? ServerKind.Unknown;
+        byte[]? body = prepared?.Server == kind ? prepared.Bytes : WriteBody.Compressed(points, kind);
         if (body is null)
         {
             return new Delivery.Delivered();
@@ -141,7 +143,8 @@ internal sealed class InfluxClient(HttpClient http, ForwarderOptions options, Ti
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        TimeSpan? wish = response.Headers.RetryAfter is not { } header ? null : header.Delta ?? header.Date - time.GetUtcNow();
+        // A date is the server's; where it says what time it has we go by that, and not by a clock that may never have been set.
+        TimeSpan? wish = response.Headers.RetryAfter is not { } header ? null : header.Delta ?? header.Date - (response.Headers.Date ?? time.GetUtcNow());
         return wish is null || wish <= TimeSpan.Zero ? null : wish < options.MaxRetryAfter ? wish : options.MaxRetryAfter;
     }
 }

@@ -10,7 +10,7 @@ namespace EdgeDePin.Storage.Forwarding;
 /// after a newer one. Before the backlog brings a point that the live lane may have overtaken, the ranges ahead of the cursor
 /// are given up: what is in them is delivered again, after it.
 /// </remarks>
-internal sealed class Lanes
+internal sealed class Lanes : IDisposable
 {
     private const int Look = 1_000;
 
@@ -20,18 +20,21 @@ internal sealed class Lanes
     private readonly PointSelection _selection;
     private readonly Downsampling? _downsampling;
     private readonly BacklogPace _pace;
+    private readonly ReadAhead _backlog;
     private readonly TimeProvider _time;
     private readonly TimeSpan _cadence;
     private PointFilter? _overtaking;
     private long? _lastLive;
     private bool _liveWasLast;
 
-    public Lanes(Store store, ForwarderOptions options, TimeProvider time)
+    /// <param name="server">Who the destination is, as far as is known.</param>
+    public Lanes(Store store, ForwarderOptions options, Func<ServerKind> server, TimeProvider time)
     {
         (_store, _options, _time) = (store, options, time);
         _progress = new ProgressFile(store, options.Name);
         _selection = new PointSelection(options.Measurements, options.ExceptMeasurements);
         _downsampling = options.Downsample > TimeSpan.Zero ? new Downsampling(store, options.Downsample, time) : null;
+        _backlog = new ReadAhead(store, _selection, server);
         _pace = new BacklogPace(options.BacklogPointsPerSecond, time);
         _cadence = options.Downsample > options.PollInterval ? options.Downsample : options.PollInterval;
         foreach (SequenceRange range in _progress.Now.Ahead)
@@ -97,6 +100,8 @@ internal sealed class Lanes
         }
     }
 
+    public void Dispose() => _backlog.Dispose();
+
     /// <summary>Some of the points behind a sequence that this destination gets as they are.</summary>
     public IEnumerable<Point> PointsAfter(long sequence) => _downsampling is not null ? [] : _store.ReadAfter(sequence, Look)
         .Where(stored => _selection.Takes(stored.Point.Measurement)).Select(stored => stored.Point);
@@ -113,14 +118,20 @@ internal sealed class Lanes
     {
         _liveWasLast = false;
         long until = Progress.BacklogUntil!.Value;
-        IReadOnlyList<StoredPoint> read = [.. _store.ReadAfter(Progress.Cursor, most).TakeWhile(stored => stored.Sequence <= until)];
-        if (_downsampling is null && _overtaking is not null && read.Any(stored => _overtaking.MayHave(stored.Point)))
+        if (_downsampling is not null)
+        {
+            IReadOnlyList<StoredPoint> read = [.. _store.ReadAfter(Progress.Cursor, most).TakeWhile(stored => stored.Sequence <= until)];
+            return Selected(false, read, read.Count == 0 ? until : read[^1].Sequence, Progress.Cursor);
+        }
+
+        Slice slice = _backlog.Take(Progress.Cursor, most, until);
+        if (_overtaking is not null && slice.Points.Any(stored => _overtaking.MayHave(stored.Point)))
         {
             _progress.Save(Progress.InOrderAgain());
             _overtaking = null;
         }
 
-        return Selected(false, read, read.Count == 0 ? until : read[^1].Sequence, Progress.Cursor);
+        return slice;
     }
 
     private Slice Selected(bool isLive, IReadOnlyList<StoredPoint> read, long end, long before)

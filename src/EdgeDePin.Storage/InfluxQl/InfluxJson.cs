@@ -11,26 +11,69 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// </summary>
 public static class InfluxJson
 {
+    /// <summary>So much is written before it is handed over.</summary>
+    internal const int PieceBytes = 64 * 1024;
+
+    private const int RowsBetweenLooks = 256;
+
     /// <param name="epoch"><c>ns</c>, <c>u</c>, <c>ms</c>, <c>s</c>, <c>m</c> or <c>h</c>: times as integers of that unit; null or empty: RFC 3339 texts.</param>
     /// <param name="pretty">Indented by four spaces.</param>
     /// <param name="warn">Sent by GET: a statement that changes something gets a warning.</param>
     public static byte[] Write(QueryResult result, string? epoch, bool pretty, bool warn = false)
     {
-        var target = new ArrayBufferWriter<byte>(1024);
+        var whole = new ArrayBufferWriter<byte>(1024);
+        foreach (ReadOnlyMemory<byte> piece in Pieces(result, epoch, warn))
+        {
+            whole.Write(piece.Span);
+        }
+
+        return pretty ? [.. JsonIndent.By4(whole.WrittenSpan[..^1]), (byte)'\n'] : whole.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same, not indented, piece by piece: an answer of megabytes is never in memory as a whole.</summary>
+    /// <returns>Each piece is good until the next is asked for; all but the last have at least <see cref="PieceBytes"/>.</returns>
+    internal static IEnumerable<ReadOnlyMemory<byte>> Pieces(QueryResult result, string? epoch, bool warn)
+    {
+        var target = new ArrayBufferWriter<byte>(result.Error is null ? 4096 : 256);
         if (result.Error is not null)
         {
-            return Finish(Error(result.Error), pretty);
+            target.Write("{\"error\":"u8);
+            Text(target, result.Error);
+            target.Write("}\n"u8);
+            yield return target.WrittenMemory;
+            yield break;
         }
 
         target.Write("{\"results\":["u8);
         for (int at = 0; at < result.Statements.Count; at++)
         {
-            target.Write(at == 0 ? ""u8 : ","u8);
-            Statement(target, result.Statements[at], epoch, warn);
+            StatementResult statement = result.Statements[at];
+            target.Write(at == 0 ? "{\"statement_id\":"u8 : ",{\"statement_id\":"u8);
+            Integer(target, statement.Id);
+            for (int number = 0; number < statement.Series.Count; number++)
+            {
+                ResultSeries series = statement.Series[number];
+                target.Write(number == 0 ? ",\"series\":["u8 : ","u8);
+                Head(target, series);
+                for (int row = 0; row < series.Rows.Count; row += RowsBetweenLooks)
+                {
+                    Rows(target, series, row, Math.Min(row + RowsBetweenLooks, series.Rows.Count), epoch);
+                    if (target.WrittenCount >= PieceBytes)
+                    {
+                        yield return target.WrittenMemory;
+                        target.ResetWrittenCount();
+                    }
+                }
+
+                target.Write(series.Rows.Count > 0 ? "]"u8 : ""u8);
+                target.Write(series.IsPartial ? ",\"partial\":true}"u8 : "}"u8);
+            }
+
+            Tail(target, statement, warn);
         }
 
-        target.Write("]}"u8);
-        return Finish(target.WrittenSpan, pretty);
+        target.Write("]}\n"u8);
+        yield return target.WrittenMemory;
     }
 
     /// <summary>An object for each chunk, each on a line: every series of a SELECT cut after so many rows; a SHOW is one chunk.</summary>
@@ -58,16 +101,6 @@ public static class InfluxJson
         return parts.Select((part, at) => statement with { Series = [part], IsPartial = at + 1 < parts.Count });
     }
 
-    /// <summary><c>{"error":"…"}</c>, without line feed.</summary>
-    private static byte[] Error(string message)
-    {
-        var target = new ArrayBufferWriter<byte>(128);
-        target.Write("{\"error\":"u8);
-        Text(target, message);
-        target.Write("}"u8);
-        return target.WrittenSpan.ToArray();
-    }
-
     /// <summary>A text as JSON writes it, with quotes.</summary>
     internal static string Quoted(string text)
     {
@@ -76,24 +109,9 @@ public static class InfluxJson
         return Encoding.UTF8.GetString(target.WrittenSpan);
     }
 
-    private static byte[] Finish(ReadOnlySpan<byte> json, bool pretty) => [.. pretty ? JsonIndent.By4(json) : json, (byte)'\n'];
-
-    private static void Statement(IBufferWriter<byte> target, StatementResult statement, string? epoch, bool warn)
+    private static void Tail(IBufferWriter<byte> target, StatementResult statement, bool warn)
     {
-        target.Write("{\"statement_id\":"u8);
-        Integer(target, statement.Id);
-        if (statement.Series.Count > 0)
-        {
-            target.Write(",\"series\":["u8);
-            for (int at = 0; at < statement.Series.Count; at++)
-            {
-                target.Write(at == 0 ? ""u8 : ","u8);
-                Series(target, statement.Series[at], epoch);
-            }
-
-            target.Write("]"u8);
-        }
-
+        target.Write(statement.Series.Count > 0 ? "]"u8 : ""u8);
         if (warn && statement.ReadOnlyText is not null)
         {
             target.Write(",\"messages\":[{\"level\":\"warning\",\"text\":"u8);
@@ -115,7 +133,7 @@ public static class InfluxJson
         target.Write("}"u8);
     }
 
-    private static void Series(IBufferWriter<byte> target, ResultSeries series, string? epoch)
+    private static void Head(IBufferWriter<byte> target, ResultSeries series)
     {
         target.Write("{"u8);
         if (!string.IsNullOrEmpty(series.Name))
@@ -148,22 +166,21 @@ public static class InfluxJson
         }
 
         target.Write("]"u8);
-        if (series.Rows.Count > 0)
-        {
-            Rows(target, series, epoch);
-        }
-
-        target.Write(series.IsPartial ? ",\"partial\":true}"u8 : "}"u8);
     }
 
-    private static void Rows(IBufferWriter<byte> target, ResultSeries series, string? epoch)
+    private static void Rows(IBufferWriter<byte> target, ResultSeries series, int from, int until, string? epoch)
     {
         bool timed = series.HasTime;
-        ReadOnlySpan<byte> before = ",\"values\":[["u8;
-        foreach (FieldValue?[] row in series.Rows)
+        if (series.Rows is TableRows table)
         {
-            target.Write(before);
-            before = ",["u8;
+            TableRows(target, table, from, until, epoch, series.Zone);
+            return;
+        }
+
+        for (int number = from; number < until; number++)
+        {
+            FieldValue?[] row = series.Rows[number];
+            target.Write(number == 0 ? ",\"values\":[["u8 : ",["u8);
             for (int at = 0; at < row.Length; at++)
             {
                 target.Write(at == 0 ? ""u8 : ","u8);
@@ -179,8 +196,44 @@ public static class InfluxJson
 
             target.Write("]"u8);
         }
+    }
 
-        target.Write("]"u8);
+    private static void TableRows(IBufferWriter<byte> target, TableRows rows, int from, int until, string? epoch, TimeZoneInfo? zone)
+    {
+        ColumnTable table = rows.Table;
+        for (int number = from; number < until; number++)
+        {
+            int row = rows.Start + number;
+            target.Write(number == 0 ? ",\"values\":[["u8 : ",["u8);
+            Time(target, table.Time(row), epoch, zone);
+            foreach (int column in rows.Columns)
+            {
+                target.Write(","u8);
+                if (!table.Has(row, column))
+                {
+                    target.Write("null"u8);
+                    continue;
+                }
+
+                switch (table.Kinds[column])
+                {
+                    case FieldKind.Float:
+                        Float(target, table.Float(row, column));
+                        break;
+                    case FieldKind.Integer:
+                        Integer(target, table.Integer(row, column));
+                        break;
+                    case FieldKind.Boolean:
+                        target.Write(table.Boolean(row, column) ? "true"u8 : "false"u8);
+                        break;
+                    default:
+                        Text(target, table.Text(row, column));
+                        break;
+                }
+            }
+
+            target.Write("]"u8);
+        }
     }
 
     private static void Time(IBufferWriter<byte> target, long instant, string? epoch, TimeZoneInfo? zone)
@@ -188,6 +241,14 @@ public static class InfluxJson
         if (!string.IsNullOrEmpty(epoch))
         {
             Integer(target, instant / InfluxTime.Unit(epoch));
+            return;
+        }
+
+        if (zone is null)
+        {
+            target.Write("\""u8);
+            target.Advance(InfluxTime.Format(instant, target.GetSpan(InfluxTime.MaxLength)));
+            target.Write("\""u8);
             return;
         }
 
@@ -202,7 +263,7 @@ public static class InfluxJson
                 target.Write("null"u8);
                 break;
             case FieldKind.Float:
-                target.Advance(ShortestFloat.FormatJson(value.Value.AsFloat, target.GetSpan(ShortestFloat.MaxLength)));
+                Float(target, value.Value.AsFloat);
                 break;
             case FieldKind.Integer:
                 Integer(target, value.Value.AsInteger);
@@ -215,6 +276,9 @@ public static class InfluxJson
                 break;
         }
     }
+
+    private static void Float(IBufferWriter<byte> target, double value) =>
+        target.Advance(ShortestFloat.FormatJson(value, target.GetSpan(ShortestFloat.MaxLength)));
 
     private static void Integer(IBufferWriter<byte> target, long value)
     {

@@ -12,6 +12,9 @@ namespace EdgeDePin.Storage.InfluxQl;
 /// </summary>
 internal sealed class InnerSelect(SelectContext context)
 {
+    /// <summary>So many rows are looked through here in less time than the engine takes to begin.</summary>
+    private const int MaxRowsHere = 5_000;
+
     private int _tables;
 
     /// <summary>The inner statement with what InfluxDB hands down to it: tags and buckets of the grouping around it, and the direction.</summary>
@@ -45,10 +48,25 @@ internal sealed class InnerSelect(SelectContext context)
         ImmutableArray<FieldColumn> fields = [.. answer[0].Columns.Skip(1).Select((column, at) =>
             new FieldColumn(column, KindOf(answer, at + 1), string.Create(CultureInfo.InvariantCulture, $"f{at}")))];
         ImmutableArray<Series> series = [.. answer.Select((one, at) => new Series(at + 1, [.. (one.Tags ?? []).Where(tag => tag.Value.Length > 0)]))];
-        string table = Store(answer, fields);
         ImmutableArray<string> tagKeys = [.. answer.SelectMany(one => one.Tags ?? []).Select(tag => tag.Key)
             .Where(ownTags).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)];
-        return InfluxQl.Relation.Derived(name, fields, series, tagKeys, table, []);
+        return InfluxQl.Relation.Inner(
+            name, fields, series, tagKeys, answer.Sum(one => one.Rows.Count) <= MaxRowsHere ? Rows(answer, fields) : null, () => Store(answer, fields));
+    }
+
+    private static List<InnerRow> Rows(List<ResultSeries> answer, ImmutableArray<FieldColumn> fields)
+    {
+        var rows = new List<InnerRow>();
+        for (int series = 0; series < answer.Count; series++)
+        {
+            foreach (FieldValue?[] values in answer[series].Rows)
+            {
+                FieldValue?[] row = [values[0], .. fields.Select((field, at) => field.Kind == FieldKind.Float && values[at + 1] is { Kind: FieldKind.Integer } whole ? whole.AsInteger * 1.0 : values[at + 1])];
+                rows.Add(new InnerRow(series + 1, values[0]!.Value.AsInteger, rows.Count, row));
+            }
+        }
+
+        return rows;
     }
 
     private string Store(List<ResultSeries> answer, ImmutableArray<FieldColumn> fields)

@@ -35,11 +35,33 @@ internal sealed class Parser
             Token end = parser._lexer.Peek();
             if (end.Kind != TokenKind.End && !end.Is(";"))
             {
-                throw end.Unexpected(";, EOF");
+                throw end.Unexpected(";");
             }
         }
 
         return statements;
+    }
+
+    /// <summary>Whether a text deletes anything; false for one that is no InfluxQL.</summary>
+    /// <param name="only">It does nothing else.</param>
+    public static bool Deletes(string text, IReadOnlyDictionary<string, Expression> parameters, out bool only)
+    {
+        only = false;
+        if (!text.Contains("DELETE", StringComparison.OrdinalIgnoreCase) && !text.Contains("DROP", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        try
+        {
+            IReadOnlyList<Statement> statements = Parse(text, parameters);
+            only = statements.All(statement => statement is Statement.Deletion);
+            return statements.Any(statement => statement is Statement.Deletion);
+        }
+        catch (InfluxQlException)
+        {
+            return false;
+        }
     }
 
     private Statement ParseStatement()
@@ -62,8 +84,10 @@ internal sealed class Parser
                     Expect("SELECT");
                     return new Statement.Explain(new SelectParser(this, _expressions).Parse(), analyze);
                 case "DELETE":
-                    throw InfluxQlException.NotSupported("DELETE");
-                case "DROP" or "GRANT" or "REVOKE" or "SET" or "KILL":
+                    return new DeleteParser(this).Delete();
+                case "DROP":
+                    return new DeleteParser(this).Drop();
+                case "GRANT" or "REVOKE" or "SET" or "KILL":
                     throw InfluxQlException.NotSupported($"{first.Text} {_lexer.Peek().Text.ToUpperInvariant()}");
             }
         }

@@ -5,10 +5,13 @@ using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
 
-/// <summary>Answers InfluxQL over one connection and one snapshot of the schema.</summary>
-internal sealed class QueryEngine(
-    DuckDBConnection connection, ImmutableSortedDictionary<string, MeasurementSchema> schema, string database)
+/// <summary>Answers InfluxQL over one view of the store.</summary>
+/// <param name="delete">Null where nothing may be deleted.</param>
+/// <param name="renew">Gives another view in the place of the first, after something was deleted.</param>
+internal sealed class QueryEngine(ReadSession session, string database, PointDeleter? delete = null, Func<ReadSession>? renew = null)
 {
+    private ReadSession _session = session;
+
     /// <param name="requested">The database of the request.</param>
     /// <param name="parameters">Values of <c>$name</c>.</param>
     public QueryResult Answer(string text, long now, string? requested, IReadOnlyDictionary<string, Expression>? parameters = null)
@@ -40,7 +43,7 @@ internal sealed class QueryEngine(
     private StatementResult Answer(Statement statement, int id, long now, string? requested)
     {
         var sql = new List<string>();
-        var context = new SelectContext(connection, now, sql.Add);
+        var context = new SelectContext(_session.Connection, now, sql.Add);
         try
         {
             IReadOnlyList<ResultSeries> series = statement switch
@@ -53,10 +56,11 @@ internal sealed class QueryEngine(
                 Statement.ShowRetentionPolicies policies => RetentionPolicies(policies, requested),
                 Statement.CreateDatabase create => Create(create),
                 Statement.RetentionPolicy policy => Keep(policy),
+                Statement.Deletion deletion => Delete(deletion, now, requested),
                 Statement.Fixed fixedAnswer => Of(fixedAnswer, requested),
                 _ => [],
             };
-            return new StatementResult(id, series, ReadOnlyText: (statement as Statement.CreateDatabase)?.ToInfluxQl(), Sql: sql);
+            return new StatementResult(id, series, ReadOnlyText: (statement as Statement.CreateDatabase)?.ToInfluxQl() ?? (statement as Statement.Deletion)?.Warning, Sql: sql);
         }
         catch (InfluxQlException error)
         {
@@ -80,7 +84,8 @@ internal sealed class QueryEngine(
     private List<Relation> Relations(Statement.Select select, SelectContext context, InnerSelect inner, TimeRange? range)
     {
         List<Relation> relations = [.. Measurements(select.Sources)
-            .Select(measurement => new Relation(measurement, new StoredRows(measurement, StoredRows.FirstOf(connection, measurement))))];
+            .Select(measurement => new Relation(
+                measurement, new StoredRows(measurement, StoredRows.FirstOf(_session.Connection, measurement)), fields => _session.Last(measurement, fields)))];
         TimeRange own = TimeRange.Split(select.Where, context.Now, select.Zone).Range;
         own = range is null ? own : own.And(range);
         foreach (Statement.Select nested in select.Sources.Select(source => source.Inner).OfType<Statement.Select>())
@@ -125,7 +130,7 @@ internal sealed class QueryEngine(
     private IReadOnlyList<ResultSeries> Show(Statement.Show show, string? requested)
     {
         CheckDatabase(show.Database ?? requested);
-        return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. schema.Values] : Measurements(show.Sources));
+        return ShowAnswer.Of(show, show.Sources.IsEmpty ? [.. _session.Schema.Values] : Measurements(show.Sources));
     }
 
     private IReadOnlyList<ResultSeries> Of(Statement.Fixed answer, string? requested)
@@ -160,6 +165,23 @@ internal sealed class QueryEngine(
         ];
     }
 
+    private IReadOnlyList<ResultSeries> Delete(Statement.Deletion deletion, long now, string? requested)
+    {
+        if (requested != database)
+        {
+            throw new InfluxQlException($"database not found: {requested}");
+        }
+
+        if (delete is null)
+        {
+            throw new InfluxQlException($"not authorized to execute statement '{deletion.ToInfluxQl()}', requires WRITE on {database}");
+        }
+
+        new Deletions(delete).Run(deletion, deletion.Sources.IsEmpty ? [.. _session.Schema.Values] : Measurements(deletion.Sources), now);
+        _session = renew?.Invoke() ?? _session;
+        return [];
+    }
+
     private List<MeasurementSchema> Measurements(ImmutableArray<Source> sources)
     {
         var found = new SortedDictionary<string, MeasurementSchema>(Utf8Order.Instance);
@@ -172,7 +194,7 @@ internal sealed class QueryEngine(
 
             if (source.Name is not null)
             {
-                if (schema.TryGetValue(source.Name, out MeasurementSchema? measurement))
+                if (_session.Schema.TryGetValue(source.Name, out MeasurementSchema? measurement))
                 {
                     found[measurement.Name] = measurement;
                 }
@@ -181,7 +203,7 @@ internal sealed class QueryEngine(
             }
 
             Func<string, bool> matches = TagRegex.Matcher(source.Regex!);
-            foreach (MeasurementSchema measurement in schema.Values.Where(measurement => matches(measurement.Name)))
+            foreach (MeasurementSchema measurement in _session.Schema.Values.Where(measurement => matches(measurement.Name)))
             {
                 found[measurement.Name] = measurement;
             }

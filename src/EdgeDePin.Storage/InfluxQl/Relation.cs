@@ -10,10 +10,11 @@ internal sealed class Relation
     private readonly RowsSql _rows;
 
     /// <param name="rows">The rows of the measurement as SQL.</param>
-    public Relation(MeasurementSchema measurement, StoredRows rows)
-        : this(measurement.Name, measurement.Fields, measurement.Series, measurement.TagKeys, rows.Rows)
-    {
-    }
+    /// <param name="last">The newest values of fields by series.</param>
+    public Relation(
+        MeasurementSchema measurement, StoredRows rows,
+        Func<IReadOnlyList<FieldColumn>, IReadOnlyList<IReadOnlyDictionary<int, LastValue>>?> last)
+        : this(measurement.Name, measurement.Fields, measurement.Series, measurement.TagKeys, rows.Rows) => Last = last;
 
     private Relation(
         string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys, RowsSql rows) =>
@@ -36,6 +37,12 @@ internal sealed class Relation
     /// </summary>
     public bool IsDerived { get; private init; }
 
+    /// <summary>The newest value of each of some fields, by series; null where none are remembered.</summary>
+    public Func<IReadOnlyList<FieldColumn>, IReadOnlyList<IReadOnlyDictionary<int, LastValue>>?>? Last { get; }
+
+    /// <summary>The rows themselves where they are few and lie here; null where they are the engine's.</summary>
+    public IReadOnlyList<InnerRow>? Here { get; private init; }
+
     /// <summary>Parameters of the SQL of <see cref="Rows"/>.</summary>
     public IReadOnlyList<DuckDBParameter> Parameters { get; private init; } = [];
 
@@ -50,6 +57,20 @@ internal sealed class Relation
             IsDerived = true,
             Parameters = parameters,
         };
+
+    /// <summary>The same, where the rows lie here and go into a table only when SQL is to read them.</summary>
+    /// <param name="table">Makes the table and names it.</param>
+    public static Relation Inner(
+        string name, ImmutableArray<FieldColumn> fields, ImmutableArray<Series> series, ImmutableArray<string> tagKeys,
+        IReadOnlyList<InnerRow>? rows, Func<string> table)
+    {
+        var made = new Lazy<string>(table, isThreadSafe: false);
+        return new Relation(name, fields, series, tagKeys, (columns, where, _, _) => Derived(name, fields, series, tagKeys, made.Value, []).Rows(columns, where, null, long.MaxValue))
+        {
+            IsDerived = true,
+            Here = rows,
+        };
+    }
 
     public FieldColumn? Field(string key) => Fields.FirstOrDefault(field => field.Key == key);
 

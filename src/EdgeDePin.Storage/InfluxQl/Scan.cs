@@ -24,14 +24,25 @@ internal sealed class Scan(
     /// <summary>Rows as they are, in the order of the answer.</summary>
     /// <param name="limits">Null takes all.</param>
     /// <param name="ascending">Whatever the order of the answer.</param>
-    public List<LeafRow>[] Raw(DuckDBConnection connection, Limits? limits, long maxRows, bool ascending = false)
+    public List<LeafRow>[] Raw(DuckDBConnection connection, Limits? limits, long maxRows, bool ascending = false) =>
+        Collect(connection, RawSql(limits, ascending), maxRows);
+
+    /// <summary>The SQL of <see cref="Raw"/>: <c>ts</c>, <c>grp</c>, <c>series</c>, and a column for each leaf.</summary>
+    public string RawSql(Limits? limits, bool ascending = false)
     {
         string order = $"ts{(select.Descending && !ascending ? " DESC" : "")}, {Ties}";
         string limited = limits?.Rows is { } rows
             ? $" QUALIFY row_number() OVER (PARTITION BY grp ORDER BY {order}) <= {Number(Math.Min(rows, long.MaxValue / 4) + Math.Min(limits.RowOffset, long.MaxValue / 4))}"
             : "";
-        return Collect(connection, $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({SomeField()}){limited} ORDER BY grp, {order}", maxRows);
+        return $"SELECT ts, grp, series{LeafColumns()} FROM {Rows(ranked: true)} WHERE ({where}) AND ({SomeField()}){limited} ORDER BY grp, {order}";
     }
+
+    /// <summary>Whether the groups of <see cref="BucketSql"/> are given by the series, which are one in each.</summary>
+    public bool IsBySeries => groups.Length > 1 && OneSeriesEach;
+
+    /// <summary>A row for each bucket with any value, in any order: its start, its group or series, and a column for each leaf.</summary>
+    public string BucketSql() =>
+        $"SELECT {Bucket()} AS instant, {(IsBySeries ? "series" : "grp")}{AggregateColumns()} FROM {Rows(ranked: false, bySeries: IsBySeries)} WHERE {where} GROUP BY ALL";
 
     /// <summary>The row that a selector picks of each group or bucket, by time.</summary>
     public List<LeafRow>[] Selected(DuckDBConnection connection, long maxRows)
@@ -63,7 +74,10 @@ internal sealed class Scan(
 
     private string Named(Func<Leaf, string> sql) => string.Concat(leaves.Select((leaf, at) => $", {sql(leaf)} AS l{Number(at)}"));
 
-    private string SomeField() => string.Join(" OR ", leaves.OfType<Leaf.OfField>().Select(leaf => $"{leaf.Field.Column} IS NOT NULL"));
+    // Of tags alone, which only an inner SELECT has, every row is one.
+    private string SomeField() => leaves.Any(leaf => leaf is Leaf.OfField)
+        ? string.Join(" OR ", leaves.OfType<Leaf.OfField>().Select(leaf => $"{leaf.Field.Column} IS NOT NULL"))
+        : "TRUE";
 
     private string AggregateColumns() => string.Concat(leaves.Select(leaf => leaf is Leaf.OfCall call ? $", {CallSql(call)}" : ", NULL"));
 
@@ -85,7 +99,10 @@ internal sealed class Scan(
         }
 
         string length = Number(grid.Nanoseconds);
-        return grid.Zone is null ? Floor("ts", grid)
+        // No instant is before the lower bound, so none is negative here.
+        return grid.Zone is null && !relation.IsDerived && grid.Offset >= 0 && from >= grid.Offset
+            ? $"(ts - {(grid.Offset == 0 ? "ts" : $"(ts - {Number(grid.Offset)})")} % {length})"
+            : grid.Zone is null ? Floor("ts", grid)
             : $"(start + CASE WHEN abs(zone - zone_of_start) < {length} THEN zone - zone_of_start ELSE 0 END + {Number(grid.Offset)})";
     }
 
@@ -96,13 +113,18 @@ internal sealed class Scan(
         return $"({ts} - (({ts} - {offset}{plus}) % {length} + {length}) % {length})";
     }
 
-    private string Rows(bool ranked)
+    private string Rows(bool ranked, bool bySeries = false)
     {
         List<FieldColumn> fields = [.. leaves.OfType<Leaf.OfField>().Select(leaf => leaf.Field)
             .Concat(leaves.OfType<Leaf.OfCall>().Select(leaf => leaf.Field))
             .Concat(condition.Fields).Distinct()];
         HashSet<int> admitted = [.. groups.SelectMany(group => group.Series).Select(series => series.Id)];
         string rows = relation.Rows(fields, condition.InSeries(series => admitted.Contains(series.Id)), from, until);
+        if (bySeries)
+        {
+            return Zoned(rows);
+        }
+
         if (groups.Length == 1 && (!ranked || OneSeriesEach))
         {
             return Zoned($"(SELECT *, 0 AS grp, 0 AS rank FROM {rows})");
@@ -130,13 +152,19 @@ internal sealed class Scan(
             + $" FROM (SELECT *, {Offset($"({local})")} AS zone FROM {rows})))";
     }
 
-    private List<LeafRow>[] Collect(DuckDBConnection connection, string text, long maxRows)
+    /// <summary>Runs one of these texts.</summary>
+    public IEnumerable<DuckDBDataReader> Read(DuckDBConnection connection, string text)
     {
         sql(text);
+        return connection.Rows(text, [.. Parameters]);
+    }
+
+    private List<LeafRow>[] Collect(DuckDBConnection connection, string text, long maxRows)
+    {
         List<LeafRow>[] collected = [.. groups.Select(_ => new List<LeafRow>())];
         Dictionary<int, Series> series = groups.SelectMany(group => group.Series).ToDictionary(one => one.Id);
         long count = 0;
-        foreach (DuckDBDataReader row in connection.Rows(text, [.. Parameters]))
+        foreach (DuckDBDataReader row in Read(connection, text))
         {
             if (++count > maxRows)
             {

@@ -69,7 +69,7 @@ internal sealed class SelectQuery
             return null;
         }
 
-        (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, long?, long, Scan> scan) = ready;
+        (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, ImmutableArray<Group>, long?, long, Scan> scan) = ready;
         var sql = new ColumnSql(leaves);
         ColumnSql.Typed?[] columns = [.. _columns.All.Select(column => sql.Of(column.Expression))];
         if (!leaves.All.All(leaf => _columns.Calls.IsEmpty ? leaf is Leaf.OfField { Type: null } : leaf is Leaf.OfCall { Function.IsSql: true })
@@ -78,7 +78,7 @@ internal sealed class SelectQuery
             return null;
         }
 
-        Scan rows = scan(leaves.All, _range.From, _until);
+        Scan rows = scan(leaves.All, groups, _range.From, _until);
         string table = _columns.Calls.IsEmpty ? rows.RawTable() : rows.AggregatedTable();
         FieldColumn[] fields = [.. columns.Select((column, at) => new FieldColumn(
             _columns.All[at].Name, column!.Kind, string.Create(CultureInfo.InvariantCulture, $"f{at}")))];
@@ -90,7 +90,7 @@ internal sealed class SelectQuery
     }
 
     // Null: nothing that could have rows.
-    private (Leaves Leaves, ImmutableArray<Group> Groups, Func<IReadOnlyList<Leaf>, long?, long, Scan> Scan)? Prepare(Relation relation)
+    private (Leaves Leaves, ImmutableArray<Group> Groups, Func<IReadOnlyList<Leaf>, ImmutableArray<Group>, long?, long, Scan> Scan)? Prepare(Relation relation)
     {
         var leaves = new Leaves(relation, _select.Dimensions.Time);
         foreach (Column column in _columns.All)
@@ -115,8 +115,8 @@ internal sealed class SelectQuery
         }
 
         string where = condition.Translate(_condition);
-        return (leaves, groups, (some, lower, upper) =>
-            new Scan(relation, groups, some, condition, where, _select, lower, upper, _context.Sql));
+        return (leaves, groups, (some, those, lower, upper) =>
+            new Scan(relation, those, some, condition, where, _select, lower, upper, _context.Sql));
     }
 
     private List<ResultSeries> Answer(Relation relation)
@@ -126,21 +126,77 @@ internal sealed class SelectQuery
             return [];
         }
 
-        (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, long?, long, Scan> scan) = ready;
-        List<LeafRow>[] rows = new Evaluation(
-            _context.Connection, _select, _columns, leaves.All, groups, scan, _range.From, _until, MaxRows - _rows).Rows();
+        (Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, ImmutableArray<Group>, long?, long, Scan> scan) = ready;
+        IReadOnlyList<IReadOnlyList<FieldValue?[]>> rows = Rows(relation, leaves, groups, scan);
         var answer = new List<ResultSeries>();
         for (int at = 0; at < groups.Length; at++)
         {
-            List<FieldValue?[]> values = Values(rows[at], leaves);
-            if (values.Count > 0)
+            if (rows[at].Count > 0)
             {
                 answer.Add(new ResultSeries(
-                    relation.Name, groups[at].Tags, [_columns.TimeName, .. _columns.All.Select(column => column.Name)], values, HasTime: true, _select.Zone));
+                    relation.Name, groups[at].Tags, [_columns.TimeName, .. _columns.All.Select(column => column.Name)], rows[at], HasTime: true, _select.Zone));
             }
         }
 
         return answer;
+    }
+
+    // The shortest way that gives the answer.
+    private IReadOnlyList<IReadOnlyList<FieldValue?[]>> Rows(
+        Relation relation, Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, ImmutableArray<Group>, long?, long, Scan> scan)
+    {
+        if (HereSelect.Rows(relation, _select, _columns, leaves.All, groups, _condition) is { } here)
+        {
+            return [.. here.Select(rows => Values(rows, leaves))];
+        }
+
+        if (LastSelect.Of(relation, _select, _columns, leaves.All, _condition, _range.From, _until) is { } newest)
+        {
+            return [.. Newest(newest, groups, rest => Evaluated(leaves, rest, scan)).Select(rows => Values(rows, leaves))];
+        }
+
+        if (StraightSelect.Fits(_columns, leaves, _select, relation, _range.From, _until, groups.Length) is { } positions)
+        {
+            TableRows[] straight = new StraightSelect(
+                _context.Connection, _select, groups, leaves.All, positions, scan(leaves.All, groups, _range.From, _until), _range.From, _until, MaxRows - _rows).Rows();
+            _rows += straight.Sum(rows => rows.Count);
+            return straight;
+        }
+
+        return [.. Evaluated(leaves, groups, scan).Select(rows => Values(rows, leaves))];
+    }
+
+    private List<LeafRow>[] Evaluated(
+        Leaves leaves, ImmutableArray<Group> groups, Func<IReadOnlyList<Leaf>, ImmutableArray<Group>, long?, long, Scan> scan) =>
+        new Evaluation(
+            _context.Connection, _select, _columns, leaves.All, groups, (some, lower, upper) => scan(some, groups, lower, upper),
+            _range.From, _until, MaxRows - _rows).Rows();
+
+    // What the newest values cannot tell is asked of the engine, for those groups alone.
+    private static List<LeafRow>[] Newest(LastSelect newest, ImmutableArray<Group> groups, Func<ImmutableArray<Group>, List<LeafRow>[]> engine)
+    {
+        var rows = new List<LeafRow>[groups.Length];
+        var rest = new List<int>();
+        for (int at = 0; at < groups.Length; at++)
+        {
+            if (!newest.TryRow(groups[at], out LeafRow? row))
+            {
+                rest.Add(at);
+            }
+
+            rows[at] = row is null ? [] : [row];
+        }
+
+        if (rest.Count > 0)
+        {
+            List<LeafRow>[] asked = engine([.. rest.Select(at => groups[at])]);
+            for (int at = 0; at < rest.Count; at++)
+            {
+                rows[rest[at]] = asked[at];
+            }
+        }
+
+        return rows;
     }
 
     private List<FieldValue?[]> Values(List<LeafRow> rows, Leaves leaves)

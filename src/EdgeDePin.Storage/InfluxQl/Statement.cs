@@ -51,6 +51,27 @@ internal abstract record Statement
         string Subject, string? Database, ImmutableArray<Source> Sources, Expression? Key, Expression? Measurement,
         Expression? Where, Limits Limits) : Statement;
 
+    public enum DeletionKind
+    {
+        Points,
+        Series,
+        Measurement,
+    }
+
+    /// <summary>DELETE, DROP SERIES or DROP MEASUREMENT.</summary>
+    /// <param name="Sources">Empty is every measurement.</param>
+    public sealed record Deletion(DeletionKind Kind, ImmutableArray<Source> Sources, Expression? Where) : Statement
+    {
+        public string ToInfluxQl() =>
+            (Kind switch { DeletionKind.Points => "DELETE", DeletionKind.Series => "DROP SERIES", _ => "DROP MEASUREMENT" })
+            + (Sources.IsEmpty ? "" : (Kind == DeletionKind.Measurement ? " " : " FROM ") + string.Join(", ", Sources.Select(source =>
+                source.Name is { } name ? ExpressionText.Identifier(name) : ExpressionText.Of(new Expression.Pattern(source.Regex!)))))
+            + (Where is null ? "" : $" WHERE {ExpressionText.Of(Where)}");
+
+        /// <summary>What InfluxDB 1.6.7 warns of when it is sent by GET; it does not warn of DELETE.</summary>
+        public string? Warning => Kind == DeletionKind.Points ? null : ToInfluxQl();
+    }
+
     public sealed record ShowDatabases : Statement;
     public sealed record ShowRetentionPolicies(string? Database) : Statement;
     public sealed record CreateDatabase(string Name) : Statement

@@ -76,6 +76,19 @@ internal static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>Gives a durable file a second name on the same file system; a copy where that has no links.</summary>
+    public static void Link(string existing, string name)
+    {
+        if (OperatingSystem.IsLinux() && HardLink(existing, name) == 0)
+        {
+            return;
+        }
+
+        File.Copy(existing, name);
+        using var copy = new FileStream(name, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        copy.Flush(flushToDisk: true);
+    }
+
     private static IOException Failure(string call, string path)
     {
         int error = Marshal.GetLastPInvokeError();
@@ -84,6 +97,9 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int HardLink(string existing, string name);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int descriptor);

@@ -21,6 +21,9 @@ internal enum FrameKind : byte
     /// <summary>A point set aside; the sequence counts them.</summary>
     Quarantined = (byte)'Q',
 
+    /// <summary>Points were deleted by request; the sequence is the last that this concerns.</summary>
+    Tombstone = (byte)'T',
+
     /// <summary>The store was closed in order; nothing follows in this segment.</summary>
     End = (byte)'E',
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeDePin.Storage.Batches;
+using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Storage.Segments;
@@ -12,6 +13,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
     private string _file = "";
     private (string File, long Bytes)? _damage;
     private bool _afterPoints;
+    private long _buried;
 
     /// <summary>The last sequence that is there or was acknowledged.</summary>
     public long Head { get; private set; }
@@ -33,8 +35,9 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
     public delegate void PointVisitor(long sequence, Action<PointBatch> read);
 
     /// <param name="points">Receives each frame of points, oldest first: the sequence of the first, and how to read them.</param>
+    /// <param name="tombstones">Receives what is deleted, each once, after the points that it concerns.</param>
     /// <exception cref="IOException">A frame that is whole cannot be read: it was written by a later version.</exception>
-    public void Run(PointVisitor points)
+    public void Run(PointVisitor points, Action<Tombstone> tombstones)
     {
         Head = inShards;
         foreach (string path in folder.Files)
@@ -42,7 +45,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
             (_file, EndedInOrder) = (Path.GetFileName(path), false);
             byte[] content = File.ReadAllBytes(path);
             bool damaged = false;
-            SegmentScan.Visit(content, frame => Take(frame, points), (_, length) =>
+            SegmentScan.Visit(content, frame => Take(frame, points, tombstones), (_, length) =>
             {
                 _damage = (_file, (_damage?.Bytes ?? 0) + length);
                 damaged = true;
@@ -85,7 +88,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
         return closedHead == Head;
     }
 
-    private void Take(Frame frame, PointVisitor points)
+    private void Take(Frame frame, PointVisitor points, Action<Tombstone> tombstones)
     {
         EndedInOrder = frame.Kind == FrameKind.End;
         switch (frame.Kind)
@@ -115,6 +118,15 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
                 break;
             case FrameKind.Quarantined:
                 Quarantine.Restore(frame.Sequence, frame.Payload);
+                break;
+            case FrameKind.Tombstone:
+                Tombstone one = Tombstone.Decode(frame.Payload);
+                if (one.Number > _buried)
+                {
+                    _buried = one.Number;
+                    tombstones(one);
+                }
+
                 break;
             default:
                 break;

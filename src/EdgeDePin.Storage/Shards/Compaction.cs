@@ -12,25 +12,39 @@ internal sealed class Compaction(Store store, int shardPoints, ILogger logger)
 
     private Task _running = Task.CompletedTask;
     private long _startAt = shardPoints;
+    private volatile bool _soon;
 
     /// <summary>Called by the writer lane after each commit.</summary>
     public void Consider(long hotPoints)
     {
-        if (hotPoints >= _startAt && _running.IsCompleted)
+        if ((hotPoints >= _startAt || _soon) && _running.IsCompleted)
         {
+            _soon = false;
             _running = Task.Run(() => Run(hotPoints));
         }
     }
 
     /// <summary>
-    /// Called after each commit by who made it, outside the lane: holds writers back while too much waits for a shard. Not
-    /// for long: a disk that takes no shard must not stop the log, too.
+    /// Called by who commits for others, outside the lane: holds writers back while too much waits for a shard. Not for long:
+    /// a disk that takes no shard must not stop the log, too.
     /// </summary>
     public void Hold(long hotPoints)
     {
         if (hotPoints >= (long)MostShardsWaiting * shardPoints)
         {
             _running.Wait(LongestHold);
+        }
+    }
+
+    /// <summary>Something was deleted that should leave the disk: the next commit brings it about.</summary>
+    public void Soon() => _soon = true;
+
+    /// <summary>The disk is full: whatever may go is looked for now. Called by whoever found it, in any lane.</summary>
+    public void Relieve()
+    {
+        if (_running.IsCompleted)
+        {
+            _running = Task.Run(() => Run(0));
         }
     }
 

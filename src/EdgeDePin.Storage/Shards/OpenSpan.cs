@@ -6,6 +6,7 @@ namespace EdgeDePin.Storage.Shards;
 /// <param name="After">The sequence before its first.</param>
 /// <param name="Latest">The latest instant of each measurement's series.</param>
 /// <param name="Segments">The files that hold nothing later.</param>
+/// <param name="Tombstones">The number of the last one; what it deletes is not in the tables any more.</param>
 internal sealed record OpenSpan(
     long After, long Until, IReadOnlyList<MeasurementSchema> Measurements, IReadOnlyDictionary<(int Measurement, int Series), long> Latest,
-    IReadOnlyList<string> Segments);
+    IReadOnlyList<string> Segments, long Tombstones);

@@ -8,7 +8,8 @@ namespace EdgeDePin.Storage.Shards;
 /// <summary>
 /// A closed span of sequences, never changed: a folder named for the span, with a Parquet file per measurement and
 /// <c>content.json</c> about them, whose last line is its checksum. A folder is there whole or not at all: it gets its name
-/// when everything in it is durable, so the names of the folders are the list of shards.
+/// when everything in it is durable, so the names of the folders are the list of shards. What is thinned, merged or relieved
+/// of deleted rows is written anew as the next generation, which takes the place of every shard whose span it covers.
 /// </summary>
 internal sealed record Shard(string Folder, ShardContent Content)
 {
@@ -19,14 +20,25 @@ internal sealed record Shard(string Folder, ShardContent Content)
     public long Bytes => Content.Measurements.Sum(measurement => measurement.Bytes);
     public long Rows => Content.Measurements.Sum(measurement => measurement.Rows);
 
-    public static string NameOf(long first, long last) => $"{first:D19}-{last:D19}";
+    public int Generation => Content.Generation;
 
-    /// <summary>The span that the name of a folder stands for; null where it is no shard's.</summary>
-    public static (long First, long Last)? SpanOf(string folder) =>
-        Path.GetFileName(folder).Split('-') is [{ Length: 19 } first, { Length: 19 } last]
+    public static string NameOf(long first, long last, int generation = 0) =>
+        generation == 0 ? $"{first:D19}-{last:D19}" : $"{first:D19}-{last:D19}-{generation:D4}";
+
+    /// <summary>The span and generation that the name of a folder stands for; null where it is no shard's.</summary>
+    public static (long First, long Last, int Generation)? SpanOf(string folder)
+    {
+        string[] parts = Path.GetFileName(folder).Split('-');
+        int generation = 0;
+        return parts is [{ Length: 19 } first, { Length: 19 } last, ..]
             && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out long from)
             && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long to)
-            ? (from, to) : null;
+            && (parts.Length == 2
+                || (parts.Length == 3 && parts[2].Length >= 4 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out generation)))
+            ? (from, to, generation) : null;
+    }
+
+    public bool Covers(long first, long last) => First <= first && last <= Last;
 
     /// <summary>Reads what the shard says of itself; null, and why, where that is damaged.</summary>
     public static Shard? Open(string folder, out string damage)
@@ -70,8 +82,7 @@ internal sealed record Shard(string Folder, ShardContent Content)
                 return $"{measurement.File} is missing";
             }
 
-            byte[] bytes = File.ReadAllBytes(path);
-            if (bytes.LongLength != measurement.Bytes || Crc32C.Of(bytes) != measurement.Checksum)
+            if (new FileInfo(path).Length != measurement.Bytes || Crc32C.OfFile(path) != measurement.Checksum)
             {
                 return $"{measurement.File} does not match its checksum";
             }

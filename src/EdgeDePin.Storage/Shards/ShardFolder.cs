@@ -1,3 +1,4 @@
+using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.Segments;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,6 @@ internal sealed class ShardFolder
     private const string RetiredMark = "retired";
 
     private readonly string _damaged;
-    private readonly List<string> _retired = [];
 
     public ShardFolder(string dataFolder)
     {
@@ -25,7 +25,23 @@ internal sealed class ShardFolder
 
     public string Path { get; }
 
-    public long SizeBytes => new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    public long SizeBytes
+    {
+        get
+        {
+            while (true)
+            {
+                try
+                {
+                    return new DirectoryInfo(Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+                }
+                catch (IOException gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+                {
+                    // A shard was deleted meanwhile: count again.
+                }
+            }
+        }
+    }
 
     /// <summary>Opens what is whole. What is damaged goes to the folder <c>damaged</c>, and is a gap.</summary>
     /// <param name="gaps">Receives the sequences that are missing.</param>
@@ -40,34 +56,35 @@ internal sealed class ShardFolder
         }
 
         var shards = new List<Shard>();
+        var damaged = new List<(long First, long Last, string Name)>();
         long checkedBytes = 0;
-        // Newest first: the bytes that were written last are those that a cut may have hurt.
-        foreach (string folder in Directory.GetDirectories(Path).Where(folder => Shard.SpanOf(folder) is not null).OrderDescending(StringComparer.Ordinal))
+        var found = Directory.GetDirectories(Path).Select(folder => (Folder: folder, Span: Shard.SpanOf(folder))).Where(one => one.Span is not null)
+            .Select(one => (one.Folder, one.Span!.Value.First, one.Span.Value.Last, one.Span.Value.Generation)).ToList();
+        // Newest first: the bytes that were written last are those that a cut may have hurt. What covers others comes before them.
+        foreach ((string folder, long from, long to, int generation) in found.OrderByDescending(one => one.Last).ThenByDescending(one => one.Generation).ThenBy(one => one.First))
         {
-            if (Shard.Open(folder, out string damage) is { } shard
-                && ((checkedBytes += shard.Bytes) > CheckedAtStartBytes || (damage = shard.Damage() ?? "").Length == 0))
+            bool replaces = found.Exists(one => one.Generation < generation && from <= one.First && one.Last <= to);
+            if (shards.Exists(shard => shard.Covers(from, to)))
+            {
+                Discard(folder);
+            }
+            // Before what it took the place of is deleted, the new one is compared in any case.
+            else if (Shard.Open(folder, out string damage) is { } shard
+                && (((checkedBytes += shard.Bytes) > CheckedAtStartBytes && !replaces) || (damage = shard.Damage() ?? "").Length == 0))
             {
                 shards.Insert(0, shard);
-                continue;
             }
-
-            string target = System.IO.Path.Combine(_damaged, $"{System.IO.Path.GetFileName(folder)}.{time.GetUtcNow():yyyyMMdd'T'HHmmssfff'Z'}");
-            Directory.CreateDirectory(_damaged);
-            Directory.Move(folder, target);
-            aside.Add(target);
-            logger.Damaged(folder, damage, target);
-            (long from, long to) = Shard.SpanOf(folder)!.Value;
-            gaps.Insert(0, new Gap(from, to, System.IO.Path.GetFileName(folder), 0, "shard damaged"));
+            else
+            {
+                damaged.Add((from, to, System.IO.Path.GetFileName(folder)));
+                aside.Add(SetAside(folder, damage, time, logger));
+            }
         }
 
-        // One within another is what a failure left of it; had it been in use, the other would begin behind it.
-        foreach (Shard shadow in shards.Where(shard => shards.Exists(other => other != shard && Covers(other, shard.First, shard.Last))).ToList())
-        {
-            shards.Remove(shadow);
-            Discard(shadow.Folder);
-        }
-
-        gaps.RemoveAll(gap => shards.Exists(shard => Covers(shard, gap.FirstSequence, gap.LastSequence)));
+        shards.Sort((left, right) => left.First.CompareTo(right.First));
+        // Where the older generation was still there, nothing is missing.
+        gaps.AddRange(damaged.Where(one => !AllThere(shards, one.First, one.Last) && !shards.Exists(shard => shard.Covers(one.First, one.Last))).OrderBy(one => one.First)
+            .Select(one => new Gap(one.First, one.Last, one.Name, 0, "shard damaged")));
         for (int at = 1; at < shards.Count; at++)
         {
             (long from, long to) = (shards[at - 1].Last + 1, shards[at].First - 1);
@@ -80,10 +97,34 @@ internal sealed class ShardFolder
         return shards;
     }
 
-    /// <summary>A folder in which a shard is written before it has its name.</summary>
-    public string Begin(long first, long last)
+    private string SetAside(string folder, string damage, TimeProvider time, ILogger logger)
     {
-        string folder = System.IO.Path.Combine(Path, $"{Unfinished}{Shard.NameOf(first, last)}");
+        string target = System.IO.Path.Combine(_damaged, $"{System.IO.Path.GetFileName(folder)}.{time.GetUtcNow():yyyyMMdd'T'HHmmssfff'Z'}");
+        Directory.CreateDirectory(_damaged);
+        Directory.Move(folder, target);
+        logger.Damaged(folder, damage, target);
+        return target;
+    }
+
+    private static bool AllThere(List<Shard> shards, long first, long last)
+    {
+        foreach (Shard shard in shards.Where(shard => shard.First >= first && shard.Last <= last).OrderBy(shard => shard.First))
+        {
+            if (shard.First != first)
+            {
+                return false;
+            }
+
+            first = shard.Last + 1;
+        }
+
+        return first == last + 1;
+    }
+
+    /// <summary>A folder in which a shard is written before it has its name.</summary>
+    public string Begin(long first, long last, int generation = 0)
+    {
+        string folder = System.IO.Path.Combine(Path, $"{Unfinished}{Shard.NameOf(first, last, generation)}");
         Discard(folder);
         return Directory.CreateDirectory(folder).FullName;
     }
@@ -96,38 +137,31 @@ internal sealed class ShardFolder
             return;
         }
 
-        string going = System.IO.Path.Combine(Path, $"{Unfinished}going");
-        if (Directory.Exists(going))
+        string going = folder;
+        if (!folder.Contains($"{Unfinished}going-", StringComparison.Ordinal))
         {
-            Directory.Delete(going, recursive: true);
+            going = System.IO.Path.Combine(Path, $"{Unfinished}going-{System.IO.Path.GetFileName(folder)}");
+            Discard(going);
+            Directory.Move(folder, going);
+            DurableFile.FlushFolder(Path);
         }
 
-        Directory.Move(folder, going);
-        DurableFile.FlushFolder(Path);
         Directory.Delete(going, recursive: true);
     }
 
-    /// <summary>
-    /// Says, durably, that a shard is no shard any more, and deletes those of which that was said before.
-    /// </summary>
-    public void Retire(Shard shard)
+    /// <summary>Says, durably, that a shard is no shard any more. Its files go when nobody reads them, at the latest at the next start.</summary>
+    public void Retire(Shard shard, Readers readers)
     {
-        foreach (string retired in _retired)
-        {
-            Discard(retired);
-        }
-
-        _retired.Clear();
         // Readers that have begun know the files by the old name, so the folder keeps it and gets a mark.
         File.WriteAllBytes(System.IO.Path.Combine(shard.Folder, RetiredMark), []);
         DurableFile.FlushFolder(shard.Folder);
-        _retired.Add(shard.Folder);
+        readers.WhenGone(() => Discard(shard.Folder));
     }
 
     /// <summary>Gives the finished shard its name, durably.</summary>
     public Shard Finish(Shard unfinished)
     {
-        string name = System.IO.Path.Combine(Path, Shard.NameOf(unfinished.First, unfinished.Last));
+        string name = System.IO.Path.Combine(Path, Shard.NameOf(unfinished.First, unfinished.Last, unfinished.Generation));
         DurableFile.FlushFolder(unfinished.Folder);
         Directory.Move(unfinished.Folder, name);
         try
@@ -143,6 +177,4 @@ internal sealed class ShardFolder
 
         return unfinished with { Folder = name };
     }
-
-    private static bool Covers(Shard shard, long first, long last) => shard.First <= first && last <= shard.Last;
 }

@@ -1,6 +1,5 @@
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
-using EdgeDePin.Storage.Segments;
 
 namespace EdgeDePin.Storage.Shards;
 
@@ -31,7 +30,7 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
         // written all the same.
         using DuckDBTransaction transaction = connection.BeginTransaction();
         List<ShardMeasurement> written = [.. span.Measurements.Select(measurement => Write(measurement, span, unfinished)).OfType<ShardMeasurement>()];
-        var shard = new Shard(unfinished, new ShardContent(span.After + 1, span.Until, written));
+        var shard = new Shard(unfinished, new ShardContent(span.After + 1, span.Until, written, Tombstones: span.Tombstones));
         shard.WriteContent();
         return shard;
     }
@@ -44,29 +43,12 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
             return null;
         }
 
-        string path = Path.Combine(unfinished, $"points_{measurement.Id}.parquet");
-        string columns = string.Concat(measurement.Fields.Select(field => measurement.MayRepeat ? $", arg_max({field.Column}, seq) AS {field.Column}" : $", {field.Column}"));
-        string merged = measurement.MayRepeat ? $"(SELECT max(seq) AS seq, series, ts{columns} FROM {rows} GROUP BY series, ts)" : rows;
-        ShardEncoding encoding = ShardEncoding.Of(connection, rows, measurement.Fields);
-        connection.Execute(
-            $"COPY (SELECT seq, series, {encoding.Kept(measurement.Fields)} FROM (SELECT * FROM {merged}) AS kept ORDER BY kept.series, kept.ts) TO '{HotDatabase.Quoted(path)}' ({ShardEncoding.Options(measurement.Fields)})");
-        var fields = measurement.Fields.Select(field => new ShardField(field.Key, field.Column, field.Kind, encoding.Types.GetValueOrDefault(field))).ToList();
-        string time = ShardEncoding.TimeColumn(encoding.Unit);
-        (long count, long first, long last) = connection.Rows($"SELECT count(*), min({time}), max({time}) FROM read_parquet('{HotDatabase.Quoted(path)}')")
-            .Select(row => (row.GetInt64(0), row.GetInt64(1) * encoding.Unit, row.GetInt64(2) * encoding.Unit)).Single();
-        (long bytes, uint checksum) = Flush(path);
-        return new ShardMeasurement(
-            measurement.Id, measurement.Name, Path.GetFileName(path), bytes, checksum, count, first, last, measurement.MayRepeat, fields,
+        string merged = $"({ShardFile.Merged(measurement.Fields.Select(field => field.Column), rows, measurement.MayRepeat)})";
+        return ShardFile.Write(connection, unfinished, new ShardMeasurement(
+            measurement.Id, measurement.Name, "", 0, 0, 0, 0, 0, measurement.MayRepeat, [],
             [.. measurement.Series.Select(series => new ShardSeries(
                 series.Id, [.. series.Tags.SelectMany(tag => (string[])[tag.Key, tag.Value])],
-                span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))], encoding.Unit);
-    }
-
-    // The engine writes without flushing.
-    private static (long Bytes, uint Checksum) Flush(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        DurableFile.Flush(file.SafeFileHandle, path);
-        return (file.Length, Crc32C.Of(File.ReadAllBytes(path)));
+                span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))]),
+            measurement.Fields, rows, measurement.MayRepeat ? merged : rows);
     }
 }

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace EdgeDePin.Web;
 
 /// <summary>
-/// The HTTP API of InfluxDB on a node: <c>/ping</c>, <c>/health</c>, <c>/metrics</c>, <c>/query</c>, <c>/write</c> and
-/// <c>/api/v2/write</c>. Only parameters, headers and status codes are dealt with here; see <see cref="InfluxApi"/>.
+/// The HTTP API of InfluxDB on a node: <c>/ping</c>, <c>/health</c>, <c>/metrics</c>, <c>/query</c>, <c>/write</c>,
+/// <c>/api/v2/write</c> and <c>/api/v2/delete</c>. Only parameters, headers and status codes are dealt with here; see <see cref="InfluxApi"/>.
 /// </summary>
 public static class InfluxEndpoints
 {
@@ -23,7 +23,7 @@ public static class InfluxEndpoints
     /// <summary>InfluxDB puts at most so many bytes of an error into the header.</summary>
     private const int LongestErrorHeader = 1024;
 
-    private static readonly string[] Paths = ["/ping", "/health", "/metrics", "/query", "/write", "/api/v2/write"];
+    private static readonly string[] Paths = ["/ping", "/health", "/metrics", "/query", "/write", "/api/v2/write", "/api/v2/delete"];
 
     public static IEndpointRouteBuilder MapInfluxApi(this IEndpointRouteBuilder endpoints, InfluxApi api)
     {
@@ -37,6 +37,8 @@ public static class InfluxEndpoints
             await AnswerAsync(http, await api.WriteAsync(V1(http.Request), http.Request.Body, Caller(http.Request, form: null), http.RequestAborted)));
         endpoints.MapMethods("/api/v2/write", ["POST"], async http =>
             await AnswerAsync(http, await api.WriteAsync(V2(http.Request), http.Request.Body, Caller(http.Request, form: null), http.RequestAborted)));
+        endpoints.MapMethods("/api/v2/delete", ["POST"], async http => await AnswerAsync(http, await api.DeleteAsync(
+            http.Request.Query["bucket"].FirstOrDefault(), http.Request.Body, Caller(http.Request, form: null), http.RequestAborted)));
         return endpoints;
     }
 
@@ -103,7 +105,8 @@ public static class InfluxEndpoints
         request.Headers.Authorization.FirstOrDefault(),
         form?["u"].FirstOrDefault() ?? request.Query["u"].FirstOrDefault(),
         form?["p"].FirstOrDefault() ?? request.Query["p"].FirstOrDefault(),
-        IsLocal(request.HttpContext));
+        IsLocal(request.HttpContext),
+        request.Headers["Sec-Fetch-Site"].FirstOrDefault() is "cross-site" or "same-site");
 
     private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 
@@ -133,7 +136,27 @@ public static class InfluxEndpoints
         }
 
         http.Response.ContentType = answer.ContentType;
+        if (answer.Pieces is { } pieces)
+        {
+            await WriteAsync(http, pieces);
+            return;
+        }
+
         http.Response.ContentLength = answer.Body.Length;
         await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+    }
+
+    // What fits into one piece has a length; the rest is sent while it is written.
+    private static async Task WriteAsync(HttpContext http, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            if (!http.Response.HasStarted && piece.Length < InfluxResponse.LeastPiece)
+            {
+                http.Response.ContentLength = piece.Length;
+            }
+
+            await http.Response.Body.WriteAsync(piece, http.RequestAborted);
+        }
     }
 }

@@ -10,6 +10,8 @@ public sealed record Family(string Measurement, string Title, IReadOnlyList<Quan
         Of("weather", "Weather"),
         Of("air", "Air"),
         Of("grid", "Grid"),
+        Of("water", "Water"),
+        Of("analog", "Analog inputs"),
     ];
 
     public string[] Fields { get; } = [.. Quantities.Select(quantity => quantity.Field)];

@@ -49,9 +49,11 @@ internal sealed class EnvSeries(int seed)
     }
 
     /// <summary>Bodies of write requests, each of so many lines, in the order of time.</summary>
-    public List<byte[]> Bodies(int points, int linesPerBody)
+    public List<byte[]> Bodies(int points, int linesPerBody) => [.. Stream(points, linesPerBody)];
+
+    /// <summary>The same, made one at a time.</summary>
+    public IEnumerable<byte[]> Stream(int points, int linesPerBody)
     {
-        var bodies = new List<byte[]>();
         var text = new StringBuilder();
         int device = Devices;
         long instant = 0;
@@ -72,12 +74,10 @@ internal sealed class EnvSeries(int seed)
             text.Append(CultureInfo.InvariantCulture, $" {instant}\n");
             if (line % linesPerBody == 0 || line == points)
             {
-                bodies.Add(Encoding.ASCII.GetBytes(text.ToString()));
+                yield return Encoding.ASCII.GetBytes(text.ToString());
                 text.Clear();
             }
         }
-
-        return bodies;
     }
 
     /// <summary>The same bodies as a client sends them that compresses with the fastest gzip.</summary>

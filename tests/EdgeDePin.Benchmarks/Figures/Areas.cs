@@ -1,3 +1,4 @@
+using EdgeDePin.Benchmarks.Sensors;
 using EdgeDePin.Benchmarks.Telemetry;
 
 namespace EdgeDePin.Benchmarks.Figures;
@@ -8,6 +9,7 @@ internal static class Areas
     private static readonly (string Name, Func<IReadOnlyList<Figure>> Figures)[] All =
     [
         ("telemetry", TelemetryArea.Figures),
+        ("sensors", SensorsArea.Figures),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);

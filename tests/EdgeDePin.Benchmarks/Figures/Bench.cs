@@ -1,9 +1,10 @@
 namespace EdgeDePin.Benchmarks.Figures;
 
 /// <summary>What a measurement needs: folders of its own that vanish afterwards, how often to measure, a word about progress.</summary>
-internal sealed class Bench : IDisposable
+internal sealed class Bench : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly List<IAsyncDisposable> _kept = [];
     private int _folders;
 
     private Bench(string folder, int repetitions, bool onlyOurs) => (_folder, Repetitions, OnlyOurs) = (folder, repetitions, onlyOurs);
@@ -23,5 +24,16 @@ internal sealed class Bench : IDisposable
     /// <summary>Progress, on standard error: standard output is the report's.</summary>
     public void Say(string progress) => Console.Error.WriteLine(progress);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <summary>Ends with the run: a server that several rows ask.</summary>
+    public void Keep(IAsyncDisposable server) => _kept.Add(server);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable server in _kept)
+        {
+            await server.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 }

@@ -17,6 +17,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder { get; }
 
+    public int Id => _process.Id;
+
     public Uri Url { get; }
 
     /// <summary>The most resident memory that the process ever had, in bytes (VmHWM of proc(5)).</summary>

@@ -1,4 +1,5 @@
 using EdgeDePin.Benchmarks.Figures;
+using EdgeDePin.Benchmarks.Servers;
 
 namespace EdgeDePin.Benchmarks.Telemetry;
 
@@ -16,5 +17,9 @@ internal static class TelemetryArea
         new MemoryWriting(),
         new MemoryAnswering(),
         new ForwardEncode(),
+        // A share of a server's rate means nothing where that server is not installed.
+        .. LineServer.Influxd().Missing is null ? (Figure[])[new ForwardInflux()] : [],
+        .. LineServer.VictoriaMetrics().Missing is null ? (Figure[])[new ForwardVictoria()] : [],
+        .. QueryRows.All(),
     ];
 }

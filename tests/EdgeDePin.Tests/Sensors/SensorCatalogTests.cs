@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Buses;
@@ -8,7 +9,7 @@ namespace EdgeDePin.Tests.Sensors;
 public sealed class SensorCatalogTests
 {
     [Theory]
-    [InlineData("bme388", "i2c:1", null, "Unknown chip 'bme388'. Known: bme280, sdm630, sds011.")]
+    [InlineData("bme388", "i2c:1", null, "Unknown chip 'bme388'. Known: ade7953, ads1115,")]
     [InlineData("bme280", "serial:/dev/ttyUSB0", null, "bme280 cannot be on 'serial:/dev/ttyUSB0'; use 'i2c:1'.")]
     [InlineData("sds011", "i2c:1", null, "use 'serial:/dev/ttyUSB0'")]
     [InlineData("sdm630", "usb:1", null, "'usb:1' is no bus; use 'serial:/dev/ttyUSB0' or 'tcp:192.168.1.20:502'.")]
@@ -43,14 +44,32 @@ public sealed class SensorCatalogTests
     }
 
     [Fact]
-    public void Every_chip_has_a_folder_with_a_wiring_guide() => Assert.All(SensorCatalog.Chips.Keys, chip =>
+    public void Every_chip_has_a_folder_with_a_wiring_guide() => Assert.All(SensorCatalog.Chips.Values, entry =>
     {
-        string folder = Assert.Single(Directory.GetDirectories(
-            Path.Combine(SharedData.Repository, "src", "EdgeDePin.Sensors"), char.ToUpperInvariant(chip[0]) + chip[1..], SearchOption.AllDirectories));
-        Assert.Contains("Configuration: `Chip: " + chip, File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
+        string readme = Path.Combine(SharedData.Repository, "src", "EdgeDePin.Sensors", entry.Folder, "README.md");
+        string text = File.ReadAllText(readme);
+        Assert.Contains("Chip: " + entry.Chip, text, StringComparison.Ordinal);
+        Assert.Contains("maker, sheet", text, StringComparison.Ordinal);
+        Assert.Contains("supply", text, StringComparison.Ordinal);
     });
 
     [Fact]
-    public void The_family_of_a_chip_is_the_measurement_of_its_quantities() => Assert.All(SensorCatalog.Chips.Values, entry =>
-        Assert.All(entry.Quantities, quantity => Assert.Equal(entry.Family, quantity.Measurement)));
+    public void Every_sample_configuration_opens_its_chip() => Assert.All(SensorCatalog.Chips.Values, entry =>
+    {
+        using JsonDocument sample = JsonDocument.Parse(entry.Sample(), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        JsonElement sensor = sample.RootElement.GetProperty("Sensing").GetProperty("Sensors")[0];
+        SensorOptions options = sensor.Deserialize<SensorOptions>()!;
+        Assert.Equal(entry.Chip, options.Chip);
+        Assert.All(sensor.EnumerateObject(), property => Assert.NotNull(typeof(SensorOptions).GetProperty(property.Name)));
+        using var buses = new SimulatedBuses();
+        using ISensor opened = SensorCatalog.Open(options, buses, TimeProvider.System);
+        Assert.Equal(entry.Quantities, opened.Quantities);
+    });
+
+    [Fact]
+    public void A_chip_measures_no_quantity_twice() => Assert.All(SensorCatalog.Chips.Values, entry =>
+    {
+        Assert.Distinct(entry.Quantities);
+        Assert.InRange(entry.Quantities.Length, 1, SampleBuffer.Capacity);
+    });
 }

@@ -1,5 +1,6 @@
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Simulation;
 using EdgeDePin.Simulation.Buses;
 using EdgeDePin.Simulation.Scenarios;
@@ -11,15 +12,28 @@ public sealed class SensorContractTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
 
-    private readonly AcceleratedTime _time = new(TimeProvider.System, DateTimeOffset.UnixEpoch, 1_000);
+    // A serial line has deadlines of a second or so, which must not pass while a busy machine changes threads.
+    private static AcceleratedTime Clock(string chip) => new(
+        TimeProvider.System, DateTimeOffset.UnixEpoch, SensorCatalog.Entry(chip).Buses[0] switch
+        {
+            BusKind.I2c => 1_000,
+            BusKind.OneWire => 10,
+            _ => 100,
+        });
+
     private readonly FaultPlan _faults = new(seed: 1, probability: 0);
     private double _shift;
+    private string _chip = "";
 
-    public static TheoryData<string> Chips => [.. SensorCatalog.Chips.Keys];
+    // Pulses need time to come; they have tests of their own.
+    private static IEnumerable<string> Asked =>
+        SensorCatalog.Chips.Values.Where(entry => !entry.Buses.Contains(BusKind.Gpio)).Select(entry => entry.Chip).Order(StringComparer.Ordinal);
+
+    public static TheoryData<string> Chips => [.. Asked];
 
     public static TheoryData<string, BusFault> Faults =>
     [
-        .. from chip in SensorCatalog.Chips.Keys
+        .. from chip in Asked
            from fault in new[] { BusFault.NoAnswer, BusFault.BitFlip, BusFault.ShortFrame }
            select new TheoryDataRow<string, BusFault>(chip, fault),
     ];
@@ -30,8 +44,9 @@ public sealed class SensorContractTests
     {
         using ISensor sensor = Open(chip);
         Sample.Measured measured = Measured(await sensor.SampleAsync(Stop));
-        Assert.Equal(sensor.Quantities, measured.Measurements.Select(one => one.Quantity));
-        Assert.All(measured.Measurements, one => Assert.Equal(Around(one.Quantity), one.Value, 0.11));
+        // The VOC index needs 45 seconds of learning before there is one.
+        Assert.Equal(sensor.Quantities.Where(one => one != Quantity.VocIndex), measured.Measurements.Select(one => one.Quantity));
+        Assert.All(measured.Measurements, one => Near(one));
     }
 
     [Theory]
@@ -42,7 +57,7 @@ public sealed class SensorContractTests
         for (_shift = 0; _shift < 5; _shift++)
         {
             Sample.Measured measured = Measured(await sensor.SampleAsync(Stop));
-            Assert.All(measured.Measurements, one => Assert.Equal(Around(one.Quantity), one.Value, 0.11));
+            Assert.All(measured.Measurements, one => Near(one));
         }
     }
 
@@ -59,7 +74,7 @@ public sealed class SensorContractTests
             Assert.False(string.IsNullOrWhiteSpace(told.Detail) || string.IsNullOrWhiteSpace(told.Remedy));
             _shift += 0.5;
             Sample.Measured measured = Measured(await sensor.SampleAsync(Stop));
-            Assert.All(measured.Measurements, one => Assert.Equal(Around(one.Quantity), one.Value, 0.11));
+            Assert.All(measured.Measurements, one => Near(one));
         }
     }
 
@@ -67,14 +82,17 @@ public sealed class SensorContractTests
     [MemberData(nameof(Chips))]
     public async Task Whatever_goes_wrong_no_value_is_wrong(string chip)
     {
-        using ISensor sensor = SimulatedSite.Open(Options(chip), (quantity, _) => Around(quantity), _time, new FaultPlan(seed: 7, probability: 0.3));
+        // A sample is one or a few questions on a line, and a dozen transfers on I2C.
+        double probability = SensorCatalog.Entry(chip).Buses.Contains(BusKind.I2c) ? 0.05 : 0.3;
+        _chip = chip;
+        using ISensor sensor = SimulatedSite.Open(Options(chip), (quantity, _) => Around(quantity), Clock(chip), new FaultPlan(seed: 7, probability));
         int faults = 0;
-        for (int asked = 0; asked < 200; asked++)
+        for (int asked = 0; asked < 100; asked++)
         {
             _shift = asked % 10;
             if (await sensor.SampleAsync(Stop) is Sample.Measured measured)
             {
-                Assert.All(measured.Measurements, one => Assert.Equal(Around(one.Quantity), one.Value, 0.11));
+                Assert.All(measured.Measurements, one => Near(one));
             }
             else
             {
@@ -82,7 +100,7 @@ public sealed class SensorContractTests
             }
         }
 
-        Assert.InRange(faults, 20, 195);
+        Assert.InRange(faults, 3, 99);
     }
 
     [Theory]
@@ -101,13 +119,50 @@ public sealed class SensorContractTests
         });
     }
 
-    private ISensor Open(string chip) => SimulatedSite.Open(Options(chip), (quantity, _) => Around(quantity), _time, _faults);
+    private ISensor Open(string chip)
+    {
+        _chip = chip;
+        return SimulatedSite.Open(Options(chip), (quantity, _) => Around(quantity), Clock(chip), _faults);
+    }
 
     private static SensorOptions Options(string chip) => new() { Chip = chip, Bus = SimulatedSite.Bus };
 
     private static Sample.Measured Measured(Sample sample) =>
         sample as Sample.Measured ?? throw new InvalidOperationException(sample.ToString());
 
-    private double Around(Quantity quantity) => 10 + _shift
-        + (quantity == Quantity.Pressure ? 100_000 : quantity == Quantity.Voltage ? 220 : quantity == Quantity.Pm10 ? 5 : 0);
+    // What a chip's own steps allow: the vane has sixteen positions, and the VOC index is learned, not measured.
+    private void Near(Measurement one)
+    {
+        double tolerance = one.Quantity == Quantity.WindDirection ? 11.26
+            : one.Quantity == Quantity.VocIndex ? 500
+            : one.Quantity == Quantity.CarbonDioxide || one.Quantity == Quantity.Illuminance ? 1
+            : one.Quantity == Quantity.Pm1 || one.Quantity == Quantity.Pm25 || one.Quantity == Quantity.Pm10 ? 0.51
+            : 0.11;
+        Assert.Equal(Around(one.Quantity), one.Value, tolerance);
+    }
+
+    private double Around(Quantity quantity) =>
+        !_chip.StartsWith("ina", StringComparison.Ordinal) ? Base(quantity) + (_shift * Slope(quantity))
+        : quantity == Quantity.Voltage ? 12 + _shift
+        : quantity == Quantity.Current ? 0.1 + (0.05 * _shift)
+        : (12 + _shift) * (0.1 + (0.05 * _shift));   // these compute the power themselves
+
+    private static double Base(Quantity quantity) =>
+        quantity == Quantity.Pressure ? 100_000
+        : quantity == Quantity.Voltage || quantity == Quantity.VoltageL2 || quantity == Quantity.VoltageL3 ? 230
+        : quantity == Quantity.CarbonDioxide ? 600
+        : quantity == Quantity.VocRaw ? 30_000
+        : quantity == Quantity.Frequency ? 50
+        : quantity == Quantity.PowerFactor ? 0.5
+        : quantity == Quantity.Pm10 ? 15
+        : quantity == Quantity.Acidity ? 5
+        : quantity == Quantity.Conductivity ? 0.05
+        : quantity.Measurement == "analog" || quantity == Quantity.Current || quantity == Quantity.CurrentL1 ? 1
+        : 10;
+
+    private static double Slope(Quantity quantity) =>
+        quantity == Quantity.PowerFactor ? 0.02
+        : quantity == Quantity.Conductivity ? 0.001
+        : quantity.Measurement == "analog" || quantity == Quantity.Current || quantity == Quantity.Acidity ? 0.2
+        : 1;
 }

@@ -51,9 +51,9 @@ internal sealed class InfluxQlGenerator(int seed)
         0 => $"{Pick("top", "bottom")}({Pick(Numbers)}, {_random.Next(1, 3)})",
         1 => $"distinct({Pick(Fields)})",
         2 => $"{Pick("last", "first", "max", "min")}({Pick("a", "c")}), host",
-        3 or 4 => bucketed ? Walk(Aggregate(Pick(Numbers))) : Walk(Pick(Numbers)),
-        5 => $"{Aggregate(Pick(Numbers))} {Pick("+", "-", "*", "/")} {_random.Next(1, 5)}",
-        _ => string.Join(", ", Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Aggregate(Pick(Numbers)))),
+        3 or 4 => bucketed ? Walk(Aggregate(Pick(Numbers), bucketed)) : Walk(Pick(Numbers)),
+        5 => $"{Aggregate(Pick(Numbers), bucketed)} {Pick("+", "-", "*", "/")} {_random.Next(1, 5)}",
+        _ => string.Join(", ", Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Aggregate(Pick(Numbers), bucketed))),
     };
 
     private string Walk(string argument)
@@ -62,9 +62,11 @@ internal sealed class InfluxQlGenerator(int seed)
         return $"{name}({argument}{(name == "moving_average" ? $", {_random.Next(2, 5)}" : name.EndsWith("derivative", StringComparison.Ordinal) || name == "elapsed" ? Pick("", ", 10s", ", 1m") : "")})";
     }
 
-    private string Aggregate(string field)
+    // Without buckets a percentile shows the time of its point, and of equal values influxd takes any.
+    private string Aggregate(string field, bool bucketed)
     {
         string name = Pick(Aggregates);
+        name = name == "percentile" && !bucketed ? "median" : name;
         return name == "percentile" ? $"percentile({field}, {_random.Next(50, 101)})" : name == "count(distinct" ? $"count(distinct({field}))" : $"{name}({field})";
     }
 

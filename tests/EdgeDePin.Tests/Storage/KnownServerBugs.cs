@@ -16,6 +16,7 @@ public static class KnownServerBugs
         { "SELECT bottom(a, 2) FROM grid GROUP BY host LIMIT 7", "LIMIT cuts the rows that bottom() chooses from" },
         { $"SELECT max(a), host FROM grid WHERE {Range} GROUP BY time(10s), host fill(7)", "fill(7) writes the number 7 into the tag" },
         { $"SELECT percentile(a, 42) FROM grid WHERE {Range} AND txt = 'up' GROUP BY time(2m), host fill(previous)", "a bucket too small for the percentile ends the series" },
+        { "SELECT percentile(n, 71) FROM grid WHERE time >= 1500000315s AND time < 1500001179s GROUP BY *", "of equal values its sort, which is not stable, takes any; this store takes the earliest" },
         { "SELECT abs(i) FROM cpu", "abs() leaves a negative integer negative" },
         { "SELECT tan(v) FROM cpu", "Go's tan, log and pow are off in the last digit; the C library's are not" },
     };

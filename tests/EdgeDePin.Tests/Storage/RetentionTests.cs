@@ -26,8 +26,8 @@ public sealed class RetentionTests : IDisposable
             store.Compact();
             Assert.Equal(
                 [
-                    $"storage_loss,reason=age,source=m,tag_set=k\\=a points=2i,first_instant={80 * Hour}i,last_instant={82 * Hour}i,span=\"{Shard.NameOf(1, 3)}\" {82 * Hour}",
-                    $"storage_loss,reason=age,source=m,tag_set=k\\=b points=1i,first_instant={81 * Hour}i,last_instant={81 * Hour}i,span=\"{Shard.NameOf(1, 3)}\" {81 * Hour}",
+                    $"storage_loss,reason=age,source=m,tag_set=k\\=a points=2i,kept=0i,unforwarded=0i,first_instant={80 * Hour}i,last_instant={82 * Hour}i,cause=\"age\",span=\"{Shard.NameOf(1, 3)}\" {82 * Hour}",
+                    $"storage_loss,reason=age,source=m,tag_set=k\\=b points=1i,kept=0i,unforwarded=0i,first_instant={81 * Hour}i,last_instant={81 * Hour}i,cause=\"age\",span=\"{Shard.NameOf(1, 3)}\" {81 * Hour}",
                 ],
                 store.ReadAfter(4, 10).Select(stored => stored.Point.ToString()));
             Assert.Equal([4], store.ReadAfter(0, 1).Select(stored => stored.Sequence));

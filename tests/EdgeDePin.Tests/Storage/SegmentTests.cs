@@ -76,9 +76,9 @@ public sealed class SegmentTests : IDisposable
         content[ends[2] + 20] ^= 1;
         File.WriteAllBytes(segment, content);
         using Store store = Stores.Open(_folder);
-        string row = store.ReadAfter(store.HeadSequence - 1, 1)[0].Point.ToString();
+        string row = store.ReadAfter(store.HeadSequence - 2, 1)[0].Point.ToString();
         Assert.StartsWith("storage_gap,reason=segment\\ damaged first_sequence=7i,last_sequence=8i,", row, StringComparison.Ordinal);
-        Assert.Equal([1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13], store.ReadAfter(0, 100).Select(stored => stored.Sequence));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14], store.ReadAfter(0, 100).Select(stored => stored.Sequence));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class SegmentTests : IDisposable
         Assert.Equal(3, files.Length);
         File.Delete(files[1]);
         using Store recovered = Stores.Open(_folder);
-        Assert.Equal([1, 2, 5, 6, 7], recovered.ReadAfter(0, 100).Select(stored => stored.Sequence));
+        Assert.Equal([1, 2, 5, 6, 7, 8], recovered.ReadAfter(0, 100).Select(stored => stored.Sequence));
         Assert.Contains("segment\\ missing", recovered.ReadAfter(6, 1)[0].Point.ToString(), StringComparison.Ordinal);
     }
 

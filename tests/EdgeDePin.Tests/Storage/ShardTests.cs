@@ -140,8 +140,9 @@ public sealed class ShardTests : IDisposable
         File.WriteAllBytes(Path.Combine(damaged, file), bytes);
         using Store again = Stores.Open(_folder);
         Assert.Contains("/damaged/", Assert.Single(again.MovedAside), StringComparison.Ordinal);
-        Assert.Equal([1, 2, 5, 6, 7], again.ReadAfter(0, 2).Concat(again.ReadAfter(2, 10)).Select(stored => stored.Sequence));
+        Assert.Equal([1, 2, 5, 6, 7, 8], again.ReadAfter(0, 2).Concat(again.ReadAfter(2, 10)).Select(stored => stored.Sequence));
         Assert.StartsWith($"{Gap.Measurement},reason=shard\\ damaged first_sequence=3i,last_sequence=4i,", again.ReadAfter(6, 1)[0].Point.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("storage_loss,reason=damage,source=*,tag_set=* points=2i,", again.ReadAfter(7, 1)[0].Point.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, again.Epoch);
     }
 
@@ -161,6 +162,45 @@ public sealed class ShardTests : IDisposable
         Assert.Equal([1, 2], again.ReadAfter(0, 10).Select(stored => stored.Sequence));
         Assert.Equal(3, again.Append(Stores.Points("m v=3 30")));
         Assert.Empty(again.MovedAside);
+    }
+
+    [Fact]
+    public void A_shard_within_another_is_what_a_failure_left_and_counts_nothing_twice()
+    {
+        using var shorter = new TemporaryFolder();
+        foreach ((string folder, string lines) in ((string, string)[])[(shorter, "m v=1 10\nm v=2 20"), (_folder, "m v=1 10\nm v=2 20\nm v=3 30")])
+        {
+            using Store store = Stores.Open(folder);
+            store.Append(Stores.Points(lines));
+            store.Compact();
+        }
+
+        Stores.Copy(shorter.Sub("shards"), _folder.Sub("shards"));
+        Assert.Equal(2, Directory.GetDirectories(_folder.Sub("shards")).Length);
+        using Store again = Stores.Open(_folder);
+        Assert.Equal([1, 2, 3], again.ReadAfter(0, 10).Select(stored => stored.Sequence));
+        Assert.Empty(again.MovedAside);
+        Assert.Single(Directory.GetDirectories(_folder.Sub("shards")));
+    }
+
+    // A cut between the name of a shard and the removal of its segments: both have the points, and one of them is damaged.
+    [Fact]
+    public void What_a_damaged_shard_held_is_read_from_the_log_that_is_still_there()
+    {
+        using var copy = new TemporaryFolder();
+        using (Store store = Stores.Open(_folder))
+        {
+            store.Append(Stores.Points("m v=1 10\nm v=2 20"));
+            Stores.Copy(_folder, copy);
+            store.Compact();
+            Stores.Copy(_folder.Sub("shards"), copy.Sub("shards"));
+        }
+
+        string file = Assert.Single(Directory.GetFiles(copy.Sub("shards"), "*.parquet", SearchOption.AllDirectories));
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^1]);
+        using Store again = Stores.Open(copy);
+        Assert.Equal(["m v=1 10", "m v=2 20"], again.ReadAfter(0, 10).Select(stored => stored.Point.ToString()));
+        Assert.Single(again.MovedAside);
     }
 
     [Fact]

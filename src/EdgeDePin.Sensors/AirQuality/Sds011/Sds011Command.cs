@@ -6,12 +6,19 @@ public static class Sds011Command
     public const int Length = 19;
     public const byte ReportMode = 0x02;
     public const byte Query = 0x04;
+    public const byte WorkState = 0x06;
 
     /// <summary>Report only when asked.</summary>
     public static ReadOnlyMemory<byte> SetQueryMode { get; } = Build(ReportMode, 1, 1);
 
     /// <summary>Report one pair of concentrations now.</summary>
     public static ReadOnlyMemory<byte> AskConcentrations { get; } = Build(Query, 0, 0);
+
+    /// <summary>Fan and laser off.</summary>
+    public static ReadOnlyMemory<byte> GoToSleep { get; } = Build(WorkState, 1, 0);
+
+    /// <summary>Fan and laser on.</summary>
+    public static ReadOnlyMemory<byte> WakeUp { get; } = Build(WorkState, 1, 1);
 
     private static byte[] Build(byte command, byte write, byte value)
     {

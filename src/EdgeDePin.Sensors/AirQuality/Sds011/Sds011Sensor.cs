@@ -7,17 +7,23 @@ namespace EdgeDePin.Sensors.AirQuality.Sds011;
 /// <summary>
 /// Nova Fitness SDS011 on a serial line: mass of fine dust, PM2.5 and PM10, in query mode. See README.md beside this file.
 /// </summary>
-public sealed class Sds011Sensor : ISensor
+public sealed class Sds011Sensor : SerialSensor
 {
     public const int DefaultBaud = 9_600;
 
     // A command and its answer are 29 bytes, 30 ms at 9600 bit/s; the chip itself answers within its cycle of one second.
     private static readonly TimeSpan MostPatience = TimeSpan.FromMilliseconds(1_500);
 
-    private readonly StreamPort _port;
     private readonly Sds011FrameScanner _scanner = new();
+    private readonly bool _sleeps;
 
-    public Sds011Sensor(SensorId id, StreamPort port) => (Id, _port) = (id, port);
+    /// <param name="sleeps">Fan and laser are off between samples.</param>
+    public Sds011Sensor(SensorId id, StreamPort port, bool sleeps = false)
+        : base(id, port, Measures, sleeps ? MostPatience + LaserClock.WarmUp : MostPatience) =>
+        (_sleeps, Laser) = (sleeps, new LaserClock(port.Time));
+
+    /// <summary>How long the laser has been on.</summary>
+    public LaserClock Laser { get; }
 
     /// <param name="stream">An open line at 9600 bit/s, 8N1. It is closed after a fault, so this suits tests and short runs.</param>
     public Sds011Sensor(SensorId id, Stream stream, TimeProvider time)
@@ -27,36 +33,40 @@ public sealed class Sds011Sensor : ISensor
 
     public static ImmutableArray<Quantity> Measures { get; } = [Quantity.Pm25, Quantity.Pm10];
 
-    public SensorId Id { get; }
-
-    public IReadOnlyList<Quantity> Quantities => Measures;
-
-    public static ISensor Open(SensorPlace place) =>
-        place.Options.Address is { } address
-            ? throw new FormatException(
-                $"sds011 on {place.Bus}: it has no address, but Address is {address}; leave it out (one SDS011 to a line).")
-            : new Sds011Sensor(place.Id, place.Port(DefaultBaud));
-
-    public async ValueTask<Sample> SampleAsync(CancellationToken cancellationToken)
+    public static ISensor Open(SensorPlace place)
     {
-        _scanner.Clear();
-        Answer<Sds011Frame> answer = await _port.AskAsync<Sds011Frame>(MostPatience, ExchangeAsync, cancellationToken);
-        return answer.Failed(out SensorFault? fault, out Sds011Frame? report)
-            ? new Sample.Faulted(_scanner.Discarded > 0 ? Disturbed(fault) : fault)
-            : new Sample.Measured(
-                [new Measurement(Quantity.Pm25, report.Pm25), new Measurement(Quantity.Pm10, report.Pm10)]);
+        place.HasNoAddress();
+        return new Sds011Sensor(place.Id, place.Port(DefaultBaud), place.Options.SleepBetweenSamples);
     }
-
-    public void Dispose() => _port.Dispose();
 
     // The chip speaks by itself until it is told not to, and forgets that when it is replaced. The reply to the first command
     // is the barrier: a report that stands before it in the line is an old one.
-    private async ValueTask<Answer<Sds011Frame>> ExchangeAsync(Stream line, CancellationToken cancellationToken)
+    protected override async ValueTask<Answer<SampleBuffer>> ExchangeAsync(
+        Stream line, SampleBuffer into, CancellationToken cancellationToken)
     {
+        _scanner.Clear();
+        Laser.SwitchOn();
+        if (_sleeps)
+        {
+            await line.WriteAsync(Sds011Command.WakeUp, cancellationToken);
+            await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
+            await Task.Delay(LaserClock.WarmUp, Time, cancellationToken);
+        }
+
         await line.WriteAsync(Sds011Command.SetQueryMode, cancellationToken);
         await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
         await line.WriteAsync(Sds011Command.AskConcentrations, cancellationToken);
-        return await FrameAsync(line, Sds011Frame.Report, cancellationToken);
+        Sds011Frame report = await FrameAsync(line, Sds011Frame.Report, cancellationToken);
+        into.Add(Quantity.Pm25, report.Pm25);
+        into.Add(Quantity.Pm10, report.Pm10);
+        if (_sleeps)
+        {
+            await line.WriteAsync(Sds011Command.GoToSleep, cancellationToken);
+            await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
+            Laser.SwitchOff();
+        }
+
+        return into;
     }
 
     private async ValueTask<Sds011Frame> FrameAsync(Stream line, byte kind, CancellationToken cancellationToken)
@@ -81,7 +91,7 @@ public sealed class Sds011Sensor : ISensor
         }
     }
 
-    private SensorFault Disturbed(SensorFault silence) => new(
+    protected override SensorFault? Disturbed(SensorFault silence) => _scanner.Discarded == 0 ? null : new(
         FaultKind.Corrupted,
         $"{silence.Detail}; {_scanner.Discarded} bytes without head, checksum and tail of a frame",
         "Check ground and length of the wires, and that the line runs at 9600 bit/s.");

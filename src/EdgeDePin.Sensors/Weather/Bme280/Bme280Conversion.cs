@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Sensors.Weather.Bme280;
@@ -10,11 +9,11 @@ internal static class Bme280Conversion
     /// A channel that the chip skipped is left out. I2C has no checksum: codes that mean what the chip cannot measure
     /// (BST-BME280-DS002, table 1) are taken for a disturbed bus.
     /// </summary>
-    public static Sample Sample(Bme280Data data, Bme280Calibration trim)
+    public static SensorFault? Convert(Bme280Data data, Bme280Calibration trim, SampleBuffer into)
     {
         if (data.Temperature == Bme280Data.Skipped20)
         {
-            return new Sample.Faulted(Bme280Fault.NothingMeasured);   // the other channels cannot be computed without it
+            return Bme280Fault.NothingMeasured;   // the other channels cannot be computed without it
         }
 
         double fine = Bme280Compensation.FineTemperature(data.Temperature, trim);
@@ -22,21 +21,20 @@ internal static class Bme280Conversion
         double? pascals = data.Pressure == Bme280Data.Skipped20 ? null : Bme280Compensation.Pascals(data.Pressure, fine, trim);
         if (celsius is not (>= -40 and <= 85) || pascals is not (null or (>= 30_000 and <= 110_000)))
         {
-            return new Sample.Faulted(Bme280Fault.Implausible(celsius, pascals));
+            return Bme280Fault.Implausible(celsius, pascals);
         }
 
-        ImmutableArray<Measurement>.Builder measured = ImmutableArray.CreateBuilder<Measurement>(3);
-        measured.Add(new Measurement(Quantity.Temperature, celsius));
+        into.Add(Quantity.Temperature, celsius);
         if (data.Humidity != Bme280Data.Skipped16)
         {
-            measured.Add(new Measurement(Quantity.RelativeHumidity, Bme280Compensation.RelativeHumidity(data.Humidity, fine, trim)));
+            into.Add(Quantity.RelativeHumidity, Bme280Compensation.RelativeHumidity(data.Humidity, fine, trim));
         }
 
         if (pascals is { } pressure)
         {
-            measured.Add(new Measurement(Quantity.Pressure, pressure));
+            into.Add(Quantity.Pressure, pressure);
         }
 
-        return new Sample.Measured(measured.DrainToImmutable());
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Device.I2c;
+using System.Runtime.CompilerServices;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors.Buses;
 
@@ -9,7 +10,7 @@ namespace EdgeDePin.Sensors.Weather.Bme280;
 /// Bosch BME280 over I2C: temperature, relative humidity and pressure of one conversion in forced mode (the chip sleeps in
 /// between, so it does not warm itself). See README.md beside this file.
 /// </summary>
-public sealed class Bme280Sensor : ISensor
+public sealed class Bme280Sensor : I2cSensor
 {
     /// <summary>SDO to ground.</summary>
     public const byte DefaultI2cAddress = 0x76;
@@ -19,6 +20,9 @@ public sealed class Bme280Sensor : ISensor
 
     /// <summary>What register 0xD0 of a BME280 reads; a BMP280 reads 0x58.</summary>
     public const byte ChipId = 0x60;
+
+    /// <summary>What it reads of a BMP280.</summary>
+    public const byte Bmp280ChipId = 0x58;
 
     private const byte ResetCommand = 0xB6;
     private const byte Updating = 0b0001;
@@ -31,58 +35,38 @@ public sealed class Bme280Sensor : ISensor
     private static readonly TimeSpan Conversion = TimeSpan.FromMilliseconds(9.3);
     private static readonly TimeSpan StartUp = TimeSpan.FromMilliseconds(2);
 
-    private readonly I2cDevice _device;
-    private readonly TimeProvider _time;
+    private readonly byte _chipId;
+    private readonly byte[] _burst = new byte[Bme280Data.Length];
     private Bme280Calibration? _trim;
 
-    public Bme280Sensor(SensorId id, I2cDevice device, TimeProvider time) => (Id, _device, _time) = (id, device, time);
+    public Bme280Sensor(SensorId id, I2cDevice device, TimeProvider time)
+        : this(id, device, time, ChipId, Measures)
+    {
+    }
+
+    private Bme280Sensor(SensorId id, I2cDevice device, TimeProvider time, byte chipId, ImmutableArray<Quantity> quantities)
+        : base(id, device, time, quantities) => _chipId = chipId;
 
     public static ImmutableArray<Quantity> Measures { get; } =
         [Quantity.Temperature, Quantity.RelativeHumidity, Quantity.Pressure];
 
-    public SensorId Id { get; }
+    /// <summary>The same without the humidity element.</summary>
+    public static ImmutableArray<Quantity> Bmp280Measures { get; } = [Quantity.Temperature, Quantity.Pressure];
 
-    public IReadOnlyList<Quantity> Quantities => Measures;
+    public static ISensor Open(SensorPlace place) => new Bme280Sensor(
+        place.Id, place.I2c(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress), place.Time);
 
-    public static ISensor Open(SensorPlace place)
+    /// <summary>A BMP280: same registers and formulas, no humidity.</summary>
+    public static ISensor OpenBmp280(SensorPlace place) => new Bme280Sensor(
+        place.Id, place.I2c(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress), place.Time, Bmp280ChipId, Bmp280Measures);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected override async ValueTask<SensorFault?> SetUpAsync(CancellationToken cancellationToken)
     {
-        int address = place.Address(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress);
-        return new Bme280Sensor(place.Id, place.Buses.OpenI2c(((BusName.I2c)place.Bus).Bus, address), place.Time);
-    }
-
-    public async ValueTask<Sample> SampleAsync(CancellationToken cancellationToken)
-    {
-        Sample sample;
-        try
-        {
-            sample = await SetUpAsync(cancellationToken) is { } fault
-                ? new Sample.Faulted(fault)
-                : await MeasureAsync(_trim!, cancellationToken);
-        }
-        catch (IOException error)
-        {
-            sample = new Sample.Faulted(new SensorFault(
-                FaultKind.NoAnswer, error.Message, "Check power, SDA, SCL and the address (i2cdetect -y 1)."));
-        }
-
-        // It may have been unplugged, and another chip plugged in: begin again.
-        _trim = sample is Sample.Faulted ? null : _trim;
-        return sample;
-    }
-
-    public void Dispose() => _device.Dispose();
-
-    private async ValueTask<SensorFault?> SetUpAsync(CancellationToken cancellationToken)
-    {
-        if (_trim is not null)
-        {
-            return null;
-        }
-
         byte id = Read(Bme280Register.Id);
-        if (id != ChipId)
+        if (id != _chipId)
         {
-            return Bme280Fault.WrongChip(id);
+            return Bme280Fault.WrongChip(id, _chipId);
         }
 
         Write(Bme280Register.Reset, ResetCommand);
@@ -93,29 +77,45 @@ public sealed class Bme280Sensor : ISensor
         }
 
         byte[] low = Read(Bme280Register.CalibrationLow, Bme280Calibration.LowLength);
-        byte[] high = Read(Bme280Register.CalibrationHigh, Bme280Calibration.HighLength);
+        byte[] high = HasHumidity ? Read(Bme280Register.CalibrationHigh, Bme280Calibration.HighLength) : new byte[Bme280Calibration.HighLength];
         _trim = Bme280Calibration.Decode(low, high);
         return _trim.IsBlank ? Bme280Fault.BlankCalibration : null;
     }
 
-    private async ValueTask<Sample> MeasureAsync(Bme280Calibration trim, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected override async ValueTask<SensorFault?> MeasureAsync(SampleBuffer into, CancellationToken cancellationToken)
     {
-        Write(Bme280Register.ControlHumidity, HumidityOnce);
+        if (HasHumidity)
+        {
+            Write(Bme280Register.ControlHumidity, HumidityOnce);
+        }
+
         Write(Bme280Register.ControlMeasurement, TemperatureAndPressureOnceForced);
         if (!await BecomesIdleAsync(Measuring, Conversion, cancellationToken))
         {
-            return new Sample.Faulted(Bme280Fault.StillBusy("measuring"));
+            return Bme280Fault.StillBusy("measuring");
         }
 
-        // One burst: registers are shadowed during it, so all three channels are of one conversion (section 4).
-        return Bme280Conversion.Sample(Bme280Data.Decode(Read(Bme280Register.Data, Bme280Data.Length)), trim);
+        // A chip that lost its supply meanwhile is in its power-on state: nothing is converted, and the mode would be unset.
+        if (HasHumidity && Read(Bme280Register.ControlHumidity) != HumidityOnce)
+        {
+            return Bme280Fault.Restarted;
+        }
+
+        // One burst: registers are shadowed during it, so all channels are of one conversion (section 4).
+        Device.WriteRead([(byte)Bme280Register.Data], _burst);
+        Bme280Data data = Bme280Data.Decode(_burst);
+        return Bme280Conversion.Convert(HasHumidity ? data : data with { Humidity = Bme280Data.Skipped16 }, _trim!, into);
     }
 
+    private bool HasHumidity => _chipId == ChipId;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> BecomesIdleAsync(byte bit, TimeSpan wait, CancellationToken cancellationToken)
     {
         for (int poll = 0; poll < MostPolls; poll++)
         {
-            await Task.Delay(wait, _time, cancellationToken);
+            await WaitAsync(wait, cancellationToken);
             if ((Read(Bme280Register.Status) & bit) == 0)
             {
                 return true;
@@ -125,14 +125,19 @@ public sealed class Bme280Sensor : ISensor
         return false;
     }
 
-    private void Write(Bme280Register register, byte value) => _device.Write([(byte)register, value]);
+    private void Write(Bme280Register register, byte value) => Device.Write([(byte)register, value]);
 
-    private byte Read(Bme280Register register) => Read(register, 1)[0];
+    private byte Read(Bme280Register register)
+    {
+        Span<byte> value = stackalloc byte[1];
+        Device.WriteRead([(byte)register], value);
+        return value[0];
+    }
 
     private byte[] Read(Bme280Register register, int length)
     {
         byte[] bytes = new byte[length];
-        _device.WriteRead([(byte)register], bytes);
+        Device.WriteRead([(byte)register], bytes);
         return bytes;
     }
 }

@@ -23,7 +23,7 @@ public sealed class Sdm630SensorTests
     public async Task A_meter_behind_tcp_is_read_and_again_after_it_restarted()
     {
         var meter = new SimulatedSdm630((quantity, _) => Values[quantity], TimeProvider.System);
-        await using var server = new SimulatedSdm630Server(meter);
+        await using var server = new SimulatedModbusServer(meter);
         using ISensor sensor = Open(server.Port);
         var measured = Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
         Assert.Equal(
@@ -39,7 +39,7 @@ public sealed class Sdm630SensorTests
     public async Task Nobody_listening_is_a_fault()
     {
         int port;
-        await using (var server = new SimulatedSdm630Server(new SimulatedSdm630((_, _) => 0, TimeProvider.System)))
+        await using (var server = new SimulatedModbusServer(new SimulatedSdm630((_, _) => 0, TimeProvider.System)))
         {
             port = server.Port;
         }
@@ -53,7 +53,7 @@ public sealed class Sdm630SensorTests
     {
         var meter = new SimulatedSdm630(
             (quantity, _) => quantity == Quantity.Energy ? null : Values[quantity], TimeProvider.System);
-        await using var server = new SimulatedSdm630Server(meter);
+        await using var server = new SimulatedModbusServer(meter);
         using ISensor sensor = Open(server.Port);
         var measured = Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
         Assert.DoesNotContain(measured.Measurements, one => one.Quantity == Quantity.Energy);

@@ -1,4 +1,5 @@
 using EdgeDePin.Model;
+using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Weather.Bme280;
 using EdgeDePin.Simulation;
 using EdgeDePin.Simulation.Chips;
@@ -53,8 +54,8 @@ public sealed class Bme280SensorTests
     [Fact]
     public void Codes_beyond_what_the_chip_can_measure_are_a_fault()
     {
-        Sample sample = Bme280Conversion.Sample(new Bme280Data(0xFFFFF, 0xFFFFF, 0xFFFF), Bme280Parts.Pimoroni);
-        Assert.Equal(FaultKind.Corrupted, Fault(sample).Kind);
+        SensorFault? fault = Bme280Conversion.Convert(new Bme280Data(0xFFFFF, 0xFFFFF, 0xFFFF), Bme280Parts.Pimoroni, new SampleBuffer());
+        Assert.Equal(FaultKind.Corrupted, fault?.Kind);
     }
 
     [Fact]

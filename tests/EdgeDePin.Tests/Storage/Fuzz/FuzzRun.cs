@@ -46,7 +46,7 @@ internal static class FuzzRun
             (slowest, slow) = took > slowest ? (took, input) : (slowest, slow);
         }
 
-        TestContext.Current.SendDiagnosticMessage(
+        TestContext.Current.TestOutputHelper!.WriteLine(
             $"{count} inputs, seed {Seed}, {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s, slowest {slowest.TotalMilliseconds:F1} ms: {(slow is null ? "" : show(slow))}");
     }
 }

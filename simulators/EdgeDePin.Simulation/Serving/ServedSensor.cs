@@ -1,0 +1,98 @@
+using EdgeDePin.Model;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Simulation.Buses;
+using EdgeDePin.Simulation.Chips;
+using EdgeDePin.Simulation.Scenarios;
+
+namespace EdgeDePin.Simulation.Serving;
+
+/// <summary>A simulated chip of a scenario, what surrounds it, and what is done to it.</summary>
+public sealed class ServedSensor : IDisposable
+{
+    private readonly SimulatedBuses _buses = new();
+    private readonly SiteEnvironment _environment;
+    private readonly IReadOnlyList<PlannedFault> _faults;
+    private readonly DateTimeOffset _start;
+    private readonly TimeProvider _time;
+    private readonly FaultPlan _plan;
+    private readonly Dictionary<Quantity, double> _held = [];
+    private readonly Lock _lock = new();
+
+    public ServedSensor(string site, SensorOptions options, SiteEnvironment environment, IEnumerable<PlannedFault> faults, int seed, TimeProvider time)
+    {
+        (Site, Options, Name, _environment, _time, _start) = (site, options, options.Id ?? options.Chip, environment, time, time.GetUtcNow());
+        _faults = [.. faults.Where(fault => fault.Site == site && fault.Sensor == Name)];
+        _plan = new FaultPlan(seed, 0);
+        Place = new ChipPlace(options, _buses, Value, time, _plan);
+        Bus = SimulatedChips.Wire(Place);
+    }
+
+    public string Site { get; }
+
+    public string Name { get; }
+
+    public SensorOptions Options { get; }
+
+    public string Bus { get; }
+
+    public SensorCatalogEntry Entry => SensorCatalog.Entry(Options.Chip);
+
+    public ChipPlace Place { get; }
+
+    /// <summary>Line that another program may open, if it is on one.</summary>
+    public SimulatedUartChip? Line => Place.Chip as SimulatedUartChip;
+
+    /// <summary>Registers, of a meter.</summary>
+    public SimulatedModbusUnit? Unit => (Place.Chip as SimulatedModbusLine)?.Only;
+
+    /// <summary>What is true now, whatever the chip shows.</summary>
+    public double? Truth(Quantity quantity, DateTimeOffset at) => _environment.At(quantity, at);
+
+    /// <summary>The fault that holds now, if any; applies it to the bus. Called often.</summary>
+    public PlannedFault? Step()
+    {
+        PlannedFault? fault = Current(_time.GetUtcNow());
+        if (Line is { } line)
+        {
+            line.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
+        }
+        else if (Place.Chip is SimulatedI2cChip chip)
+        {
+            chip.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
+        }
+
+        _plan.Always = fault?.Kind switch
+        {
+            PlannedFaultKind.BitFlip => BusFault.BitFlip,
+            PlannedFaultKind.ShortFrame => BusFault.ShortFrame,
+            _ => BusFault.None,
+        };
+        return fault;
+    }
+
+    /// <summary>The real driver on this chip, for what is read in this process.</summary>
+    public ISensor Open() => SensorCatalog.Open(SimulatedSite.OnBus(Options, Bus), _buses, _time);
+
+    public void Dispose() => _buses.Dispose();
+
+    private PlannedFault? Current(DateTimeOffset at) =>
+        _faults.FirstOrDefault(fault => (at - _start).TotalSeconds is var since && since >= fault.AtSeconds && since < fault.AtSeconds + fault.ForSeconds);
+
+    private double? Value(Quantity quantity, DateTimeOffset at)
+    {
+        double? truth = _environment.At(quantity, at);
+        PlannedFault? fault = Current(at);
+        lock (_lock)
+        {
+            if (fault?.Kind == PlannedFaultKind.StuckAt && _held.TryGetValue(quantity, out double held))
+            {
+                return held;
+            }
+
+            _held[quantity] = truth ?? 0;
+        }
+
+        return fault?.Kind == PlannedFaultKind.Drift ? truth * (1 + (((at - _start).TotalSeconds - fault.AtSeconds) / 20)) : truth;
+    }
+}

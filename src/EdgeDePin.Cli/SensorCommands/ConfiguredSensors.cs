@@ -1,0 +1,67 @@
+using EdgeDePin.Node;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Simulation.Scenarios;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeDePin.Cli.SensorCommands;
+
+/// <summary>The sensors of a configuration file, opened; those on the bus <c>sim</c> on simulated chips.</summary>
+internal sealed class ConfiguredSensors : IDisposable
+{
+    private const int Seed = 1;
+
+    private ConfiguredSensors(IReadOnlyList<(ISensor Sensor, SensorOptions Options)> all) => All = all;
+
+    public IReadOnlyList<(ISensor Sensor, SensorOptions Options)> All { get; }
+
+    /// <exception cref="CommandFailure">No such file, no sensor in it, or one that cannot be.</exception>
+    public static ConfiguredSensors Open(string file, TimeProvider time)
+    {
+        SensingOptions sensing = Read(file);
+        SensorBuses buses = SensorBuses.Linux;
+        var opened = new List<(ISensor Sensor, SensorOptions Options)>();
+        foreach (SensorOptions options in sensing.Sensors)
+        {
+            try
+            {
+                ISensor sensor = options.Bus == SimulatedSite.Bus
+                    ? SimulatedSite.Open(options, Seed, "node", time)
+                    : SensorCatalog.Open(options, buses, time);
+                opened.Add((sensor, options));
+            }
+            catch (Exception error) when (error is FormatException or IOException)
+            {
+                opened.ForEach(one => one.Sensor.Dispose());
+                throw new CommandFailure(
+                    error is IOException ? ExitCode.Environment : ExitCode.WrongUse, $"{file}: Sensing:Sensors:{opened.Count}: {error.Message}", error);
+            }
+        }
+
+        return new ConfiguredSensors(opened);
+    }
+
+    public void Dispose()
+    {
+        foreach ((ISensor sensor, _) in All)
+        {
+            sensor.Dispose();
+        }
+    }
+
+    private static SensingOptions Read(string file)
+    {
+        try
+        {
+            IConfiguration configuration = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).Build();
+            SensingOptions sensing = OptionsSection.Read<SensingOptions>(configuration, "Sensing");
+            return sensing.Sensors.Count > 0
+                ? sensing
+                : throw new CommandFailure(ExitCode.WrongUse, $"{file}: Sensing:Sensors is empty; 'edgedepin sensors sample bme280' prints one.");
+        }
+        catch (Exception error) when (error is IOException or FormatException or InvalidDataException or OptionsException)
+        {
+            throw new CommandFailure(ExitCode.WrongUse, $"{file}: {error.GetBaseException().Message}", error);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace EdgeDePin.Sensors.Modbus;
+
+/// <summary>Numbers of more than one register.</summary>
+public static class ModbusFloat
+{
+    /// <summary>IEEE 754, high word first.</summary>
+    public static float HighFirst(ReadOnlySpan<ushort> registers, int at) =>
+        BitConverter.Int32BitsToSingle((registers[at] << 16) | registers[at + 1]);
+}

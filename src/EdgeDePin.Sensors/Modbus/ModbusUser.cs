@@ -1,0 +1,19 @@
+namespace EdgeDePin.Sensors.Modbus;
+
+/// <summary>One of several users of a line. Disposing it leaves the line to the others.</summary>
+internal sealed class ModbusUser(SharedModbusLink line) : IModbusLink
+{
+    private bool _left;
+
+    public ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken) =>
+        line.ReadAsync(asked, cancellationToken);
+
+    public void Dispose()
+    {
+        if (!_left)
+        {
+            _left = true;
+            line.Leave();
+        }
+    }
+}

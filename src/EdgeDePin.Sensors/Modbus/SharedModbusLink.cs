@@ -1,0 +1,49 @@
+namespace EdgeDePin.Sensors.Modbus;
+
+/// <summary>One line with many units: questions take turns, in the order in which they came.</summary>
+internal sealed class SharedModbusLink(IModbusLink link) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private int _users = 1;
+
+    /// <summary>False if the last user has left, and the line is closed.</summary>
+    public bool TryJoin()
+    {
+        for (int users = _users; users > 0; users = _users)
+        {
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public async ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await link.ReadAsync(asked, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        link.Dispose();
+        _turn.Dispose();
+    }
+}

@@ -1,0 +1,30 @@
+using EdgeDePin.Model;
+
+namespace EdgeDePin.Sensors;
+
+/// <summary>
+/// Where a driver puts what it measured. Its asker owns it and uses it again for the next sample, so that sampling allocates
+/// nothing.
+/// </summary>
+public sealed class SampleBuffer
+{
+    /// <summary>More than any chip of the catalogue measures at once.</summary>
+    public const int Capacity = 32;
+
+    private readonly Measurement[] _measurements = new Measurement[Capacity];
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<Measurement> Measurements => _measurements.AsSpan(0, Count);
+
+    /// <summary>A value that is not finite is left out: the chip does not have it, and the sample is incomplete.</summary>
+    public void Add(Quantity quantity, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            _measurements[Count++] = new Measurement(quantity, value);
+        }
+    }
+
+    public void Clear() => Count = 0;
+}

@@ -1,0 +1,82 @@
+namespace EdgeDePin.Storage.Forwarding;
+
+/// <summary>
+/// Brings the backlog from the store several batches at once, and makes the next ones ready while one is on its way: a shard
+/// lies in the order of series, so each read looks at all of it, and a server that waits for us stands idle. Holds two times
+/// <see cref="Batches"/> batches at most: about 25 MB at 5,000 points each.
+/// </summary>
+/// <param name="server">Whose dialect the bodies are in.</param>
+internal sealed class ReadAhead(Store store, PointSelection selection, Func<ServerKind> server) : IDisposable
+{
+    private const int Batches = 8;
+
+    private readonly Queue<Slice> _ready = [];
+    private (long After, int Most) _readyFor;
+    private Slice? _taken;
+    private (long After, int Most) _takenFor;
+    private Task<List<Slice>>? _coming;
+    private (long After, int Most, long Until) _comingFor;
+
+    /// <param name="after">The sequence before the first one wanted.</param>
+    /// <param name="most">Points to look at, at most.</param>
+    /// <param name="until">The last sequence wanted.</param>
+    public Slice Take(long after, int most, long until)
+    {
+        // What was not delivered is wanted again.
+        if (_taken is not null && _takenFor == (after, most) && _taken.End <= until)
+        {
+            return _taken;
+        }
+
+        if (_ready.Count == 0 || _readyFor != (after, most) || _ready.Peek().End > until)
+        {
+            Refill(after, most, until);
+        }
+
+        (_taken, _takenFor) = (_ready.Dequeue(), (after, most));
+        _readyFor = (_taken.End, most);
+        return _taken;
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _coming?.Wait();
+        }
+        catch (AggregateException)
+        {
+            // Whoever reads next meets it again.
+        }
+    }
+
+    private void Refill(long after, int most, long until)
+    {
+        Task<List<Slice>>? coming = _coming;
+        _coming = null;
+        _ready.Clear();
+        List<Slice>? come = coming?.GetAwaiter().GetResult();
+        foreach (Slice slice in come is not null && _comingFor == (after, most, until) ? come : Read(after, most, until))
+        {
+            _ready.Enqueue(slice);
+            _comingFor = (slice.End, most, until);
+        }
+
+        long next = _comingFor.After;
+        _coming = next >= until ? null : Task.Run(() => Read(next, most, until));
+    }
+
+    private List<Slice> Read(long after, int most, long until)
+    {
+        ServerKind kind = server();
+        var slices = new List<Slice>(Batches);
+        foreach (StoredPoint[] read in store.ReadAfter(after, Batches * most).TakeWhile(stored => stored.Sequence <= until).Chunk(most))
+        {
+            StoredPoint[] points = Array.FindAll(read, stored => selection.Takes(stored.Point.Measurement));
+            var body = new PreparedBody(kind, WriteBody.Compressed(points.Select(stored => stored.Point), kind));
+            slices.Add(new Slice(false, points, read[^1].Sequence, body));
+        }
+
+        return slices.Count > 0 ? slices : [new Slice(false, [], until)];
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using EdgeDePin.Model;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Simulation.Chips;
+
+namespace EdgeDePin.EndToEnd;
+
+/// <summary>Our Modbus against modbus-serial of npm, both ways.</summary>
+public sealed class ModbusInteropTests
+{
+    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Their_client_reads_our_meter_and_understands_our_exceptions()
+    {
+        string peer = Path.Combine(NodePackages.Folder("ModbusPeer"), "peer.js");
+        var meter = new SimulatedSdm630((quantity, _) => quantity == Quantity.Voltage ? 230.25 : quantity == Quantity.Power ? -1_266.375 : 50, TimeProvider.System);
+        await using var server = new SimulatedModbusServer(new Dictionary<byte, SimulatedModbusUnit> { [5] = meter });
+        string output = await ToolCall.RunAsync("node", peer, "client", $"{server.Port}", "5", "0", "80");
+        using JsonDocument answer = JsonDocument.Parse(output);
+        JsonElement answers = answer.RootElement.GetProperty("answers");
+        Assert.Equal(20, answers.GetArrayLength());
+        foreach (JsonElement one in answers.EnumerateArray())
+        {
+            int[] registers = [.. one.EnumerateArray().Select(register => register.GetInt32())];
+            Assert.Equal(230.25f, BitConverter.Int32BitsToSingle((registers[0] << 16) | registers[1]));
+            Assert.Equal(-1_266.375f, BitConverter.Int32BitsToSingle((registers[0x34] << 16) | registers[0x35]));
+        }
+
+        Assert.Equal(2, answer.RootElement.GetProperty("refused").GetInt32());    // illegal data address
+        Assert.Equal(11, answer.RootElement.GetProperty("missing").GetInt32());   // gateway target does not respond
+    }
+
+    [Fact]
+    public async Task Our_driver_reads_their_server()
+    {
+        string peer = Path.Combine(NodePackages.Folder("ModbusPeer"), "peer.js");
+        int port = FreePort();
+        Task<(int Code, string Output, string Error)> server = ToolCall.TryAsync("timeout", ["-k", "2", "8", "node", peer, "server", $"{port}"]);
+        using ISensor sensor = SensorCatalog.Open(
+            new SensorOptions { Chip = "sdm630", Bus = $"tcp:127.0.0.1:{port}", Address = 3 }, SensorBuses.Linux, TimeProvider.System);
+        Sample sample = await sensor.SampleAsync(Stop);
+        for (int tried = 0; sample is Sample.Faulted && tried < 100; tried++)
+        {
+            await Task.Delay(100, Stop);
+            sample = await sensor.SampleAsync(Stop);
+        }
+
+        var measured = Assert.IsType<Sample.Measured>(sample);
+        Assert.Equal([231.5, 4.25, -812.5, 12_345.5, 49.97f], measured.Measurements.Select(one => one.Value));
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
+        }
+
+        await server;   // timeout ends it
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

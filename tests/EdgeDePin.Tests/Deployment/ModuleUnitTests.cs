@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using EdgeDePin.Deployment;
+using EdgeDePin.Deployment.Flashing;
+using EdgeDePin.Deployment.Manifests;
+
+namespace EdgeDePin.Tests.Deployment;
+
+/// <summary>A manifest's module as a unit of systemd.</summary>
+public sealed class ModuleUnitTests
+{
+    [Fact]
+    public void A_container_gets_what_the_manifest_gives_and_no_more()
+    {
+        string[] command = [.. ModuleUnit.Command(Weather(Some.Manifest()))];
+        Assert.Equal(["--device=/dev/i2c-1:/dev/i2c-1:rw"], command.Where(option => option.StartsWith("--device", StringComparison.Ordinal)));
+        Assert.Contains("--memory=134217728", command);
+        Assert.Contains("--cap-drop=ALL", command);
+        Assert.DoesNotContain(command, option => option.Contains("privileged", StringComparison.Ordinal) || option.Contains("cap-add", StringComparison.Ordinal));
+        Assert.Equal("registry.example.org/edgedepin/edgedepin-sensor:0.1.0", command[^1]);
+    }
+
+    [Theory]
+    [InlineData("/data --privileged")]
+    [InlineData("/data\nExecStart=/bin/sh")]
+    [InlineData("/d%n")]
+    [InlineData("/d$HOME")]
+    [InlineData("/d\"")]
+    public void Words_that_would_change_the_unit_are_refused(string path)
+    {
+        Manifest manifest = Some.WithOptions(host => host["Binds"] = new JsonArray($"volume:{path}"));
+        Assert.Contains("cannot stand in a unit", Assert.Throws<DeploymentException>(() => ModuleUnit.Command(Weather(manifest))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_with_a_line_feed_is_refused()
+    {
+        Manifest manifest = Some.With(root => Some.Module(root, "weather")["env"]!["X"] = new JsonObject { ["value"] = "a\nEDGEDEPIN_Node__Name=other" });
+        Assert.Contains("line feed", Assert.Throws<DeploymentException>(() => ModuleUnit.Files(Weather(manifest)).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_hub_gets_routes_names_and_twins_and_neither_settings_nor_credentials()
+    {
+        Manifest manifest = Some.With(root =>
+        {
+            Some.Agent(root)["runtime"]!["settings"]!["registryCredentials"] = JsonNode.Parse("""{"r":{"username":"u","password":"hunter2","address":"r.example.org"}}""");
+            Some.Module(root, "weather")["env"]!["Token"] = new JsonObject { ["value"] = "hunter2" };
+            root["modulesContent"]!["weather"] = JsonNode.Parse("""{"properties.desired":{"period":5}}""");
+        });
+        string text = ModuleUnit.HubManifestFile(manifest).Text;
+        Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
+        JsonNode content = JsonNode.Parse(text)!["modulesContent"]!;
+        Assert.Equal(["telemetry", "compute", "weather"], content["$edgeAgent"]!["properties.desired"]!["modules"]!.AsObject().Select(module => module.Key));
+        Assert.Equal(4, content["$edgeHub"]!["properties.desired"]!["routes"]!.AsObject().Count);
+        Assert.Equal(5, content["weather"]!["properties.desired"]!["period"]!.GetValue<int>());
+    }
+
+    private static ModuleDeclaration Weather(Manifest manifest) => ManifestModules.Of(manifest.Root).Single(module => module.Name == "weather");
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.AirQuality.Mhz19b;
+using EdgeDePin.Sensors.AirQuality.Pms5003;
+using EdgeDePin.Sensors.AirQuality.Sds011;
+using EdgeDePin.Sensors.AirQuality.Sps30;
+using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Sensors.Grid.Dsmr;
+using EdgeDePin.Sensors.Modbus;
+using EdgeDePin.Sensors.Sensirion;
+using EdgeDePin.Sensors.Water.Ezo;
+using EdgeDePin.Sensors.Weather.Ds18b20;
+using EdgeDePin.Tests.Storage.Fuzz;
+
+namespace EdgeDePin.Tests.Sensors;
+
+/// <summary>
+/// Bytes from a wire into every parser of frames: random ones, and good frames that are mutated. Nothing throws, hangs or grows.
+/// <c>EDGEDEPIN_FUZZ_INPUTS=1000000</c> for the long form.
+/// </summary>
+public sealed class FrameFuzzTests
+{
+    private const int ShortForm = 4_000;
+    private const long Allocation = 400_000;
+
+    private static readonly byte[][] Good =
+    [
+        Convert.FromHexString("424d001c0000000800080000000800080" + "0d20046002d001e0000000097" + "0002c5"),
+        Convert.FromHexString("aac00600060058d93dab"),
+        Convert.FromHexString("ff86027c42000000ba"),
+        Convert.FromHexString("7e0003002840a78320411777bb414a5f8341548ddd41d2833e427d33fc85422617224229a4d9422a29bc3f55b7e79e7e"),
+        Convert.FromHexString("01041408D1006C000000F400000026000001F4006400005134"),
+        Encoding.ASCII.GetBytes("/ISk5\\2MT382-1000\r\n\r\n1-3:0.2.8(50)\r\n1-0:1.8.1(000004.426*kWh)\r\n0-1:24.2.1(170102161005W)(00000.107*m3)\r\n!\r\n"),
+        Encoding.ASCII.GetBytes("7f 01 4b 46 7f ff 01 10 33 : crc=33 YES\n"),
+        [1, .. "7.401"u8, 0],
+    ];
+
+    public static TheoryData<string> Parsers =>
+        ["pms5003", "sds011", "mhz19b", "shdlc", "modbus-rtu", "modbus-pdu", "dsmr", "ds18b20", "sensirion", "ezo"];
+
+    [Theory]
+    [MemberData(nameof(Parsers))]
+    public void Nothing_on_a_wire_upsets_a_parser(string parser) => FuzzRun.Run(
+        ShortForm, 1, Next, bytes => Feed(parser, bytes), bytes => Convert.ToHexString(bytes), _ => Allocation);
+
+    private static byte[] Next(Random random)
+    {
+        if (random.Next(4) == 0)
+        {
+            byte[] noise = new byte[random.Next(1, 300)];
+            random.NextBytes(noise);
+            return noise;
+        }
+
+        List<byte> bytes = [.. Good[random.Next(Good.Length)], .. random.Next(2) == 0 ? Good[random.Next(Good.Length)] : []];
+        for (int change = random.Next(6); change > 0 && bytes.Count > 1; change--)
+        {
+            int at = random.Next(bytes.Count);
+            switch (random.Next(4))
+            {
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes.RemoveAt(at); break;
+                case 2: bytes.Insert(at, (byte)random.Next(256)); break;
+                default: bytes.RemoveRange(at, bytes.Count - at - 1); break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    private static void Feed(string parser, byte[] bytes)
+    {
+        var sample = new SampleBuffer();
+        switch (parser)
+        {
+            case "pms5003":
+                Scan(new FrameScanner(Pms5003Frame.At, Pms5003Frame.Longest), bytes, frame =>
+                {
+                    if (frame.Length == Pms5003Frame.Longest)
+                    {
+                        sample.Clear();
+                        Pms5003Model.Pms5003T.Convert(frame.Span, sample);
+                    }
+                });
+                break;
+            case "sds011":
+                var scanner = new Sds011FrameScanner();
+                foreach (byte b in bytes)
+                {
+                    scanner.Free.Span[0] = b;
+                    scanner.Advance(1);
+                    scanner.TryTake(out _);
+                }
+
+                break;
+            case "mhz19b":
+                Scan(new FrameScanner(Mhz19bFrame.At, Mhz19bFrame.Length), bytes, frame => Mhz19bFrame.CarbonDioxide(frame.Span));
+                break;
+            case "shdlc":
+                byte[] content = new byte[Sps30Frame.LongestContent];
+                Scan(new FrameScanner(Shdlc.At, Sps30Frame.Longest), bytes, frame => Assert.True(Shdlc.TryDecode(frame.Span, content, out _)));
+                break;
+            case "modbus-rtu":
+                ModbusRtuFrame.Decode(bytes, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10));
+                break;
+            case "modbus-pdu":
+                ModbusPdu.Decode(bytes, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10));
+                break;
+            case "dsmr":
+                var telegrams = new DsmrScanner();
+                for (int at = 0; at < bytes.Length;)
+                {
+                    Answer<DsmrTelegram>? answer = telegrams.Take(bytes.AsSpan(at), out int taken);
+                    at += taken;
+                    if (answer is { } found && !found.Failed(out _, out DsmrTelegram? telegram))
+                    {
+                        sample.Clear();
+                        DsmrConversion.Convert(telegram, sample);
+                    }
+                }
+
+                break;
+            case "ds18b20":
+                Span<byte> scratchpad = stackalloc byte[Ds18b20Scratchpad.Length];
+                if (Ds18b20Scratchpad.TryParse(Encoding.Latin1.GetString(bytes), scratchpad))
+                {
+                    Ds18b20Scratchpad.TryConvert(scratchpad, bytes[0] > 127, out _, out _);
+                }
+
+                break;
+            case "sensirion":
+                SensirionFrame.TryDecode(bytes, new ushort[bytes.Length / 3], out _);
+                break;
+            default:
+                EzoAnswer.TryNumber(bytes, out _);
+                EzoAnswer.Text(bytes);
+                EzoAnswer.Fault(bytes[0]);
+                break;
+        }
+    }
+
+    // In pieces of any size, as a line gives them; there must always be room for more.
+    private static void Scan(FrameScanner scanner, byte[] bytes, Action<ReadOnlyMemory<byte>> found)
+    {
+        for (int at = 0; at < bytes.Length;)
+        {
+            int count = Math.Min(Math.Min(7, scanner.Free.Length), bytes.Length - at);
+            Assert.True(count > 0);
+            bytes.AsSpan(at, count).CopyTo(scanner.Free.Span);
+            scanner.Advance(count);
+            at += count;
+            while (scanner.TryTake(out ReadOnlyMemory<byte> frame))
+            {
+                found(frame);
+            }
+        }
+    }
+}

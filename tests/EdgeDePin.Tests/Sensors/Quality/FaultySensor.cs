@@ -1,0 +1,185 @@
+using EdgeDePin.Model;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Quality;
+using EdgeDePin.Sensors.Sampling;
+using EdgeDePin.Simulation.Buses;
+using EdgeDePin.Simulation.Chips;
+using EdgeDePin.Simulation.Network;
+using EdgeDePin.Simulation.Scenarios;
+
+namespace EdgeDePin.Tests.Sensors.Quality;
+
+/// <summary>A real driver on a simulated chip to which faults are done by plan, and what came of each of its samples.</summary>
+internal sealed class FaultySensor : IDisposable
+{
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
+
+    private readonly List<JudgedValue> _judged = [];
+    private readonly List<DateTimeOffset> _faults = [];
+    private readonly Dictionary<Quantity, double> _held = [];
+    private readonly SimulatedBuses _buses = new();
+    private readonly FaultPlan _plan;
+    private readonly ISensor _sensor;
+    private readonly ChipPlace _place;
+    private readonly SiteEnvironment _site;
+    private readonly VirtualTime _time;
+    private readonly DateTimeOffset _start;
+    private readonly InjectedFault[] _injected;
+    private readonly Random _random;
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private readonly TimeSpan _warmUp;
+
+    public FaultySensor(string chip, int seed, SiteEnvironment site, VirtualTime time, DateTimeOffset start, InjectedFault[] faults)
+    {
+        (Chip, _site, _time, _start, _random) = (chip, site, time, start, new Random(seed));
+        _injected = [.. faults.Where(fault => fault.Chip == chip)];
+        _plan = new FaultPlan(seed, 0);
+        var options = new SensorOptions { Chip = chip, Bus = SimulatedSite.Bus };
+        _place = new ChipPlace(options, _buses, Seen, time, _plan);
+        string bus = SimulatedChips.Wire(_place);
+        _warmUp = TimeSpan.FromSeconds(SensorCatalog.Entry(chip).WarmUpSeconds);
+        _sensor = SensorCatalog.Open(SimulatedSite.OnBus(options, bus), _buses, time);
+    }
+
+    public string Chip { get; }
+
+    public int Asked { get; private set; }
+
+    public IReadOnlyList<JudgedValue> Judged => _judged;
+
+    public async Task RunAsync(QualityGate gate, DateTimeOffset until)
+    {
+        var buffer = new SampleBuffer();
+        bool isUp = false;
+        await foreach (DateTimeOffset at in SamplingSchedule.Every(Period, _time, Never))
+        {
+            if (at >= until)
+            {
+                return;
+            }
+
+            Asked++;
+            Disturb(at);
+            if (await _sensor.SampleAsync(buffer, Never) is not null)
+            {
+                _faults.Add(at);
+                isUp = false;
+                continue;
+            }
+
+            if (!isUp)
+            {
+                gate.Started(_sensor.Id, at, _warmUp);
+                isUp = true;
+            }
+
+            Judge(gate, buffer, at);
+        }
+    }
+
+    /// <summary>A fault is told by a fault event, or flagged at one value at least.</summary>
+    public bool IsTold(InjectedFault fault) => Within(fault, _faults) > 0 || Flagged(fault) > 0;
+
+    public string Told(InjectedFault fault) => $"{Within(fault, _faults)} fault events, {Flagged(fault)} values flagged";
+
+    public void Dispose()
+    {
+        _sensor.Dispose();
+        _buses.Dispose();
+    }
+
+    private int Flagged(InjectedFault fault) => Within(fault, [.. _judged.Where(one => !one.Quality.IsGood).Select(one => one.At)]);
+
+    private int Within(InjectedFault fault, List<DateTimeOffset> instants) => instants.Count(at => fault.Holds(at - _start));
+
+    private InjectedFault? Now(DateTimeOffset at) => Array.Find(_injected, fault => fault.Holds(at - _start));
+
+    private void Judge(QualityGate gate, SampleBuffer buffer, DateTimeOffset at)
+    {
+        InjectedFault? fault = Now(at);
+        foreach (Measurement one in buffer.Measurements)
+        {
+            ReadingQuality quality = gate.Judge(_sensor.Id, one.Quantity, one.Value, at);
+            double truth = _site.At(one.Quantity, at) ?? one.Value;
+            bool isWrong = fault is { ChangesValues: true } && Math.Abs(one.Value - truth) > Tolerance(one.Quantity, truth);
+
+            // Neither right nor wrong: a warm-up, a false value that happens to be near the truth, and the quarter of an hour in which
+            // the way back from a false level is itself a step.
+            bool isBeside = quality.Reason == QualityReason.WarmUp || (fault is { ChangesValues: true } && !isWrong) || (fault is null && _injected.Any(past => past.ChangesValues
+                && (at - _start).TotalHours - past.FromHour - past.Hours is >= 0 and < 0.25));
+            _judged.Add(new JudgedValue(at, quality, isWrong, isBeside));
+        }
+    }
+
+    private static double Tolerance(Quantity quantity, double truth)
+    {
+        double agreement = QualityLimits.Of(quantity).AgreementAt(truth);
+        return double.IsInfinity(agreement) ? Math.Max(0.5, 0.05 * Math.Abs(truth)) : agreement;
+    }
+
+    // What the chip is surrounded by, with the faults that no wire shows.
+    private double? Seen(Quantity quantity, DateTimeOffset instant)
+    {
+        double? truth = _site.At(quantity, instant);
+        if (Now(instant) is not { ChangesValues: true } fault)
+        {
+            _held[quantity] = truth ?? 0;
+            return truth;
+        }
+
+        double hours = (instant - _start).TotalHours - fault.FromHour;
+        return fault.Type switch
+        {
+            FaultType.Drift => truth + (hours * QualityLimits.Of(quantity).Agreement),
+            FaultType.StuckAt => _held.GetValueOrDefault(quantity, truth ?? 0),
+            FaultType.Saturated => quantity == Quantity.RelativeHumidity ? 100 : truth,
+            FaultType.Spikes => (long)(instant - _start).TotalSeconds / 10 % 7 == 0 ? truth + 5 : truth,
+            FaultType.CounterZero or FaultType.CounterReset => quantity == Quantity.Energy ? 0 : truth,
+            _ => truth,
+        };
+    }
+
+    private void Disturb(DateTimeOffset at)
+    {
+        InjectedFault? fault = Now(at);
+        SetPlugged(fault?.Type != FaultType.Unplugged);
+        switch (fault?.Type)
+        {
+            case FaultType.NoAnswer:
+                _plan.Forced = BusFault.NoAnswer;
+                break;
+            case FaultType.BitFlips when _random.Next(4) == 0:
+                _plan.Forced = BusFault.BitFlip;
+                break;
+            case FaultType.ShortFrames when _random.Next(2) == 0:
+                _plan.Forced = BusFault.ShortFrame;
+                break;
+            case FaultType.Garbage when _place.Chip is SimulatedUartChip line:
+                byte[] noise = new byte[40];
+                _random.NextBytes(noise);
+                line.Say(noise);
+                _plan.Forced = BusFault.BitFlip;
+                break;
+            case FaultType.BrownOut when _place.Chip is SimulatedI2cChip chip:
+                // In the middle of a sample, where it hurts: 5 ms after it begins.
+                _time.Schedule(TimeSpan.FromMilliseconds(5), chip.PowerOn);
+                break;
+            case FaultType.BrownOut when _place.Chip is SimulatedSps30 dust:
+                _time.Schedule(TimeSpan.FromMilliseconds(5), dust.PowerOn);
+                break;
+        }
+    }
+
+    private void SetPlugged(bool isPlugged)
+    {
+        switch (_place.Chip)
+        {
+            case SimulatedI2cChip chip:
+                chip.IsPlugged = isPlugged;
+                break;
+            case SimulatedUartChip line:
+                line.IsPlugged = isPlugged;
+                break;
+        }
+    }
+}
