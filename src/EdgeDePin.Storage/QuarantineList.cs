@@ -47,6 +47,32 @@ internal sealed class QuarantineList
         }
     }
 
+    /// <summary>So many were set aside before this segment.</summary>
+    public void CountFrom(long number)
+    {
+        lock (_lock)
+        {
+            Count = Math.Max(Count, number);
+        }
+    }
+
+    /// <summary>A point was stored after all: it is in quarantine no more, and its number is not given again.</summary>
+    public void Resolve(long number)
+    {
+        lock (_lock)
+        {
+            Count = Math.Max(Count, number);
+            foreach ((long Number, byte[] Payload) one in _kept.ToArray())
+            {
+                _kept.Dequeue();
+                if (one.Number != number)
+                {
+                    _kept.Enqueue(one);
+                }
+            }
+        }
+    }
+
     public void WriteTo(IBufferWriter<byte> target)
     {
         lock (_lock)
@@ -54,6 +80,12 @@ internal sealed class QuarantineList
             foreach ((long number, byte[] payload) in _kept)
             {
                 new Frame(FrameKind.Quarantined, number, 0, payload).WriteTo(target);
+            }
+
+            if (Count > 0)
+            {
+                // The last ones may be resolved; the count goes on all the same.
+                new Frame(FrameKind.Resolved, Count, 0, "count"u8).WriteTo(target);
             }
         }
     }
@@ -63,14 +95,14 @@ internal sealed class QuarantineList
     {
         lock (_lock)
         {
-            return [.. _kept.Reverse().Take(max).Select(kept => Decode(kept.Payload))];
+            return [.. _kept.Reverse().Take(max).Select(kept => Decode(kept.Number, kept.Payload))];
         }
     }
 
-    private static QuarantinedPoint Decode(byte[] payload)
+    private static QuarantinedPoint Decode(long number, byte[] payload)
     {
         using var reader = new BinaryReader(new MemoryStream(payload), Encoding.UTF8);
         return new QuarantinedPoint(
-            new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero), reader.ReadString(), reader.ReadString(), reader.ReadString());
+            new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero), reader.ReadString(), reader.ReadString(), reader.ReadString(), number);
     }
 }

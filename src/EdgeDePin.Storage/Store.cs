@@ -217,6 +217,31 @@ public sealed class Store : IDisposable
         _logger.Quarantined(1, reason);
     }
 
+    /// <summary>
+    /// Stores a point that was set aside, as it was repaired, and takes it out of the quarantine. A cut between the two does no
+    /// harm: storing it again changes nothing.
+    /// </summary>
+    /// <returns>Why it cannot be stored as it is; null when it was.</returns>
+    /// <exception cref="StoreException">The disk did not take it.</exception>
+    public string? Replay(long number, Point repaired)
+    {
+        if (_engine.Schema.TryGetValue(repaired.Measurement, out MeasurementSchema? measurement))
+        {
+            foreach (Field field in repaired.Fields)
+            {
+                FieldKind kind = field.Value.Kind == FieldKind.Unsigned ? FieldKind.Integer : field.Value.Kind;
+                if (measurement.Field(field.Key) is { } known && known.Kind != kind)
+                {
+                    return $"field '{field.Key}' of measurement '{repaired.Measurement}' is {known.Kind.ToString().ToLowerInvariant()} in the store, not {kind.ToString().ToLowerInvariant()}; cast or rename it";
+                }
+            }
+        }
+
+        Append([repaired]);
+        InLane(() => _engine.Resolve(number));
+        return null;
+    }
+
     /// <summary>The points set aside last, newest first; the store keeps 1,000.</summary>
     public IReadOnlyList<QuarantinedPoint> ReadQuarantine(int max) => _engine.Quarantine.Last(max);
 

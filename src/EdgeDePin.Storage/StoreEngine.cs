@@ -180,6 +180,12 @@ internal sealed class StoreEngine : IDisposable
         Quarantine.Restore(number, payload);
     }
 
+    public void Resolve(long number)
+    {
+        AppendFrame(new Frame(FrameKind.Resolved, number, 0, []));
+        Quarantine.Resolve(number);
+    }
+
     public void SetCursor(string name, long sequence)
     {
         AppendFrame(new Frame(FrameKind.Cursor, sequence, 0, Encoding.UTF8.GetBytes(name)));
@@ -257,7 +263,7 @@ internal sealed class StoreEngine : IDisposable
     public Shard? Rewrite(Rewriting rewriting, (Tombstones Tombstones, long Last) deleted, long forwarded, List<Loss> losses)
     {
         using DuckDBConnection connection = _hot.Connect();
-        return new ShardRewriter(_shards, connection, deleted.Tombstones, deleted.Last).Write(rewriting, _schema, forwarded, losses);
+        return new ShardRewriter(_shards, connection, deleted.Tombstones, deleted.Last).Write(rewriting, _schema, forwarded, Shards[0] == rewriting.Sources[0], losses);
     }
 
     /// <summary>Takes shards out of use, and what was made of them into use. Their files go when nobody reads them any more.</summary>

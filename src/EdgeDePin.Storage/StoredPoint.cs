@@ -8,4 +8,5 @@ public readonly record struct StoredPoint(long Sequence, Point Point);
 /// <param name="Destination">The forwarder whose server refused it; empty where the store itself did.</param>
 /// <param name="Line">The point as line protocol, ready to be corrected and sent again.</param>
 /// <param name="Reason">In the words of whoever refused it.</param>
-public sealed record QuarantinedPoint(DateTimeOffset At, string Destination, string Line, string Reason);
+/// <param name="Number">From 1, as they were set aside; 0 for one that is not yet.</param>
+public sealed record QuarantinedPoint(DateTimeOffset At, string Destination, string Line, string Reason, long Number = 0);

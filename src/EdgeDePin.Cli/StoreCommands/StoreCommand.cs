@@ -12,6 +12,7 @@ internal static class StoreCommand
         ExportCommand.Create(),
         SnapshotCommand.Create(),
         RestoreCommand.Create(),
+        QuarantineCommand.Create(),
         TortureCommand.Create(),
         TortureWriter.Create(),
     };

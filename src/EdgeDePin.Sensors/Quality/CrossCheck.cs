@@ -40,7 +40,8 @@ public sealed class CrossCheck(QualityReason reason, double tolerance = 1)
         double smoothed = before.Difference;
         if (others.Length > 0)
         {
-            double difference = value - Median(others);
+            // The median counts the value itself: then one that is far off cannot move it. Of two there is no median.
+            double difference = value - (others.Length == 1 ? others[0] : Median([.. others.Append(value).Order()]));
             smoothed = before.Known ? smoothed + ((difference - smoothed) / Smoothing) : difference;
         }
 

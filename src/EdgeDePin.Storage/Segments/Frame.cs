@@ -21,6 +21,9 @@ internal enum FrameKind : byte
     /// <summary>A point set aside; the sequence counts them.</summary>
     Quarantined = (byte)'Q',
 
+    /// <summary>A point that was set aside is stored after all; the sequence is its number. With a payload: only how many there were.</summary>
+    Resolved = (byte)'R',
+
     /// <summary>Points were deleted by request; the sequence is the last that this concerns.</summary>
     Tombstone = (byte)'T',
 

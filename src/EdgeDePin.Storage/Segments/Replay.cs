@@ -119,6 +119,12 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
             case FrameKind.Quarantined:
                 Quarantine.Restore(frame.Sequence, frame.Payload);
                 break;
+            case FrameKind.Resolved when frame.Payload.IsEmpty:
+                Quarantine.Resolve(frame.Sequence);
+                break;
+            case FrameKind.Resolved:
+                Quarantine.CountFrom(frame.Sequence);
+                break;
             case FrameKind.Tombstone:
                 Tombstone one = Tombstone.Decode(frame.Payload);
                 if (one.Number > _buried)

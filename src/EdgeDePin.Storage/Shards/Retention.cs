@@ -46,7 +46,9 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
     {
         foreach (Shard shard in shards.SkipLast(1).Where(Forwarded))
         {
-            if (Droppable(shard) && Goes(shard).All(file => file.LastInstant < Before(options.RetainFor)))
+            // One that is empty holds its place, so that nothing looks missing, until it is the oldest.
+            if ((Droppable(shard) && Goes(shard).All(file => file.LastInstant < Before(options.RetainFor)))
+                || (shard.Content.Measurements.Count == 0 && shard == shards[0]))
             {
                 return Drop(shard, "age");
             }
@@ -100,7 +102,7 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
 
     private Rewriting Drop(Shard shard, string cause) => new([shard], new Dictionary<string, long>(), cause, Keeps);
 
-    private bool Droppable(Shard shard) => Goes(shard).Any() || shard.Content.Measurements.Count == 0;
+    private bool Droppable(Shard shard) => Goes(shard).Any();
 
     private IEnumerable<ShardMeasurement> Goes(Shard shard) => shard.Content.Measurements.Where(file => !Keeps(file.Name));
 

@@ -28,10 +28,11 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
     /// <param name="schema">With the companions that thinning needs.</param>
     /// <param name="forwarded">The last sequence that every destination has.</param>
     /// <param name="losses">Receives what becomes less.</param>
+    /// <param name="isOldest">Whether no shard comes before them: then they may vanish. Elsewhere an empty one holds the place.</param>
     /// <returns>Null where nothing is left.</returns>
     /// <exception cref="DuckDBException">No space, as a rule; nothing has changed.</exception>
     /// <exception cref="IOException">The same.</exception>
-    public Shard? Write(Rewriting rewriting, IReadOnlyDictionary<string, MeasurementSchema> schema, long forwarded, List<Loss> losses)
+    public Shard? Write(Rewriting rewriting, IReadOnlyDictionary<string, MeasurementSchema> schema, long forwarded, bool isOldest, List<Loss> losses)
     {
         string unfinished = folder.Begin(rewriting.First, rewriting.Last, rewriting.Generation);
         try
@@ -40,7 +41,7 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
                 .GroupBy(one => one.File.Id)
                 .Where(files => rewriting.Only?.Invoke(files.First().File.Name) ?? true)
                 .Select(files => Write([.. files], rewriting, schema, forwarded, unfinished, losses)).OfType<ShardMeasurement>()];
-            if (written.Count == 0 && rewriting.Only is not null)
+            if (written.Count == 0 && rewriting.Only is not null && isOldest)
             {
                 folder.Discard(unfinished);
                 return null;

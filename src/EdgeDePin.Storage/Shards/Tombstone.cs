@@ -18,12 +18,18 @@ internal sealed record Tombstone(
     long Number, long Sequence, string Measurement, long From, long Until, IReadOnlyList<IReadOnlyList<string>>? Series,
     IReadOnlyList<IReadOnlyList<string>> Gone, bool WholeMeasurement)
 {
-    private readonly Lazy<HashSet<string>> _series = new(() => [.. (Series ?? []).Select(Key)]);
-    private readonly Lazy<HashSet<string>> _gone = new(() => [.. Gone.Select(Key)]);
+    private HashSet<string>? _series, _gone;
 
-    public bool Concerns(IReadOnlyList<string> tags) => Series is null || _series.Value.Contains(Key(tags));
+    // What was made of the lists is not copied: "with" gives the copy other lists.
+    private Tombstone(Tombstone original)
+    {
+        (Number, Sequence, Measurement, From, Until) = (original.Number, original.Sequence, original.Measurement, original.From, original.Until);
+        (Series, Gone, WholeMeasurement) = (original.Series, original.Gone, original.WholeMeasurement);
+    }
 
-    public bool Ends(IReadOnlyList<string> tags) => WholeMeasurement || _gone.Value.Contains(Key(tags));
+    public bool Concerns(IReadOnlyList<string> tags) => Series is null || (_series ??= [.. Series.Select(Key)]).Contains(Key(tags));
+
+    public bool Ends(IReadOnlyList<string> tags) => WholeMeasurement || (_gone ??= [.. Gone.Select(Key)]).Contains(Key(tags));
 
     /// <summary>Whether a file has rows that are deleted, or names series that are none any more.</summary>
     public bool Touches(ShardMeasurement file) => file.Name == Measurement && (WholeMeasurement

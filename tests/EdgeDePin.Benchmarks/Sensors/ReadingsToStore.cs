@@ -61,7 +61,7 @@ internal sealed class ReadingsToStore : Figure
             {
                 _ = await sensors[number].SampleAsync(buffer, cancellationToken) is { } fault
                     ? throw new InvalidOperationException(fault.Detail) : 0;
-                foreach (Measurement one in buffer.Measurements)
+                foreach (Model.Measurement one in buffer.Measurements)
                 {
                     gate.Judge(sensors[number].Id, one.Quantity, one.Value, at);
                 }

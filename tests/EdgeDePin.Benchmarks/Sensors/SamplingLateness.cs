@@ -31,7 +31,7 @@ internal sealed class SamplingLateness : Figure
 
     private static async Task<double[]> ScheduleAsync(int number, CancellationToken cancellationToken)
     {
-        await Task.Delay(10 * number, TimeProvider.System, cancellationToken);   // phases, as sensors have them
+        await Task.Delay(TimeSpan.FromMilliseconds(10 * number), TimeProvider.System, cancellationToken);   // phases, as sensors have them
         var late = new List<double>();
         long begin = TimeProvider.System.GetTimestamp();
         await foreach (DateTimeOffset _ in SamplingSchedule.Every(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken))

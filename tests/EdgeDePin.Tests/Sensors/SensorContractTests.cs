@@ -135,8 +135,8 @@ public sealed class SensorContractTests
     {
         double tolerance = one.Quantity == Quantity.WindDirection ? 11.26
             : one.Quantity == Quantity.VocIndex ? 500
-            : one.Quantity == Quantity.CarbonDioxide || one.Quantity == Quantity.Illuminance ? 1
-            : one.Quantity == Quantity.Pm1 || one.Quantity == Quantity.Pm25 || one.Quantity == Quantity.Pm10 ? 0.51
+            : one.Quantity == Quantity.CarbonDioxide || one.Quantity == Quantity.Illuminance || one.Quantity == Quantity.VocRaw ? 1
+            : one.Quantity == Quantity.Pm1 || one.Quantity == Quantity.Pm25 || one.Quantity == Quantity.Pm10 || one.Quantity == Quantity.Power ? 0.51
             : 0.11;
         Assert.Equal(Around(one.Quantity), one.Value, tolerance);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using EdgeDePin.Storage;
 using EdgeDePin.Tests.Storage;
 
 namespace EdgeDePin.Tests.Web;
@@ -111,6 +112,79 @@ public sealed class InfluxApiDifferentialTests
         }
 
         Assert.Equal(2, node.Store.PointCount);
+    }
+
+    [Fact]
+    public async Task Deletions_are_answered_and_done_as_by_influxd()
+    {
+        await using InfluxServer server = await InfluxServer.StartAsync(Cancel);
+        await server.CreateDatabaseAsync("bench", Cancel);
+        await server.WriteAsync("bench", InfluxQlData.Curated, Cancel);
+        await using InfluxNode node = await InfluxNode.StartAsync();
+        node.Store.Append(Stores.Points(InfluxQlData.Curated));
+        string[] statements =
+        [
+            "DELETE", "DELETE FROM", "DELETE FROM cpu WHERE v > 1", "DELETE FROM cpu WHERE v > 1 AND host = 'none'", "DELETE FROM cpu WHERE v > 1 OR host = 'a'",
+            "DELETE FROM cpu WHERE time < 1500000060s AND host = 'a'", "DELETE FROM cpu WHERE host = 'b' OR time < 5", "DELETE FROM cpu WHERE host",
+            "DELETE FROM cpu WHERE time != 3", "DELETE FROM cpu WHERE time > 'abc'", "DELETE FROM cpu LIMIT 1", "DELETE cpu", "DELETE FROM (SELECT v FROM cpu)",
+            "DELETE FROM bench..cpu", "DELETE FROM bench.autogen.cpu", "DELETE FROM \"autogen\".\"cpu\"", "DELETE FROM nosuch", "DELETE WHERE nosuch = '1'",
+            "DELETE FROM /c.*/ WHERE time >= 1500000180s", "DROP SERIES", "DROP SERIES FROM cpu WHERE time < 5", "DROP SERIES FROM cpu WHERE v = 3",
+            "DROP SERIES FROM cpu WHERE host = 'b'", "DROP SERIES FROM /none/", "DROP SERIES FROM bench..cpu", "DROP MEASUREMENT", "DROP MEASUREMENT nosuch",
+            "DROP MEASUREMENT /cpu/", "DROP MEASUREMENT bench..cpu", "DROP MEASUREMENT \"odd name\"", "DROP", "DROP FOO", "DELETE FROM old; SELECT * FROM old", "DROP MEASUREMENT weather",
+        ];
+        var different = new List<string>();
+        foreach (string statement in statements)
+        {
+            string[] asked = [statement, "SHOW SERIES", "SELECT * FROM cpu", "SELECT count(temperature) FROM weather"];
+            foreach (string question in asked)
+            {
+                string path = $"/query?db=bench&q={Uri.EscapeDataString(question)}";
+                using HttpResponseMessage theirs = await server.Http.GetAsync(path, Cancel), ours = await node.Client.GetAsync(path, Cancel);
+                string expected = await theirs.Content.ReadAsStringAsync(Cancel), actual = await ours.Content.ReadAsStringAsync(Cancel);
+                if (expected != actual || theirs.StatusCode != ours.StatusCode)
+                {
+                    different.Add($"{statement}; {question}\n  influxd {expected}  ours    {actual}");
+                }
+            }
+        }
+
+        Assert.True(different.Count == 0, string.Join('\n', different));
+    }
+
+    [Fact]
+    public async Task Points_are_deleted_by_predicate_and_only_with_the_right_to_write_and_never_for_a_page_of_another_site()
+    {
+        await using InfluxNode node = await InfluxNode.StartAsync(new ApiOptions
+        {
+            Users = [new ApiUser { Name = "reader", Password = "reads-only" }, new ApiUser { Name = "writer", Password = "writes-too", Write = true }],
+        });
+        node.Store.Append(Stores.Points("m,k=a v=1 10\nm,k=a v=2 2000000000\nm,k=b v=3 10\nn,k=a v=4 10"));
+
+        async Task<int> Delete(string user, string predicate, string? site = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v2/delete?bucket=bench&u={user}&p={(user == "reader" ? "reads-only" : "writes-too")}")
+            {
+                Content = new StringContent($"{{\"start\":\"1970-01-01T00:00:00Z\",\"stop\":\"1970-01-01T00:00:01Z\",\"predicate\":\"{predicate.Replace("\"", "\\\"", StringComparison.Ordinal)}\"}}"),
+            };
+            if (site is not null)
+            {
+                request.Headers.Add("Sec-Fetch-Site", site);
+            }
+
+            using HttpResponseMessage answer = await node.Client.SendAsync(request, Cancel);
+            return (int)answer.StatusCode;
+        }
+
+        Assert.Equal(403, await Delete("reader", "_measurement=\"m\""));
+        Assert.Equal(403, await Delete("writer", "_measurement=\"m\"", "cross-site"));
+        Assert.Equal(400, await Delete("writer", "_measurement=\"m\" OR k=\"a\""));
+        Assert.Equal(400, await Delete("writer", "k!=\"a\""));
+        Assert.Equal(4, node.Store.PointCount);
+        Assert.Equal(204, await Delete("writer", "_measurement=\"m\" AND k=\"a\""));
+        Assert.Equal(["m,k=a v=2 2000000000", "m,k=b v=3 10", "n,k=a v=4 10"], node.Store.ReadAfter(0, 10).Select(stored => stored.Point.ToString()));
+        using HttpResponseMessage refused = await node.Client.PostAsync("/query?db=bench&u=reader&p=reads-only&q=DROP+MEASUREMENT+m", null, Cancel);
+        Assert.Equal(403, (int)refused.StatusCode);
+        Assert.Equal(3, node.Store.PointCount);
     }
 
     private static async Task<string> AnswerAsync(HttpClient http, string body)

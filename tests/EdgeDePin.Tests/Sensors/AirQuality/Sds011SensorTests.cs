@@ -1,4 +1,5 @@
 using EdgeDePin.Model;
+using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.AirQuality.Sds011;
 using EdgeDePin.Simulation;
 using EdgeDePin.Simulation.Chips;

@@ -10,11 +10,12 @@ namespace EdgeDePin.Tests.Sensors.Sampling;
 public sealed class SamplingLoopTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+    private static readonly string[] Station = ["bme280", "sds011", "sdm630"];
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public Task Readings_and_faults_are_all_that_was_asked_for_whatever_the_bus_does() =>
-        Gen.Select(Gen.Int, Gen.Double[0, 0.6], Gen.Int[0, 30], Gen.OneOfConst("bme280", "sds011", "sdm630")).SampleAsync(
+        Gen.Select(Gen.Int, Gen.Double[0, 0.6], Gen.Int[0, 30], Gen.Int[0, Station.Length - 1].Select(index => Station[index])).SampleAsync(
             async (seed, probability, questions, chip) =>
             {
                 (SamplingCounters counters, List<Reading> readings, List<SensorFaultEvent> faults) =
