@@ -26,9 +26,9 @@ public sealed class ShortestFloatTests
                 continue;
             }
 
-            Span<byte> text = stackalloc byte[ShortestFloat.MaxLength];
-            string general = Encoding.ASCII.GetString(text[..ShortestFloat.FormatGeneral(value, text)]);
-            string json = Encoding.ASCII.GetString(text[..ShortestFloat.FormatJson(value, text)]);
+            byte[] text = new byte[ShortestFloat.MaxLength];
+            string general = Encoding.ASCII.GetString(text, 0, ShortestFloat.FormatGeneral(value, text));
+            string json = Encoding.ASCII.GetString(text, 0, ShortestFloat.FormatJson(value, text));
             foreach (string form in (string[])[general, json])
             {
                 Assert.True(BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(double.Parse(form, CultureInfo.InvariantCulture)), $"{form} for {value:R}");
