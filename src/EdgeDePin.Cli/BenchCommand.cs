@@ -15,6 +15,7 @@ internal static class BenchCommand
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table." };
         var only = new Option<string[]>("--only") { Description = "Only the rows of these names.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var repetitions = new Option<int?>("--repetitions") { Description = "Runs of each contender; the median counts. Default 3.", HelpName = "N" };
+        var ours = new Option<bool>("--ours") { Description = "Leave the other servers out." };
         var target = new Option<string?>("--out") { Description = "Write the table, as Markdown, into this file as well.", HelpName = "FILE" };
         var command = new ExplainedCommand("bench",
             "Measures figures of this checkout on this machine, beside InfluxDB and VictoriaMetrics where they are installed.",
@@ -29,13 +30,14 @@ internal static class BenchCommand
 
             Exit codes: 0 measured, 2 wrong use, 3 no checkout, no SDK, or a server that does not start.
             """)
-        { area, json, only, repetitions, target };
+        { area, json, only, repetitions, ours, target };
         command.SetAction((parsed, cancellationToken) => RunAsync(
         [
             parsed.GetValue(area)!,
             .. parsed.GetValue(json) ? (string[])["--json"] : [],
             .. (parsed.GetValue(only) ?? []).SelectMany(name => (string[])["--only", name]),
             .. parsed.GetValue(repetitions) is { } runs ? (string[])["--repetitions", $"{runs}"] : [],
+            .. parsed.GetValue(ours) ? (string[])["--ours"] : [],
             .. parsed.GetValue(target) is { } file ? (string[])["--out", Path.GetFullPath(file)] : [],
         ], cancellationToken));
         return command;

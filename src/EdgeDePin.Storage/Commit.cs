@@ -1,14 +1,17 @@
 using System.Runtime.ExceptionServices;
+using EdgeDePin.Storage.Batches;
 
 namespace EdgeDePin.Storage;
 
 /// <summary>One caller's points on their way to the disk. Whoever holds the writer lane commits for all that wait.</summary>
-internal sealed class Commit(IReadOnlyList<Point> points)
+internal sealed class Commit(IReadOnlyList<PointBatch> batches)
 {
     private ExceptionDispatchInfo? _failure;
     private long _head;
 
-    public IReadOnlyList<Point> Points => points;
+    public IReadOnlyList<PointBatch> Batches => batches;
+
+    public int Points { get; } = batches.Sum(batch => batch.Count);
 
     public bool IsDone { get; private set; }
 

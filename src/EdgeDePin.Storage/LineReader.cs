@@ -20,10 +20,14 @@ internal ref struct LineReader(ReadOnlySpan<byte> text, long defaultInstant, lon
     /// <summary>What the failing step says; null while all is well.</summary>
     private string? _problem = null;
 
+    /// <summary>The byte to be read next.</summary>
+    public readonly int At => _at;
+
     /// <summary>Reads points until the end (null) or the first problem.</summary>
-    public LineError? Next(List<Point> points)
+    /// <param name="most">Stops behind the line with which the list has so many.</param>
+    public LineError? Next(List<Point> points, int most = int.MaxValue)
     {
-        while (_at < _text.Length)
+        while (_at < _text.Length && points.Count < most)
         {
             switch (_text[_at])
             {
@@ -64,6 +68,9 @@ internal ref struct LineReader(ReadOnlySpan<byte> text, long defaultInstant, lon
         _at = end < 0 ? _text.Length : _at + end + 1;
         (_line, _lineStart) = (_line + 1, _at);
     }
+
+    /// <summary>Goes on behind a line that was read by another.</summary>
+    public void EndLineAt(int next) => (_at, _line, _lineStart) = (next, _line + 1, next);
 
     private Point? ReadPoint()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using DuckDB.NET.Data;
+using EdgeDePin.Storage.Batches;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.InfluxQl;
 using EdgeDePin.Storage.Shards;
@@ -122,7 +123,31 @@ public sealed class Store : IDisposable
             return HeadSequence;
         }
 
-        Commit mine = _waiting.Enter(batch);
+        PointBatch columns = Batches.Rent();
+        foreach (Point point in batch)
+        {
+            columns.Add(point);
+        }
+
+        long last = AppendBatches([columns]);
+        Batches.Return(columns);
+        return last;
+    }
+
+    /// <summary>Batches to be filled for <see cref="AppendBatches"/>.</summary>
+    internal BatchPool Batches => _engine.Batches;
+
+    /// <summary>Stores the points of several batches together; see <see cref="Append(IReadOnlyList{Point})"/>.</summary>
+    /// <param name="batches">Not to be changed before this returns.</param>
+    internal long AppendBatches(IReadOnlyList<PointBatch> batches)
+    {
+        foreach (PointBatch batch in batches)
+        {
+            // Made here, where it can happen beside the commit of another caller.
+            _ = batch.Payload;
+        }
+
+        Commit mine = _waiting.Enter(batches);
         while (!mine.IsDone)
         {
             lock (_writerLane)
@@ -137,6 +162,9 @@ public sealed class Store : IDisposable
 
         return mine.Result();
     }
+
+    /// <summary>For who commits what others send: waits while more waits for a shard than memory should hold.</summary>
+    internal void HoldBack() => _compaction.Hold(_engine.HotPoints);
 
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
     /// <param name="max">At most so many.</param>
@@ -380,7 +408,7 @@ public sealed class Store : IDisposable
         {
             InLane(() =>
             {
-                var refused = _engine.Append(commits.SelectMany(commit => commit.Points), (point, reason) => Refused(point, "", reason));
+                var refused = _engine.Append(commits.SelectMany(commit => commit.Batches), (point, reason) => Refused(point, "", reason));
                 if (refused.Count > 0)
                 {
                     _logger.Quarantined(refused.Count, refused[0].Reason);

@@ -46,7 +46,7 @@ public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes
                         Follow(name, head, StoreState.Decode(frame.Payload).Head, findings);
                     }
 
-                    head = frame.Kind == FrameKind.Points ? Math.Max(head, frame.Sequence + frame.Count - 1) : head;
+                    head = frame.Kind is FrameKind.Points or FrameKind.Lines ? Math.Max(head, frame.Sequence + frame.Count - 1) : head;
                 },
                 (offset, length) => findings.Add($"{name}: {length} bytes from {offset} are no whole frame"));
         }

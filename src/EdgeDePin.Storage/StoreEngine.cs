@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
+using EdgeDePin.Storage.Batches;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.Segments;
 using EdgeDePin.Storage.Shards;
@@ -30,7 +31,6 @@ internal sealed class StoreEngine : IDisposable
     private readonly Lock _publishing = new();
     private readonly LastValues _last = new();
     private readonly ArrayBufferWriter<byte> _frames = new();
-    private readonly ArrayBufferWriter<byte> _lines = new();
     private Catalogue _catalogue = new();
     private volatile ImmutableSortedDictionary<string, MeasurementSchema> _schema;
     private volatile ImmutableDictionary<string, long> _cursors;
@@ -108,6 +108,9 @@ internal sealed class StoreEngine : IDisposable
         return connection;
     }
 
+    /// <summary>Batches to be filled by those who append.</summary>
+    public BatchPool Batches { get; } = new();
+
     /// <summary>Begins to read in the same moment in which it takes the schema: no commit comes between the two.</summary>
     public ReadSession Read()
     {
@@ -124,17 +127,23 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
-    /// <summary>Makes the points durable, then visible.</summary>
+    /// <summary>Makes the points durable, then visible. Several batches share one flush of the disk.</summary>
     /// <returns>What was refused, with the reason.</returns>
     /// <exception cref="IOException">The disk; nothing is visible, and whether it is durable cannot be known.</exception>
     /// <exception cref="DuckDBException">The engine; the same.</exception>
-    public List<(Point Point, string Reason)> Append(IEnumerable<Point> points, Func<Point, string, QuarantinedPoint> refusal)
+    public List<(Point Point, string Reason)> Append(IEnumerable<PointBatch> batches, Func<Point, string, QuarantinedPoint> refusal)
     {
         var writing = new BatchWriter(_writer, _catalogue, _options);
         DuckDBTransaction transaction = _writer.BeginTransaction();
         try
         {
-            writing.Place(points, _next);
+            long after = _next;
+            foreach (PointBatch batch in batches)
+            {
+                writing.Place(batch, after);
+                after = writing.Head;
+            }
+
             writing.Write();
             Start(writing);
             var refused = new List<(long Number, byte[] Payload)>();
@@ -385,31 +394,30 @@ internal sealed class StoreEngine : IDisposable
         _hot.Dispose();
     }
 
+    // Frames that follow each other are put together: a device may have written a frame for each reading.
     private void Build(Replay replay)
     {
-        var batch = new List<Point>();
+        var batch = new PointBatch();
         long after = 0;
-        replay.Run((sequence, lines) =>
+        replay.Run((sequence, read) =>
         {
             if (batch.Count > 0 && (batch.Count >= ReplayBatch || sequence != after + batch.Count + 1))
             {
                 Rebuild(batch, after);
-                batch.Clear();
             }
 
             after = batch.Count == 0 ? sequence - 1 : after;
-            batch.AddRange(LineProtocol.Decode(lines, 0).Points);
+            read(batch);
         }, tombstone =>
         {
             Rebuild(batch, after);
-            batch.Clear();
             Bury(tombstone);
         });
         Rebuild(batch, after);
     }
 
     // What was accepted once is accepted again, whatever the limits are now.
-    private void Rebuild(List<Point> batch, long after)
+    private void Rebuild(PointBatch batch, long after)
     {
         if (batch.Count == 0)
         {
@@ -421,6 +429,7 @@ internal sealed class StoreEngine : IDisposable
         writing.Place(batch, after);
         writing.Write();
         transaction.Commit();
+        batch.Clear();
     }
 
     // A hole stays a hole at every start; its row was written at the first.
@@ -440,8 +449,9 @@ internal sealed class StoreEngine : IDisposable
         gaps.ForEach(gap => logger.Lost(gap.FirstSequence, gap.LastSequence, gap.File, gap.Bytes, gap.Reason));
         try
         {
-            Append(gaps.Select((gap, at) => gap.At(instant + at, Epoch))
-                .Concat(gaps.Where(gap => gap.LastSequence >= gap.FirstSequence).Select((gap, at) => LossLedger.Of(gap, instant + at))), (point, reason) => new QuarantinedPoint(time.GetUtcNow(), "", point.ToString(), reason));
+            PointBatch batch = PointBatch.Of(gaps.Select((gap, at) => gap.At(instant + at, Epoch))
+                .Concat(gaps.Where(gap => gap.LastSequence >= gap.FirstSequence).Select((gap, at) => LossLedger.Of(gap, instant + at))));
+            Append([batch], (point, reason) => new QuarantinedPoint(time.GetUtcNow(), "", point.ToString(), reason));
         }
         catch (IOException full)
         {
@@ -452,19 +462,10 @@ internal sealed class StoreEngine : IDisposable
     private void Start(BatchWriter writing)
     {
         _frames.ResetWrittenCount();
-        _lines.ResetWrittenCount();
-        if (writing.Placed.Count == 0)
+        foreach ((PointBatch batch, long after) in writing.Placed)
         {
-            return;
+            new Frame(FrameKind.Points, after + 1, batch.Count, batch.Payload).WriteTo(_frames);
         }
-
-        foreach (Point point in writing.Placed)
-        {
-            LineProtocol.Encode(point, _lines);
-            _lines.Write("\n"u8);
-        }
-
-        new Frame(FrameKind.Points, writing.Head - writing.Placed.Count + 1, writing.Placed.Count, _lines.WrittenSpan).WriteTo(_frames);
     }
 
     private void AppendFrame(Frame frame)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeDePin.Storage.Batches;
 
 namespace EdgeDePin.Storage;
 
@@ -11,8 +12,8 @@ public sealed class WriteLane(Store store)
     /// <summary>A hub sends each module at most this many messages before the first is acknowledged; more cannot wait here.</summary>
     public const int MaxWaiting = 1_024;
 
-    /// <summary>Points of one commit: about 5 MB in DuckDB's appender.</summary>
-    public const int MaxBatch = 10_000;
+    /// <summary>Points of one commit, where they come in more than one batch: about 1 MB in the engine's appender.</summary>
+    public const int MaxBatch = 20_000;
 
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting)
     {
@@ -31,8 +32,28 @@ public sealed class WriteLane(Store store)
             return;
         }
 
+        PointBatch batch = store.Batches.Rent();
+        foreach (Point point in points)
+        {
+            batch.Add(point);
+        }
+
+        await AppendAsync(batch, cancellationToken);
+        store.Batches.Return(batch);
+    }
+
+    /// <summary>Completes when the points of the batch are durable. A batch whose append failed or was cancelled may still be waiting: it is not filled again.</summary>
+    internal async Task AppendAsync(PointBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        // The part of the work that needs no lane.
+        _ = batch.Payload;
         var committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _waiting.Writer.WriteAsync(new Waiting(points, committed), cancellationToken);
+        await _waiting.Writer.WriteAsync(new Waiting(batch, committed), cancellationToken);
         await committed.Task.WaitAsync(cancellationToken);
     }
 
@@ -55,40 +76,39 @@ public sealed class WriteLane(Store store)
 
     private void CommitWaiting()
     {
-        var batch = new List<Point>();
-        var callers = new List<TaskCompletionSource>();
+        var together = new List<Waiting>();
+        int points = 0;
         while (_waiting.Reader.TryRead(out Waiting? waiting))
         {
-            batch.AddRange(waiting.Points);
-            callers.Add(waiting.Committed);
-            if (batch.Count >= MaxBatch)
+            together.Add(waiting);
+            points += waiting.Batch.Count;
+            if (points >= MaxBatch)
             {
-                Commit(batch, callers);
-                batch.Clear();
-                callers.Clear();
+                Commit(together);
+                together.Clear();
+                points = 0;
             }
         }
 
-        Commit(batch, callers);
+        if (together.Count > 0)
+        {
+            Commit(together);
+        }
     }
 
-    private void Commit(List<Point> batch, List<TaskCompletionSource> callers)
+    private void Commit(List<Waiting> together)
     {
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
         try
         {
-            store.Append(batch);
-            callers.ForEach(caller => caller.SetResult());
+            store.AppendBatches(together.ConvertAll(waiting => waiting.Batch));
+            together.ForEach(waiting => waiting.Committed.SetResult());
+            store.HoldBack();
         }
         catch (StoreException error)
         {
-            callers.ForEach(caller => caller.SetException(error));
+            together.ForEach(waiting => waiting.Committed.SetException(error));
         }
     }
 
-    private sealed record Waiting(IReadOnlyList<Point> Points, TaskCompletionSource Committed);
+    private sealed record Waiting(PointBatch Batch, TaskCompletionSource Committed);
 }

@@ -12,7 +12,7 @@ internal static class Measurement
     public const int Interrupted = 130;
 
     public static async Task<int> RunAsync(
-        string area, string[] only, int repetitions, bool json, string? target, CancellationToken cancellationToken)
+        string area, string[] only, int repetitions, bool ours, bool json, string? target, CancellationToken cancellationToken)
     {
         if (Areas.Find(area) is not { } figures)
         {
@@ -30,7 +30,7 @@ internal static class Measurement
             return Refuse($"--repetitions {repetitions}: 1 to 99.");
         }
 
-        await using var bench = Bench.Create(repetitions);
+        await using var bench = Bench.Create(repetitions, ours);
         var rows = new List<Row>();
         foreach (Figure figure in figures.Where(figure => only.Length == 0 || only.Contains(figure.Name)))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeDePin.Storage.Batches;
 using EdgeDePin.Storage.InfluxQl;
 
 namespace EdgeDePin.Storage;
@@ -10,6 +11,49 @@ namespace EdgeDePin.Storage;
 internal sealed class FieldTypes(Store store, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, FieldKind>> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Whether nothing of the batch will be set aside or left out. Only then do fields without a type get theirs from it.</summary>
+    public bool Agree(PointBatch batch)
+    {
+        foreach (BatchTable table in batch.Tables)
+        {
+            if (table.Rows > 0 && !Agree(table, _known.GetOrAdd(table.Measurement, Ask)))
+            {
+                return false;
+            }
+        }
+
+        foreach (BatchTable table in batch.Tables)
+        {
+            if (table.Rows > 0)
+            {
+                ConcurrentDictionary<string, FieldKind> fields = _known[table.Measurement];
+                foreach (BatchColumn column in table.Columns)
+                {
+                    if (column.Count > 0 && fields.GetOrAdd(column.Key, column.Kind) != column.Kind)
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Agree(BatchTable table, ConcurrentDictionary<string, FieldKind> fields)
+    {
+        foreach (BatchColumn column in table.Columns)
+        {
+            if (column.Count > 0 && (column.Key == "time" || column.Kind == FieldKind.Unsigned
+                || (fields.TryGetValue(column.Key, out FieldKind kept) && kept != column.Kind)))
+            {
+                return false;
+            }
+        }
+
+        return !table.Used.Exists(series => series.HasTime);
+    }
 
     /// <summary>Why a point will be set aside; null when it will not. Fields without a type get theirs from the point.</summary>
     public string? Conflict(Point point)

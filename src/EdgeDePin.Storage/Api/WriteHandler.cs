@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using EdgeDePin.Storage.Batches;
 
 namespace EdgeDePin.Storage;
 
@@ -30,51 +31,71 @@ internal sealed class WriteHandler(Store store, WriteLane lane, ApiOptions optio
         }
     }
 
-    private async Task<InfluxResponse> WriteAsync(WriteRequest request, Stream body, CancellationToken cancellationToken)
+    private async Task<InfluxResponse> WriteAsync(WriteRequest request, Stream stream, CancellationToken cancellationToken)
     {
         if (Problem(request) is { } problem)
         {
             return problem;
         }
 
-        ReadOnlyMemory<byte>? text;
+        BodyReader? body;
         try
         {
-            text = await BodyReader.ReadAsync(body, IsGzip(request.Encoding), options, cancellationToken);
+            body = await BodyReader.ReadAsync(stream, IsGzip(request.Encoding), options, cancellationToken);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
             return Refused(request, 400, error is EndOfStreamException ? "unexpected EOF" : error.Message);
         }
 
-        if (text is not { } lines)
+        if (body is null)
         {
             return Refused(request, 413, "Request Entity Too Large");
         }
 
-        Interlocked.Add(ref counters.BytesReceived, lines.Length);
-        LineBatch batch = LineProtocol.Decode(lines.Span, Point.InstantOf(time.GetUtcNow()), request.Unit!.Value);
-        try
+        using (body)
         {
-            return await CommitAsync(request, batch, lines, cancellationToken);
-        }
-        catch (StoreException error)
-        {
-            return Refused(request, 503, error.Message, Later);
-        }
-        catch (ChannelClosedException)
-        {
-            return Refused(request, 503, "the node is stopping", Later);
+            Interlocked.Add(ref counters.BytesReceived, body.Memory.Length);
+            try
+            {
+                return await CommitAsync(request, body.Memory, cancellationToken);
+            }
+            catch (StoreException error)
+            {
+                return Refused(request, 503, error.Message, Later);
+            }
+            catch (ChannelClosedException)
+            {
+                return Refused(request, 503, "the node is stopping", Later);
+            }
         }
     }
 
-    private async Task<InfluxResponse> CommitAsync(WriteRequest request, LineBatch batch, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    private async Task<InfluxResponse> CommitAsync(WriteRequest request, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        var taken = new List<Point>(batch.Points.Count);
-        var reasons = new List<string>(LineRefusal.Of(batch.Errors, lines));
-        bool anyLine = batch.Points.Count > 0;
+        PointBatch batch = store.Batches.Rent();
+        List<LineError> errors = BatchLines.Read(lines.Span, Point.InstantOf(time.GetUtcNow()), request.Unit!.Value, batch);
+        if (errors.Count > 0 || !_types.Agree(batch))
+        {
+            return await CommitSomeAsync(request, batch.ToPoints(), errors, lines, cancellationToken);
+        }
+
+        int points = batch.Count;
+        await lane.AppendAsync(batch, cancellationToken);
+        store.Batches.Return(batch);
+        Interlocked.Add(ref counters.PointsWritten, points);
+        Interlocked.Increment(ref counters.Writes);
+        return InfluxResponse.NoContent;
+    }
+
+    // Something is wrong with some of it: each point is looked at, to say what.
+    private async Task<InfluxResponse> CommitSomeAsync(
+        WriteRequest request, Point[] points, List<LineError> errors, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        var taken = new List<Point>(points.Length);
+        var reasons = new List<string>(LineRefusal.Of(errors, lines));
         int dropped = 0, conflicts = 0;
-        foreach (Point point in batch.Points)
+        foreach (Point point in points)
         {
             (Point? admitted, string? refused) = TimeNames.Admit(point);
             if (admitted is not null)
@@ -93,7 +114,7 @@ internal sealed class WriteHandler(Store store, WriteLane lane, ApiOptions optio
 
         await lane.AppendAsync(taken, cancellationToken);
         Interlocked.Add(ref counters.PointsWritten, taken.Count - conflicts);
-        Interlocked.Add(ref counters.LinesRefused, batch.Errors.Count + dropped);
+        Interlocked.Add(ref counters.LinesRefused, errors.Count + dropped);
         if (reasons.Count == 0)
         {
             Interlocked.Increment(ref counters.Writes);
@@ -101,7 +122,7 @@ internal sealed class WriteHandler(Store store, WriteLane lane, ApiOptions optio
         }
 
         string all = string.Join('\n', reasons);
-        return Refused(request, 400, anyLine
+        return Refused(request, 400, points.Length > 0
             ? string.Create(CultureInfo.InvariantCulture, $"partial write: {all} dropped={dropped}")
             : all);
     }

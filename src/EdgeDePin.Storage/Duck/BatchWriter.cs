@@ -1,112 +1,141 @@
-using System.Collections.Immutable;
 using DuckDB.NET.Data;
+using EdgeDePin.Storage.Batches;
 
 namespace EdgeDePin.Storage.Duck;
 
 /// <summary>
-/// One batch on its way into the tables, inside the transaction of its caller: new measurements, fields and series as they
-/// appear, rows through the appender, and a word about each point that cannot be kept.
+/// Batches on their way into the tables, inside the transaction of their caller: new measurements, fields and series as they
+/// appear, rows by whole columns, and a word about each point that cannot be kept.
 /// </summary>
 internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalogue, StoreOptions options)
 {
-    private readonly Dictionary<Catalogue.Entry, List<(long Sequence, Series Series, Point Point)>> _rows = [];
+    private readonly Admission _admission = new(catalogue, options);
 
     /// <summary>The sequence of the last point placed.</summary>
     public long Head { get; private set; }
 
-    /// <summary>The points that were placed; their sequences are dense and end at <see cref="Head"/>.</summary>
-    public List<Point> Placed { get; } = [];
+    /// <summary>What was placed, each with the sequence before its first point; a batch with refused points is replaced by one without them.</summary>
+    public List<(PointBatch Batch, long After)> Placed { get; } = [];
 
     /// <summary>Whether readers need a new snapshot.</summary>
     public bool SchemaChanged { get; private set; }
 
     public List<(Point Point, string Reason)> Refused { get; } = [];
 
-    /// <param name="after">The sequence before the first of these points.</param>
-    public void Place(IEnumerable<Point> batch, long after)
+    /// <param name="after">The sequence before the first point.</param>
+    public void Place(PointBatch batch, long after)
     {
         Head = after;
-        foreach (Point point in batch)
+        if (!_admission.IsClean(batch))
         {
-            if (Refusal(point) is { } reason)
+            batch = WithoutRefused(batch);
+        }
+
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        foreach (BatchTable table in batch.Tables)
+        {
+            if (table.Rows > 0)
+            {
+                Know(table);
+            }
+        }
+
+        Placed.Add((batch, Head));
+        Head += batch.Count;
+    }
+
+    /// <summary>Puts everything that was placed into the tables.</summary>
+    /// <exception cref="IOException">The engine refuses.</exception>
+    public void Write()
+    {
+        foreach (var tables in Placed
+            .SelectMany(placed => placed.Batch.Tables.Where(table => table.Rows > 0).Select(table => (Table: table, placed.After)))
+            .GroupBy(placed => placed.Table.Known.Within(catalogue)!))
+        {
+            using var appender = new ChunkAppender(connection, tables.Key);
+            foreach ((BatchTable table, long after) in tables)
+            {
+                appender.Append(table, after);
+            }
+
+            appender.Finish();
+        }
+    }
+
+    // One by one: what a point brings may be why the next is refused.
+    private PointBatch WithoutRefused(PointBatch batch)
+    {
+        var kept = new PointBatch();
+        foreach (Point point in batch.ToPoints())
+        {
+            if (_admission.Refusal(point) is { } reason)
             {
                 Refused.Add((point, reason));
                 continue;
             }
 
-            Place(point);
-            Placed.Add(point);
+            (BatchTable table, _) = kept.Add(point);
+            Catalogue.Entry entry = Entry(table);
+            Fields(table, entry);
+            Series(table, entry);
+        }
+
+        return kept;
+    }
+
+    private void Know(BatchTable table)
+    {
+        Catalogue.Entry entry = Entry(table);
+        Fields(table, entry);
+        long[] latest = Series(table, entry);
+        if (Repeats(table, latest) && !entry.MayRepeat)
+        {
+            SchemaChanged = true;
+            catalogue.Repeat(entry, connection);
+        }
+
+        for (int at = 0; at < latest.Length; at++)
+        {
+            entry.Latest[table.Used[at].Known.Within(entry)!.Id] = latest[at];
         }
     }
 
-    /// <summary>Puts everything that was placed into the tables.</summary>
-    public void Write()
+    private Catalogue.Entry Entry(BatchTable table)
     {
-        foreach ((Catalogue.Entry entry, var rows) in _rows)
+        if (table.Known.Within(catalogue) is { } known)
         {
-            Append(entry, rows);
-        }
-    }
-
-    private string? Refusal(Point point)
-    {
-        Catalogue.Entry? entry = catalogue.Find(point.Measurement);
-        int added = 0;
-        for (int at = 0; at < point.Fields.Length; at++)
-        {
-            Field field = point.Fields[at];
-            FieldKind kind = StoredKind(field.Value);
-            if (field.Key == "time")
-            {
-                return "A field cannot be named 'time': InfluxDB keeps that name for the timestamp.";
-            }
-
-            if (kind == FieldKind.Unsigned)
-            {
-                return $"Field '{field.Key}' is {field.Value}, beyond the largest integer 9223372036854775807.";
-            }
-
-            FieldKind? pinned = entry?.Field(field.Key)?.Kind ?? Earlier(point, at);
-            if (pinned is not null && pinned != kind)
-            {
-                return $"Field '{field.Key}' of measurement '{point.Measurement}' is {InfluxName(kind)} here and {InfluxName(pinned.Value)} in the store; a field keeps its type.";
-            }
-
-            added += pinned is null ? 1 : 0;
+            return known;
         }
 
-        return point.Tags.Any(tag => tag.Key == "time") ? "A tag cannot be named 'time': InfluxDB keeps that name for the timestamp."
-            : (entry?.Fields.Count ?? 0) + added > options.MaxFields
-                ? $"Measurement '{point.Measurement}' would get more than {options.MaxFields} fields; raise MaxFields or use tags."
-            : catalogue.SeriesCount >= options.MaxSeries && entry?.Find(point.Tags) is null
-                ? $"The store holds {options.MaxSeries} series already; raise MaxSeries, or keep changing values out of tags."
-            : null;
-    }
-
-    private static FieldKind? Earlier(Point point, int until)
-    {
-        for (int at = 0; at < until; at++)
+        Catalogue.Entry? entry = catalogue.Find(table.Measurement);
+        if (entry is null)
         {
-            if (point.Fields[at].Key == point.Fields[until].Key)
-            {
-                return StoredKind(point.Fields[at].Value);
-            }
+            entry = catalogue.Add(table.Measurement, connection);
+            SchemaChanged = true;
         }
 
-        return null;
+        return table.Known.Remember(catalogue, entry);
     }
 
-    private void Place(Point point)
+    private void Fields(BatchTable table, Catalogue.Entry entry)
     {
-        Catalogue.Entry? entry = catalogue.Find(point.Measurement);
-        bool changed = entry is null;
-        entry ??= catalogue.Add(point.Measurement, connection);
-        foreach (Field field in point.Fields)
+        bool changed = false;
+        foreach (BatchColumn column in table.Columns)
         {
-            if (entry.Field(field.Key) is null)
+            if (column.Count > 0 && column.Known.Within(entry) is null)
             {
-                catalogue.AddField(entry, field.Key, StoredKind(field.Value), connection);
-                changed = true;
+                if (entry.Field(column.Key) is null)
+                {
+                    catalogue.AddField(entry, column.Key, column.Kind, connection);
+                    changed = true;
+                }
+
+                int number = entry.Fields.FindIndex(field => field.Key == column.Key);
+                column.Known.Remember(entry, new NumberedField(entry.Fields[number], number));
             }
         }
 
@@ -115,93 +144,41 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
             catalogue.CreateView(entry, connection);
             SchemaChanged = true;
         }
-
-        Series? series = entry.Find(point.Tags);
-        SchemaChanged |= series is null;
-        series ??= catalogue.AddSeries(entry, point.Tags, connection);
-        if (entry.Latest.TryGetValue(series.Id, out long latest) && point.Instant <= latest)
-        {
-            if (!entry.MayRepeat)
-            {
-                SchemaChanged = true;
-                catalogue.Repeat(entry, connection);
-            }
-        }
-        else
-        {
-            entry.Latest[series.Id] = point.Instant;
-        }
-
-        if (!_rows.TryGetValue(entry, out var rows))
-        {
-            _rows[entry] = rows = [];
-        }
-
-        rows.Add((++Head, series, point));
     }
 
-    private void Append(Catalogue.Entry entry, List<(long Sequence, Series Series, Point Point)> rows)
+    /// <returns>The latest instant of each series that is used, before this batch.</returns>
+    private long[] Series(BatchTable table, Catalogue.Entry entry)
     {
-        using DuckDBAppender appender = connection.CreateAppender(Catalogue.HotTable(entry.Id));
-        foreach ((long sequence, Series series, Point point) in rows)
+        long[] latest = new long[table.Used.Count];
+        for (int at = 0; at < latest.Length; at++)
         {
-            IDuckDBAppenderRow row = appender.CreateRow().AppendValue(sequence).AppendValue(series.Id).AppendValue(point.Instant);
-            foreach (FieldColumn column in entry.Fields)
+            BatchSeries used = table.Used[at];
+            if (used.Known.Within(entry) is not { } series)
             {
-                Append(row, Last(point.Fields, column.Key));
+                series = entry.Find(used.Tags);
+                SchemaChanged |= series is null;
+                series = used.Known.Remember(entry, series ?? catalogue.AddSeries(entry, used.Tags, connection));
             }
 
-            row.EndRow();
+            latest[at] = entry.Latest.GetValueOrDefault(series.Id, long.MinValue);
         }
+
+        return latest;
     }
 
-    private static FieldValue? Last(ImmutableArray<Field> fields, string key)
+    // Moves the latest instants on; a point at or before that of its series may be there already.
+    private static bool Repeats(BatchTable table, long[] latest)
     {
-        for (int at = fields.Length - 1; at >= 0; at--)
+        bool repeats = false;
+        ReadOnlySpan<int> series = table.Series;
+        ReadOnlySpan<long> instants = table.Instants;
+        for (int row = 0; row < series.Length; row++)
         {
-            if (fields[at].Key == key)
-            {
-                return fields[at].Value;
-            }
+            ref long last = ref latest[series[row]];
+            repeats |= instants[row] <= last;
+            last = Math.Max(last, instants[row]);
         }
 
-        return null;
+        return repeats;
     }
-
-    private static void Append(IDuckDBAppenderRow row, FieldValue? value)
-    {
-        switch (value?.Kind)
-        {
-            case null:
-                row.AppendNullValue();
-                break;
-            case FieldKind.Float:
-                row.AppendValue(value.Value.AsFloat);
-                break;
-            case FieldKind.Integer:
-                row.AppendValue(value.Value.AsInteger);
-                break;
-            case FieldKind.Unsigned:
-                row.AppendValue((long)value.Value.AsUnsigned);
-                break;
-            case FieldKind.Boolean:
-                row.AppendValue(value.Value.AsBoolean);
-                break;
-            default:
-                row.AppendValue(value.Value.AsString);
-                break;
-        }
-    }
-
-    private static FieldKind StoredKind(FieldValue value) =>
-        value.Kind == FieldKind.Unsigned && value.AsUnsigned <= long.MaxValue ? FieldKind.Integer : value.Kind;
-
-    private static string InfluxName(FieldKind kind) => kind switch
-    {
-        FieldKind.Float => "float",
-        FieldKind.Integer => "integer",
-        FieldKind.Boolean => "boolean",
-        FieldKind.Unsigned => "unsigned",
-        _ => "string",
-    };
 }

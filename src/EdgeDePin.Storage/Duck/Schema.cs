@@ -18,6 +18,9 @@ internal sealed record FieldColumn(string Key, FieldKind Kind, string Column)
     };
 }
 
+/// <summary>A field and its place among the fields of its measurement, which is that of its column behind the leading ones.</summary>
+internal sealed record NumberedField(FieldColumn Field, int Number);
+
 /// <summary>A tag set of a measurement.</summary>
 internal sealed record Series(int Id, ImmutableArray<Tag> Tags)
 {

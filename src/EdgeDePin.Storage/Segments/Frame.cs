@@ -9,8 +9,11 @@ internal enum FrameKind : byte
     /// <summary>First in every segment: epoch, head and cursors as of then, so that no older segment is needed for them.</summary>
     Start = (byte)'S',
 
-    /// <summary>Points as line protocol; the sequence is that of the first.</summary>
-    Points = (byte)'P',
+    /// <summary>Points as columns; the sequence is that of the first.</summary>
+    Points = (byte)'B',
+
+    /// <summary>Points as line protocol, as the first versions wrote them; read, not written.</summary>
+    Lines = (byte)'P',
 
     /// <summary>A cursor moved; the sequence is where to.</summary>
     Cursor = (byte)'C',

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeDePin.Storage.Batches;
 using EdgeDePin.Storage.Shards;
 using Microsoft.Extensions.Logging;
 
@@ -31,10 +32,11 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
 
     public List<string> MovedAside { get; } = [];
 
-    public delegate void PointVisitor(long sequence, ReadOnlySpan<byte> lines);
+    public delegate void PointVisitor(long sequence, Action<PointBatch> read);
 
-    /// <param name="points">Receives the frames of points, oldest first.</param>
+    /// <param name="points">Receives each frame of points, oldest first: the sequence of the first, and how to read them.</param>
     /// <param name="tombstones">Receives what is deleted, each once, after the points that it concerns.</param>
+    /// <exception cref="IOException">A frame that is whole cannot be read: it was written by a later version.</exception>
     public void Run(PointVisitor points, Action<Tombstone> tombstones)
     {
         Head = inShards;
@@ -97,10 +99,10 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
                 Missing(until: state.Head);
                 _afterPoints = false;
                 break;
-            case FrameKind.Points when frame.Sequence + frame.Count - 1 <= inShards:
+            case FrameKind.Points or FrameKind.Lines when frame.Sequence + frame.Count - 1 <= inShards:
                 _damage = null;
                 break;
-            case FrameKind.Points:
+            case FrameKind.Points or FrameKind.Lines:
                 if (_afterPoints || _damage is not null)
                 {
                     Missing(until: frame.Sequence - 1);
@@ -108,7 +110,8 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
 
                 _afterPoints = true;
                 Head = frame.Sequence + frame.Count - 1;
-                points(frame.Sequence, frame.Payload);
+                (byte[] payload, FrameKind kind, long first, int count) = (frame.Payload.ToArray(), frame.Kind, frame.Sequence, frame.Count);
+                points(first, into => Read(payload, kind, first, count, into));
                 break;
             case FrameKind.Cursor:
                 Cursors = Cursors.SetItem(System.Text.Encoding.UTF8.GetString(frame.Payload), frame.Sequence);
@@ -133,6 +136,25 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Read(byte[] payload, FrameKind kind, long sequence, int count, PointBatch into)
+    {
+        if (kind == FrameKind.Lines)
+        {
+            BatchLines.Read(payload, defaultInstant: 0, precision: 1, into);
+            return;
+        }
+
+        try
+        {
+            PointsDecoder.Read(payload, count, into);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new IOException(
+                $"{_file}: the points from {sequence} on cannot be read ({error.Message.TrimEnd('.')}); open the store with the version that wrote it.", error);
         }
     }
 

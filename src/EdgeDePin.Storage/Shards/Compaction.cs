@@ -5,6 +5,11 @@ namespace EdgeDePin.Storage.Shards;
 /// <summary>When the log is moved into a shard: in the background, one at a time, when it has grown long enough.</summary>
 internal sealed class Compaction(Store store, int shardPoints, ILogger logger)
 {
+    /// <summary>Who writes faster than shards are made waits from here on: in shards that the memory would have to hold.</summary>
+    private const int MostShardsWaiting = 2;
+
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
+
     private Task _running = Task.CompletedTask;
     private long _startAt = shardPoints;
     private volatile bool _soon;
@@ -16,6 +21,18 @@ internal sealed class Compaction(Store store, int shardPoints, ILogger logger)
         {
             _soon = false;
             _running = Task.Run(() => Run(hotPoints));
+        }
+    }
+
+    /// <summary>
+    /// Called by who commits for others, outside the lane: holds writers back while too much waits for a shard. Not for long:
+    /// a disk that takes no shard must not stop the log, too.
+    /// </summary>
+    public void Hold(long hotPoints)
+    {
+        if (hotPoints >= (long)MostShardsWaiting * shardPoints)
+        {
+            _running.Wait(LongestHold);
         }
     }
 

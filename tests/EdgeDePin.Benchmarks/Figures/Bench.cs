@@ -7,12 +7,16 @@ internal sealed class Bench : IAsyncDisposable
     private readonly List<IAsyncDisposable> _kept = [];
     private int _folders;
 
-    private Bench(string folder, int repetitions) => (_folder, Repetitions) = (folder, repetitions);
+    private Bench(string folder, int repetitions, bool onlyOurs) => (_folder, Repetitions, OnlyOurs) = (folder, repetitions, onlyOurs);
 
     /// <summary>Runs of each contender.</summary>
     public int Repetitions { get; }
 
-    public static Bench Create(int repetitions) => new(Directory.CreateTempSubdirectory("edgedepin-bench-").FullName, repetitions);
+    /// <summary>Whether anchors are left out.</summary>
+    public bool OnlyOurs { get; }
+
+    public static Bench Create(int repetitions, bool onlyOurs) =>
+        new(Directory.CreateTempSubdirectory("edgedepin-bench-").FullName, repetitions, onlyOurs);
 
     /// <summary>A path below the temporary folder that does not exist yet.</summary>
     public string FreshPath(string purpose) => Path.Combine(_folder, $"{++_folders:D3}-{purpose}");

@@ -26,7 +26,7 @@ internal abstract class Figure
     /// <summary>Measures all contenders in turns, so that a slow minute of the machine hits all of them; medians count.</summary>
     public async Task<Row> MeasureAsync(Bench bench, CancellationToken cancellationToken)
     {
-        Contender[] contenders = [new("edgedepin", OursAsync), .. Anchors(bench)];
+        Contender[] contenders = [new("edgedepin", OursAsync), .. bench.OnlyOurs ? [] : Anchors(bench)];
         List<double>[] values = [.. contenders.Select(_ => new List<double>())];
         for (int repetition = 1; repetition <= bench.Repetitions; repetition++)
         {

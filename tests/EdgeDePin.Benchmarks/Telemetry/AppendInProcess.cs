@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeDePin.Benchmarks.Data;
 using EdgeDePin.Benchmarks.Figures;
 using EdgeDePin.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +24,7 @@ internal sealed class AppendInProcess : Figure
 
     protected override Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
-        _batches ??= Prepare();
+        _batches ??= EnvPoints.Batches(seed: 2, WarmUpBatches + Batches, BatchPoints);
         string folder = bench.FreshPath("store");
         double rate;
         using (Store store = Store.Open(new StoreOptions { Folder = folder, MemoryLimitMegabytes = 128 }, TimeProvider.System, NullLogger.Instance))
@@ -46,22 +45,5 @@ internal sealed class AppendInProcess : Figure
 
         Directory.Delete(folder, recursive: true);
         return Task.FromResult(rate);
-    }
-
-    private static List<Point[]> Prepare()
-    {
-        var series = new EnvSeries(seed: 2);
-        Tag[][] tags = [.. Enumerable.Range(0, EnvSeries.Devices).Select(device =>
-        {
-            (string name, string site) = EnvSeries.Tags(device);
-            return (Tag[])[new Tag("device", name), new Tag("site", site)];
-        })];
-        IEnumerable<Point> points = Enumerable.Range(0, (WarmUpBatches + Batches) * BatchPoints / EnvSeries.Devices).SelectMany(_ =>
-        {
-            long instant = series.Advance();
-            return Enumerable.Range(0, EnvSeries.Devices).Select(device => new Point(
-                EnvSeries.Measurement, tags[device], EnvSeries.Fields.Select((field, at) => new Field(field, series.Value(device, at))), instant));
-        });
-        return [.. points.Chunk(BatchPoints)];
     }
 }

@@ -10,7 +10,13 @@ internal static class TelemetryArea
     [
         new WritePlain(),
         new WriteGzip(),
+        new WriteInterval(),
         new AppendInProcess(),
+        new WriteAllocated(),
+        new HotBytes(),
+        new MemoryWriting(),
+        new MemoryAnswering(),
+        new ForwardEncode(),
         // A share of a server's rate means nothing where that server is not installed.
         .. LineServer.Influxd().Missing is null ? (Figure[])[new ForwardInflux()] : [],
         .. LineServer.VictoriaMetrics().Missing is null ? (Figure[])[new ForwardVictoria()] : [],

@@ -17,8 +17,8 @@ internal sealed class WriteGzip : Figure
     public override Goal? Goal => Goal.AtLeast(600_000);
 
     protected override Task<double> OursAsync(Bench bench, CancellationToken cancellationToken) =>
-        _writes.RateAsync(LineServer.Ours(), bench, cancellationToken);
+        _writes.MeasureAsync(LineServer.Ours(), _writes.Rate, bench, cancellationToken);
 
     protected override IReadOnlyList<Contender> Anchors(Bench bench) =>
-        [_writes.Contender(LineServer.Influxd()), _writes.Contender(LineServer.VictoriaMetrics())];
+        [_writes.Contender(LineServer.Influxd(), _writes.Rate), _writes.Contender(LineServer.VictoriaMetrics(), _writes.Rate)];
 }

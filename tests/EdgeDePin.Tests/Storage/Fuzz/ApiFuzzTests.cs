@@ -29,8 +29,8 @@ public sealed class ApiFuzzTests
             body = random.Next(3) > 0 ? Mutated(random, body) : body;
             try
             {
-                ReadOnlyMemory<byte>? read = await BodyReader.ReadAsync(new MemoryStream(body), gzip, options, TestContext.Current.CancellationToken);
-                Assert.True(read is null || read.Value.Length <= options.MaxInflatedBytes);
+                using BodyReader? read = await BodyReader.ReadAsync(new MemoryStream(body), gzip, options, TestContext.Current.CancellationToken);
+                Assert.True(read is null || read.Memory.Length <= options.MaxInflatedBytes);
             }
             catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
             {
