@@ -21,7 +21,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     RecordsCommand.Create(),
     HubCommand.Create(),
     SensorsCommand.Create(),
-    SimulateCommand.Create(),
+    EdgeDePin.Cli.SimulateCommand.Create(),
     BenchCommand.Create(),
     ManifestCommand.Create(),
     FlashCommand.Create(),
