@@ -51,10 +51,10 @@ internal static class ToolCall
             await process.WaitForExitAsync(late.Token);
             return (process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException error)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in time.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in time.", error);
         }
     }
 }
