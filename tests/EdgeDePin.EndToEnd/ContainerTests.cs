@@ -27,7 +27,7 @@ public sealed class ContainerTests
             Assert.InRange(await node.MemoryAsync(module), 1, limit);
             (int code, string output, string error) = await node.HealthAsync(module);
             Assert.True(code == 0 || module == "hub",
-                $"{module}: {output}{error}"); // the hub's own check asks port 1883, and here it has another
+                $"{module}: {output}{error}"); // the hub's own check asks port 8883, and here it has another
         }
 
         // Without compute, telemetry or the hub no reading is missed: the sensor goes on, the hub keeps what telemetry cannot take, on its volume,
@@ -47,10 +47,10 @@ public sealed class ContainerTests
     }
 
     [Theory]
-    [InlineData("edgedepin-sensor", 130)]
-    [InlineData("edgedepin-telemetry", 320)]
-    [InlineData("edgedepin-compute", 200)]
-    [InlineData("edgedepin-hub", 350)]
+    [InlineData("edgedepin-sensor", 40)]
+    [InlineData("edgedepin-telemetry", 250)]
+    [InlineData("edgedepin-compute", 120)]
+    [InlineData("edgedepin-hub", 250)]
     public async Task An_image_is_no_larger_than_it_was_and_holds_no_shell(string image, int megabytes)
     {
         ContainerNode.RequireImages();

@@ -36,7 +36,7 @@ public sealed class ManifestSchemaTests : IDisposable
         Assert.Equal(["valid"], await JudgeAsync(Deployment, [OneLine(file)]));
         string findings = await CliCall.DoneAsync("manifest", "validate", file, "--json");
         Assert.DoesNotContain("\"error\"", findings, StringComparison.Ordinal);
-        Assert.Contains("telemetry/readings", await CliCall.DoneAsync("manifest", "explain", file), StringComparison.Ordinal);
+        Assert.Contains("telemetry/points", await CliCall.DoneAsync("manifest", "explain", file), StringComparison.Ordinal);
         Assert.Equal("", await CliCall.DoneAsync("manifest", "diff", file, file));
     }
 

@@ -72,6 +72,8 @@ internal static class HubRunCommand
             Console.WriteLine($"hub of {options.DeviceId} listens on {options.Address}:{hub.Port}{(options.Secure ? " (TLS)" : "")}");
             if (hub.Ca is { } ca)
             {
+                // Who is given the file needs it before anybody has connected.
+                _ = ca.TrustBundle();
                 Console.WriteLine($"trust bundle: {ca.TrustBundleFile}");
                 Console.WriteLine($"workload: unix://{options.WorkloadSocket} generation {hub.Keys!.GenerationId}");
             }

@@ -31,7 +31,7 @@ public static class ModuleUnit
     {
         ArgumentNullException.ThrowIfNull(module);
         IEnumerable<string> variables = (module.Declaration["env"] as JsonObject ?? [])
-            .Select(variable => Line(module, variable.Key, $"{variable.Value?["value"]}"));
+            .Select(variable => Line(module, variable.Key, $"{variable.Value.At("value")}"));
         yield return new DeviceFile($"{EnvironmentFolder}/{module.Name}.env", string.Join('\n', variables) + "\n", "0600");
         yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}",
             Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule),
@@ -102,12 +102,12 @@ public static class ModuleUnit
         return Words(module,
         [
             .. Common(module.Name),
-            .. host?["Memory"] is { } memory ? [$"--memory={memory}"] : Array.Empty<string>(),
-            .. host?["PidsLimit"] is { } pids ? [$"--pids-limit={pids}"] : Array.Empty<string>(),
+            .. host.At("Memory") is { } memory ? [$"--memory={memory}"] : Array.Empty<string>(),
+            .. host.At("PidsLimit") is { } pids ? [$"--pids-limit={pids}"] : Array.Empty<string>(),
             .. ContainerRules.Devices(options).Select(device => $"--device={device.Host}:{device.Host}:{device.Permissions}"),
             .. ContainerRules.Binds(options).Select(bind =>
                 $"--volume={bind.Host}:{bind.Container}{(bind.Mode.Length > 0 ? $":{bind.Mode}" : "")}"),
-            .. (host?["Tmpfs"] as JsonObject ?? []).Select(tmpfs => $"--tmpfs={tmpfs.Key}:{tmpfs.Value}"),
+            .. (host.At("Tmpfs") as JsonObject ?? []).Select(tmpfs => $"--tmpfs={tmpfs.Key}:{tmpfs.Value}"),
             $"--env-file={EnvironmentFolder}/{module.Name}.env",
             $"--env-file={RunFolder}/{module.Name}.env",
             $"--volume={RunFolder}/{module.Name}.pem:{TrustBundle}:ro",

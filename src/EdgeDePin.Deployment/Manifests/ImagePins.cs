@@ -39,7 +39,7 @@ public sealed class ImagePins
 
     private static Pin Read(string name, JsonNode? value, Origin? origin)
     {
-        string? digest = value?["digest"] is JsonValue text && text.TryGetValue(out string? said) ? said : null;
+        string? digest = value.At("digest") is JsonValue text && text.TryGetValue(out string? said) ? said : null;
         return ImageName.Parse(name) is null
             ? throw new DeploymentException($"{origin} '{name}' is no image name: write registry/name:tag.")
             : digest is null || !ImageName.IsDigest(digest)

@@ -39,7 +39,7 @@ public static class Layers
     {
         JsonObject root = Manifest.Unwrapped(layer.Root);
         JsonObject modules = Content(layer with { Root = root }, layer.Root, "A layer");
-        if (modules[Manifest.Agent]?[Manifest.Desired] is JsonObject whole)
+        if (modules[Manifest.Agent].At(Manifest.Desired) is JsonObject whole)
         {
             throw new DeploymentException($"{layer.Origins.Of(whole)} this is a whole deployment, and a device runs only one: as a layer, "
                 + $"write '{Prefix}modules.NAME' below {Manifest.Agent} for each module that it adds.");

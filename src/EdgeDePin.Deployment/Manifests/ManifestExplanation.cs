@@ -18,12 +18,12 @@ public static class ManifestExplanation
             JsonNode? host = options["HostConfig"];
             Line("may use", ContainerRules.Devices(options).Select(device => $"{device.Host} ({device.Permissions})"));
             Line("keeps", ContainerRules.Binds(options).Select(bind => $"{bind.Container} in {bind.Host}"));
-            Line("opens", (host?["PortBindings"] as JsonObject ?? []).Select(port =>
-                $"{port.Key} on {string.Join(", ", (port.Value as JsonArray ?? []).Select(binding => $"{binding?["HostIp"]?.ToString() ?? "every address"}:{binding?["HostPort"]}"))}"));
-            Line("memory", host?["Memory"] is JsonValue memory ? [$"at most {Mebibytes(memory)} MiB"] : module.IsSystem ? []
+            Line("opens", (host.At("PortBindings") as JsonObject ?? []).Select(port =>
+                $"{port.Key} on {string.Join(", ", (port.Value as JsonArray ?? []).Select(binding => $"{binding.At("HostIp")?.ToString() ?? "every address"}:{binding.At("HostPort")}"))}"));
+            Line("memory", host.At("Memory") is JsonValue memory ? [$"at most {Mebibytes(memory)} MiB"] : module.IsSystem ? []
                 : ["without a limit"]);
             Line("settings", (module.Declaration["env"] as JsonObject ?? []).Select(variable =>
-                $"{variable.Key}={Shown.Value(JsonPath.Child(JsonPath.Child(JsonPath.Root, variable.Key), "value"), variable.Value?["value"]).Trim('"')}"));
+                $"{variable.Key}={Shown.Value(JsonPath.Child(JsonPath.Child(JsonPath.Root, variable.Key), "value"), variable.Value.At("value")).Trim('"')}"));
         }
 
         text.Append("messages\n");

@@ -17,7 +17,7 @@ public sealed record ModuleDeclaration(string Name, string Path, JsonObject Decl
     public JsonObject? Container => CreateOptions.Read(Settings);
 
     /// <summary>The value of an environment variable as text; null if it is not set.</summary>
-    public string? Variable(string name) => Declaration["env"]?[name]?["value"]?.ToString();
+    public string? Variable(string name) => Declaration["env"].At(name).At("value")?.ToString();
 }
 
 /// <summary>Walks the modules of a manifest, whatever its state.</summary>
@@ -51,7 +51,7 @@ public static class ManifestModules
 
     /// <summary>The desired twin of a module; null if there is none.</summary>
     public static JsonObject? Desired(JsonObject root, string module) =>
-        (root["modulesContent"] as JsonObject)?[module] is JsonObject twin ? twin[Manifest.Desired] as JsonObject : null;
+        (root["modulesContent"] as JsonObject).At(module) is JsonObject twin ? twin[Manifest.Desired] as JsonObject : null;
 
     public static string DesiredPath(string module) =>
         JsonPath.Child(JsonPath.Child(JsonPath.Child(JsonPath.Root, "modulesContent"), module), Manifest.Desired);

@@ -22,12 +22,12 @@ internal static class ContainerRules
 
     /// <summary>Binds as host path, container path, and mode.</summary>
     public static IEnumerable<(string Host, string Container, string Mode)> Binds(JsonObject options) =>
-        (options["HostConfig"]?["Binds"] as JsonArray ?? []).Select(Text).OfType<string>().Select(text => text.Split(':'))
+        (options["HostConfig"].At("Binds") as JsonArray ?? []).Select(Text).OfType<string>().Select(text => text.Split(':'))
             .Select(parts => (parts[0], parts.Length > 1 ? parts[1] : "", parts.Length > 2 ? parts[2] : ""));
 
     /// <summary>Devices that the container gets, with their permissions.</summary>
     public static IEnumerable<(string Host, string Permissions)> Devices(JsonObject options) =>
-        (options["HostConfig"]?["Devices"] as JsonArray ?? []).OfType<JsonObject>()
+        (options["HostConfig"].At("Devices") as JsonArray ?? []).OfType<JsonObject>()
             .Select(device => (Text(device["PathOnHost"]) ?? "", Text(device["CgroupPermissions"]) ?? "rwm"));
 
     private static IEnumerable<Finding> Check(Manifest manifest, ModuleDeclaration module)
@@ -69,7 +69,7 @@ internal static class ContainerRules
     private static IEnumerable<Said> Mighty(JsonObject options)
     {
         JsonNode? host = options["HostConfig"];
-        if (IsTrue(host?["Privileged"]))
+        if (IsTrue(host.At("Privileged")))
         {
             yield return Error("privileged", "HostConfig.Privileged", "true", "the module is root of the whole device.",
                 "Take it out, and name each device it needs under HostConfig.Devices.");
@@ -77,7 +77,7 @@ internal static class ContainerRules
 
         foreach (string name in (string[])["NetworkMode", "PidMode", "IpcMode", "UTSMode", "UsernsMode", "CgroupnsMode"])
         {
-            if (Text(host?[name]) is "host")
+            if (Text(host.At(name)) is "host")
             {
                 yield return Error("host-namespace", $"HostConfig.{name}", "host",
                     "the module shares this with the device: it sees what other programs do there.",
@@ -85,7 +85,7 @@ internal static class ContainerRules
             }
         }
 
-        foreach (string added in Texts(host?["CapAdd"]))
+        foreach (string added in Texts(host.At("CapAdd")))
         {
             string name = added.ToUpperInvariant();
             name = name.StartsWith("CAP_", StringComparison.Ordinal) ? name[4..] : name;
@@ -96,7 +96,7 @@ internal static class ContainerRules
             }
         }
 
-        foreach (string option in Texts(host?["SecurityOpt"])
+        foreach (string option in Texts(host.At("SecurityOpt"))
             .Where(option => option.EndsWith("unconfined", StringComparison.Ordinal)
             || option.EndsWith("disable", StringComparison.Ordinal)))
         {
@@ -104,7 +104,7 @@ internal static class ContainerRules
         }
 
         foreach ((string from, _, string mode) in Binds(options).Concat(
-            (host?["Mounts"] as JsonArray ?? []).Where(mount => Text(mount?["Type"]) == "bind")
+            (host.At("Mounts") as JsonArray ?? []).Where(mount => Text(mount.At("Type")) == "bind")
                 .Select(mount => (Text(mount!["Source"]) ?? "", "", ""))))
         {
             string folder = from.Length > 1 ? from.TrimEnd('/') : from;
@@ -134,11 +134,11 @@ internal static class ContainerRules
             }
         }
 
-        foreach ((string port, JsonNode? bindings) in host?["PortBindings"] as JsonObject ?? [])
+        foreach ((string port, JsonNode? bindings) in host.At("PortBindings") as JsonObject ?? [])
         {
             foreach (JsonNode? binding in bindings as JsonArray ?? [])
             {
-                if (Text(binding?["HostIp"]) is null or "" or "0.0.0.0" or "::")
+                if (Text(binding.At("HostIp")) is null or "" or "0.0.0.0" or "::")
                 {
                     yield return new Said(Severity.Warning, "open-port", "HostConfig.PortBindings", port,
                         "everybody in the network reaches this port.", "Add \"HostIp\": \"127.0.0.1\", unless that is meant.");
@@ -150,26 +150,26 @@ internal static class ContainerRules
     private static IEnumerable<Said> Bounds(JsonObject options)
     {
         JsonNode? host = options["HostConfig"];
-        if (!(host?["Memory"] is JsonValue memory
+        if (!(host.At("Memory") is JsonValue memory
             && decimal.TryParse(memory.ToJsonString(), NumberStyles.None, CultureInfo.InvariantCulture, out decimal bytes) && bytes > 0))
         {
             yield return Warning("no-memory-limit", "HostConfig.Memory", "without a limit one module can starve the others.",
                 "Add \"Memory\": 134217728 (128 MiB), or what it needs.");
         }
 
-        if (!IsTrue(host?["ReadonlyRootfs"]))
+        if (!IsTrue(host.At("ReadonlyRootfs")))
         {
             yield return Warning("writable-root", "HostConfig.ReadonlyRootfs", "who breaks in can change the module's program.",
                 "Add \"ReadonlyRootfs\": true, and a volume for what it writes.");
         }
 
-        if (!Texts(host?["CapDrop"]).Contains("ALL", StringComparer.OrdinalIgnoreCase))
+        if (!Texts(host.At("CapDrop")).Contains("ALL", StringComparer.OrdinalIgnoreCase))
         {
             yield return Warning("capabilities-kept", "HostConfig.CapDrop",
                 "the container engine grants 14 capabilities by default.", "Add \"CapDrop\": [\"ALL\"].");
         }
 
-        if (Text(host?["LogConfig"]?["Config"]?["max-size"]) is null && Text(host?["LogConfig"]?["Type"]) is null or "json-file")
+        if (Text(host.At("LogConfig").At("Config").At("max-size")) is null && Text(host.At("LogConfig").At("Type")) is null or "json-file")
         {
             yield return Warning("log-unbounded", "HostConfig.LogConfig", "the log of a container grows until the card is full.",
                 "Add \"LogConfig\": {\"Type\": \"json-file\", \"Config\": {\"max-size\": \"5m\", \"max-file\": \"2\"}}.");

@@ -19,7 +19,7 @@ internal static class HubRules
     {
         foreach ((string module, int newest) in NewestVersions)
         {
-            if (Text(ManifestModules.Desired(manifest.Root, module)?["schemaVersion"]) is not { } text)
+            if (Text(ManifestModules.Desired(manifest.Root, module).At("schemaVersion")) is not { } text)
             {
                 continue;
             }
@@ -54,7 +54,7 @@ internal static class HubRules
             ?.Variable("MessageCleanupIntervalSecs") is { } set
                 && long.TryParse(set, NumberStyles.None, CultureInfo.InvariantCulture, out long said) ? said : DefaultCleanupSeconds;
         string hub = ManifestModules.DesiredPath(Manifest.Hub);
-        JsonNode? global = ManifestModules.Desired(manifest.Root, Manifest.Hub)?["storeAndForwardConfiguration"]?["timeToLiveSecs"];
+        JsonNode? global = ManifestModules.Desired(manifest.Root, Manifest.Hub).At("storeAndForwardConfiguration").At("timeToLiveSecs");
         if (Number(global) is < 0)
         {
             yield return new Finding(Severity.Warning, "ttl-forever", $"{hub}.storeAndForwardConfiguration.timeToLiveSecs",
@@ -70,7 +70,7 @@ internal static class HubRules
 
         foreach ((string path, JsonNode? route) in Routes(manifest))
         {
-            JsonNode? own = (route as JsonObject)?["timeToLiveSecs"];
+            JsonNode? own = (route as JsonObject).At("timeToLiveSecs");
             if (Number(own) is > 0 and var time && time < cleanup)
             {
                 yield return Short(JsonPath.Child(path, "timeToLiveSecs"), own!, time);
@@ -92,7 +92,7 @@ internal static class HubRules
         }
 
         bool onDisk = !string.Equals(edgeHub.Variable("UsePersistentStorage"), "false", StringComparison.OrdinalIgnoreCase);
-        JsonNode? limit = desired["storeAndForwardConfiguration"]?["storeLimits"]?["maxSizeBytes"];
+        JsonNode? limit = desired["storeAndForwardConfiguration"].At("storeLimits").At("maxSizeBytes");
         string path = $"{ManifestModules.DesiredPath(Manifest.Hub)}.storeAndForwardConfiguration.storeLimits";
         if (onDisk && limit is not null)
         {
@@ -113,7 +113,7 @@ internal static class HubRules
                     "Bind a volume and name it in storageFolder.");
         }
 
-        if (onDisk && (Number(desired["storeAndForwardConfiguration"]?["timeToLiveSecs"]) ?? DefaultTtlSeconds) > 30L * 86_400)
+        if (onDisk && (Number(desired["storeAndForwardConfiguration"].At("timeToLiveSecs")) ?? DefaultTtlSeconds) > 30L * 86_400)
         {
             yield return new Finding(Severity.Warning, "ttl-long",
                 $"{ManifestModules.DesiredPath(Manifest.Hub)}.storeAndForwardConfiguration.timeToLiveSecs",
@@ -159,10 +159,10 @@ internal static class HubRules
     private static bool Mounted(ModuleDeclaration edgeHub) =>
         edgeHub.Variable("storageFolder") is { } folder && edgeHub.Container is { } options
         && (ContainerRules.Binds(options).Any(bind => bind.Container == folder)
-            || (options["HostConfig"]?["Mounts"] as JsonArray ?? []).Any(mount => Text(mount?["Target"]) == folder));
+            || (options["HostConfig"].At("Mounts") as JsonArray ?? []).Any(mount => Text(mount.At("Target")) == folder));
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Routes(Manifest manifest) =>
-        (ManifestModules.Desired(manifest.Root, Manifest.Hub)?["routes"] as JsonObject ?? [])
+        (ManifestModules.Desired(manifest.Root, Manifest.Hub).At("routes") as JsonObject ?? [])
             .Select(route => KeyValuePair.Create(JsonPath.Child(JsonPath.Child(ManifestModules.DesiredPath(Manifest.Hub),
                 "routes"), route.Key), route.Value));
 

@@ -19,7 +19,7 @@ internal static class LifeRules
             foreach ((string name, JsonNode? variable) in module.Declaration["env"] as JsonObject ?? [])
             {
                 string path = JsonPath.Child(JsonPath.Child(JsonPath.Child(module.Path, "env"), name), "value");
-                if (Shown.IsSecret(path) && variable?["value"]?.ToString() is { Length: > 0 } value
+                if (Shown.IsSecret(path) && variable.At("value")?.ToString() is { Length: > 0 } value
                     && !value.StartsWith("${", StringComparison.Ordinal))
                 {
                     yield return new Finding(Severity.Warning, "secret", path, manifest.Origins.Of(variable), "(hidden)",
@@ -29,7 +29,7 @@ internal static class LifeRules
             }
         }
 
-        foreach (string module in ManifestModules.Desired(manifest.Root, Manifest.Agent)?["modules"] is JsonObject modules
+        foreach (string module in ManifestModules.Desired(manifest.Root, Manifest.Agent).At("modules") is JsonObject modules
             ? Twins(manifest.Root).Except(modules.Select(one => one.Key), StringComparer.Ordinal) : [])
         {
             yield return new Finding(Severity.Error, "twin-without-module", ManifestModules.DesiredPath(module),

@@ -125,7 +125,7 @@ internal static class RouteRules
 
     private static IEnumerable<(string Name, string Path, JsonNode Node, string Text)> Written(JsonObject root)
     {
-        if (ManifestModules.Desired(root, Manifest.Hub)?["routes"] is not JsonObject routes)
+        if (ManifestModules.Desired(root, Manifest.Hub).At("routes") is not JsonObject routes)
         {
             yield break;
         }
