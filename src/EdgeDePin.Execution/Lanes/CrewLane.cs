@@ -432,7 +432,8 @@ internal sealed class CrewLane : IDisposable
         if (outcome is ExecutionOutcome.Failed or ExecutionOutcome.TimedOut && !mayRepeat)
         {
             outcome = GiveUp(task, attempt, outcome);
-            end = run.Recording ? Crew.Stamp() : 0;
+            // The fallback took its time, too: what follows begins after it.
+            end = _handover.Now = run.Recording ? Crew.Stamp() : 0;
         }
 
         Note(task, outcome, attempt, start, end);

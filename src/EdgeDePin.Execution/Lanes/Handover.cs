@@ -86,11 +86,27 @@ internal sealed class Handover(LaneCrew crew, StealDeque deque)
                 run.Block(successor);
             }
 
+            if (run.ReadyAt is long[] readyAt)
+            {
+                NoteReady(readyAt, successor, Now);
+            }
+
             // 1 means that all others have been counted off before: nobody else will look at it, so nobody needs to see a 0.
             if (Volatile.Read(ref missing[successor]) == 1 || Interlocked.Decrement(ref missing[successor]) == 0)
             {
-                MakeReady(successor, Now, mayKeep: true);
+                Hand(successor, mayKeep: true);
             }
+        }
+    }
+
+    // Whoever counts off last need not have ended last: a lane may be held up between the two. The latest end counts.
+    private static void NoteReady(long[] readyAt, int task, long stamp)
+    {
+        ref long latest = ref readyAt[task];
+        for (long known = Volatile.Read(ref latest); known < stamp;)
+        {
+            long found = Interlocked.CompareExchange(ref latest, stamp, known);
+            known = found == known ? stamp : found;
         }
     }
 
@@ -126,6 +142,12 @@ internal sealed class Handover(LaneCrew crew, StealDeque deque)
             }
         }
 
+        Hand(task, mayKeep);
+    }
+
+    private void Hand(int task, bool mayKeep)
+    {
+        CrewRun run = Run;
         if (run.Dispatcher is not null)
         {
             lock (run.DispatcherGate)

@@ -97,6 +97,14 @@ public sealed class LaneCrewTests
             Assert.Equal(report.Executions, records.Count + report.RecordsLost);
             int failing = doomed.Count(task => !blocked[task]);
             Assert.Equal(shape.Tasks + report.Spawned + (failing * (attempts - 1)), records.Count);
+            foreach (LaneRecord record in records.Where(record => record.Task < shape.Tasks))
+            {
+                foreach (int before in shape.DependenciesOf(record.Task).ToArray())
+                {
+                    Assert.All(records.Where(other => other.Task == before), other => Assert.True(other.End <= record.Start, $"{before} ends after {record.Task} starts"));
+                }
+            }
+
             Assert.All(records, record => Assert.True(record.Ready <= record.Start && record.Start <= record.End, $"{record.Ready} {record.Start} {record.End}"));
         }, iter: 300, threads: 1);
     }
