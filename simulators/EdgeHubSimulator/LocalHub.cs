@@ -228,8 +228,20 @@ public sealed class LocalHub : IAsyncDisposable
             if (module.ValidUntil < _time.GetUtcNow() && module.IsConnected)
             {
                 Refuse(module.Identity.ClientId, "its token has ended.");
-                _ = server.DisconnectClientAsync(module.Identity.ClientId, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.NotAuthorized });
+                _ = DisconnectAsync(server, module.Identity.ClientId);
             }
+        }
+    }
+
+    private static async Task DisconnectAsync(MqttServer server, string client)
+    {
+        try
+        {
+            await server.DisconnectClientAsync(client, new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.NotAuthorized });
+        }
+        catch (InvalidOperationException)
+        {
+            // It went by itself in the meantime.
         }
     }
 

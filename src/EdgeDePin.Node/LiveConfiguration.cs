@@ -36,6 +36,11 @@ public sealed class LiveConfiguration
             throw new OptionsException($"'{stranger}' is no section that the twin of this module can change: {string.Join(", ", _sections)}.");
         }
 
+        if (Twice(desired, "") is { } twice)
+        {
+            throw new OptionsException($"'{twice}' stands twice in the desired properties: names that differ by case only are the same; leave one out.");
+        }
+
         var merged = (JsonObject)_file.DeepClone();
         MergePatch.Apply(merged, desired);
         try
@@ -48,6 +53,16 @@ public sealed class LiveConfiguration
             throw new OptionsException(error.Message, error);
         }
     }
+
+    /// <summary>The path of a name that an object has twice, whatever the case; null when there is none.</summary>
+    private static string? Twice(JsonNode? node, string path) => node switch
+    {
+        JsonObject members => members.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } repeated
+            ? path + repeated.Key
+            : members.Select(pair => Twice(pair.Value, $"{path}{pair.Key}:")).FirstOrDefault(found => found is not null),
+        JsonArray items => items.Select((item, at) => Twice(item, $"{path}{at}:")).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 
     private static JsonObject Read(string file)
     {

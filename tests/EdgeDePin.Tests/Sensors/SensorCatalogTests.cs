@@ -8,6 +8,8 @@ namespace EdgeDePin.Tests.Sensors;
 
 public sealed class SensorCatalogTests
 {
+    private static readonly JsonSerializerOptions Commented = new() { ReadCommentHandling = JsonCommentHandling.Skip };
+
     [Theory]
     [InlineData("bme388", "i2c:1", null, "Unknown chip 'bme388'. Known: ade7953, ads1115,")]
     [InlineData("bme280", "serial:/dev/ttyUSB0", null, "bme280 cannot be on 'serial:/dev/ttyUSB0'; use 'i2c:1'.")]
@@ -58,7 +60,7 @@ public sealed class SensorCatalogTests
     {
         using JsonDocument sample = JsonDocument.Parse(entry.Sample(), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         JsonElement sensor = sample.RootElement.GetProperty("Sensing").GetProperty("Sensors")[0];
-        SensorOptions options = sensor.Deserialize<SensorOptions>()!;
+        SensorOptions options = sensor.Deserialize<SensorOptions>(Commented)!;
         Assert.Equal(entry.Chip, options.Chip);
         Assert.All(sensor.EnumerateObject(), property => Assert.NotNull(typeof(SensorOptions).GetProperty(property.Name)));
         using var buses = new SimulatedBuses();

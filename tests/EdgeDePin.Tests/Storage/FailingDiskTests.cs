@@ -48,7 +48,7 @@ public sealed class FailingDiskTests
     {
         using LoopDisk disk = LoopDisk.Mount(10);
         string folder = Path.Combine(disk.Path, "store"), ballast = Path.Combine(disk.Path, "ballast");
-        File.WriteAllBytes(ballast, new byte[2_000_000]);
+        File.WriteAllBytes(ballast, new byte[5_000_000]);
         long stored = 0;
         using (Store store = Stores.Open(folder))
         {
@@ -84,6 +84,7 @@ public sealed class FailingDiskTests
         Assert.Empty(again.MovedAside);
     }
 
+    // Numbers that no expectation foretells: others would take too long to fill a disk.
     private static Point[] Batch(long from) =>
-        [.. Enumerable.Range(0, 100).Select(at => new Point("m", [new("k", "a")], [new("v", from + at)], from + at))];
+        [.. Enumerable.Range(0, 100).Select(at => new Point("m", [new("k", "a")], [new("v", unchecked((from + at) * 0x1E37_79B9_7F4A_7C15))], from + at))];
 }
