@@ -2,7 +2,7 @@ namespace EdgeDePin.Storage.Batches;
 
 /// <summary>
 /// What the writer found out about a part of a batch, kept for the next time that the batch is filled. It holds as long as
-/// the catalogue object holds that it was found in.
+/// the identity of the catalogue or measurement in which it was found.
 /// </summary>
 internal sealed class Known<T>
     where T : class

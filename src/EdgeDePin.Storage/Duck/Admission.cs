@@ -16,7 +16,7 @@ internal sealed class Admission(Catalogue catalogue, StoreOptions options)
                 continue;
             }
 
-            Catalogue.Entry? entry = table.Known.Within(catalogue) ?? catalogue.Find(table.Measurement);
+            Catalogue.Entry? entry = table.Known.Within(catalogue.Identity) ?? catalogue.Find(table.Measurement);
             if (!HasCleanFields(table, entry))
             {
                 return false;
@@ -24,7 +24,7 @@ internal sealed class Admission(Catalogue catalogue, StoreOptions options)
 
             foreach (BatchSeries series in table.Used)
             {
-                added += entry is not null && (series.Known.Within(entry) ?? entry.Find(series.Tags)) is not null ? 0 : 1;
+                added += entry is not null && (series.Known.Within(entry.Identity) ?? entry.Find(series.Tags)) is not null ? 0 : 1;
                 if (series.HasTime)
                 {
                     return false;
@@ -76,7 +76,7 @@ internal sealed class Admission(Catalogue catalogue, StoreOptions options)
         int added = 0;
         foreach (BatchColumn column in table.Columns)
         {
-            if (column.Count == 0 || (entry is not null && column.Known.Within(entry)?.Field.Kind == column.Kind))
+            if (column.Count == 0 || (entry is not null && column.Known.Within(entry.Identity)?.Field.Kind == column.Kind))
             {
                 continue;
             }

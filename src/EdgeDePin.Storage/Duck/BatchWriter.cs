@@ -54,7 +54,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
     {
         foreach (var tables in Placed
             .SelectMany(placed => placed.Batch.Tables.Where(table => table.Rows > 0).Select(table => (Table: table, placed.After)))
-            .GroupBy(placed => placed.Table.Known.Within(catalogue)!))
+            .GroupBy(placed => placed.Table.Known.Within(catalogue.Identity)!))
         {
             using var appender = new ChunkAppender(connection, tables.Key);
             foreach ((BatchTable table, long after) in tables)
@@ -100,13 +100,13 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
 
         for (int at = 0; at < latest.Length; at++)
         {
-            entry.Latest[table.Used[at].Known.Within(entry)!.Id] = latest[at];
+            entry.Latest[table.Used[at].Known.Within(entry.Identity)!.Id] = latest[at];
         }
     }
 
     private Catalogue.Entry Entry(BatchTable table)
     {
-        if (table.Known.Within(catalogue) is { } known)
+        if (table.Known.Within(catalogue.Identity) is { } known)
         {
             return known;
         }
@@ -118,7 +118,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
             SchemaChanged = true;
         }
 
-        return table.Known.Remember(catalogue, entry);
+        return table.Known.Remember(catalogue.Identity, entry);
     }
 
     private void Fields(BatchTable table, Catalogue.Entry entry)
@@ -126,7 +126,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
         bool changed = false;
         foreach (BatchColumn column in table.Columns)
         {
-            if (column.Count > 0 && column.Known.Within(entry) is null)
+            if (column.Count > 0 && column.Known.Within(entry.Identity) is null)
             {
                 if (entry.Field(column.Key) is null)
                 {
@@ -135,7 +135,7 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
                 }
 
                 int number = entry.Fields.FindIndex(field => field.Key == column.Key);
-                column.Known.Remember(entry, new NumberedField(entry.Fields[number], number));
+                column.Known.Remember(entry.Identity, new NumberedField(entry.Fields[number], number));
             }
         }
 
@@ -153,11 +153,11 @@ internal sealed class BatchWriter(DuckDBConnection connection, Catalogue catalog
         for (int at = 0; at < latest.Length; at++)
         {
             BatchSeries used = table.Used[at];
-            if (used.Known.Within(entry) is not { } series)
+            if (used.Known.Within(entry.Identity) is not { } series)
             {
                 series = entry.Find(used.Tags);
                 SchemaChanged |= series is null;
-                series = used.Known.Remember(entry, series ?? catalogue.AddSeries(entry, used.Tags, connection));
+                series = used.Known.Remember(entry.Identity, series ?? catalogue.AddSeries(entry, used.Tags, connection));
             }
 
             latest[at] = entry.Latest.GetValueOrDefault(series.Id, long.MinValue);

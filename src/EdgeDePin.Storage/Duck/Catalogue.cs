@@ -16,6 +16,9 @@ internal sealed class Catalogue
     private int _lastSeries;
     private int _lastMeasurement;
 
+    /// <summary>Another one once a measurement is forgotten: batches that remember it look again.</summary>
+    public object Identity { get; private set; } = new();
+
     public IEnumerable<Entry> Measurements => _measurements.Values;
 
     /// <summary>Oldest first; another list whenever anything about them changes.</summary>
@@ -166,6 +169,7 @@ internal sealed class Catalogue
             connection.Execute("DELETE FROM measurements WHERE id = ?", entry.Id);
             connection.Execute("DELETE FROM fields WHERE measurement = ?", entry.Id);
             _measurements.Remove(entry.Name);
+            Identity = new object();
         }
     }
 
@@ -283,6 +287,9 @@ internal sealed class Catalogue
         private readonly Dictionary<string, Series> _byTags = new(StringComparer.Ordinal);
 
         public int Id => id;
+
+        /// <summary>Another one once a series is forgotten: batches that remember it look again.</summary>
+        public object Identity { get; private set; } = new();
         public string Name => name;
         public List<FieldColumn> Fields { get; } = [];
         public List<Series> Series { get; } = [];
@@ -306,6 +313,7 @@ internal sealed class Catalogue
             Series.Remove(series);
             _byTags.Remove(Key(series.Tags));
             Latest.Remove(series.Id);
+            Identity = new object();
         }
 
         // Keys hold no control characters and values none at their start, so this is unambiguous.

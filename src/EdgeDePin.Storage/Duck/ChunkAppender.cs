@@ -40,14 +40,14 @@ internal sealed unsafe class ChunkAppender : IDisposable
     /// <param name="after">The sequence before the first point of that batch.</param>
     public void Append(BatchTable table, long after)
     {
-        int[] series = [.. table.Used.Select(used => used.Known.Within(_entry)!.Id)];
+        int[] series = [.. table.Used.Select(used => used.Known.Within(_entry.Identity)!.Id)];
         // For each field the batch's column of it, and how much of that has been taken.
         var columns = new (BatchColumn? Column, int Taken)[_entry.Fields.Count];
         foreach (BatchColumn column in table.Columns)
         {
             if (column.Count > 0)
             {
-                columns[column.Known.Within(_entry)!.Number].Column = column;
+                columns[column.Known.Within(_entry.Identity)!.Number].Column = column;
             }
         }
 
