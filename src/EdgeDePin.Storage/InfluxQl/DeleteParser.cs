@@ -46,11 +46,11 @@ internal sealed class DeleteParser(Parser parser)
         }
 
         Source source = parser.Source();
-        return source.Database is not null ? throw Refused("database")
-            : source.Policy is not null ? throw Refused("retention policy")
+        return !string.IsNullOrEmpty(source.Policy) ? throw Refused("retention policy")
+            : source.Database is not null ? throw Refused("database")
             : source;
     }
 
-    // "db".."m" names a database only, so it is asked for first.
+    // As influxd: of a name with both, it is the retention policy that is complained of.
     private static InfluxQlException Refused(string what) => new($"error parsing query: {what} not supported at line 1, char 1", isParseError: true);
 }

@@ -82,7 +82,8 @@ public sealed class ShardEncodingTests : IDisposable
     {
         var random = new Random(seed);
         using var plainFolder = new TemporaryFolder();
-        using Store plain = Stores.Open(plainFolder), store = Stores.Open(_folder);
+        // Merged they would have one shape, and this is about several.
+        using Store plain = Stores.Open(plainFolder), store = Stores.Open(_folder, mergePoints: 0);
         for (int round = 0; round < 12; round++)
         {
             int from = Math.Max(0, (round * 100) - random.Next(250));

@@ -6,8 +6,11 @@ namespace EdgeDePin.Tests.Storage;
 /// <summary>Stores and points as these tests need them.</summary>
 internal static class Stores
 {
-    public static Store Open(string folder) =>
-        Store.Open(new StoreOptions { Folder = folder, Database = "bench" }, TimeProvider.System, NullLogger.Instance);
+    public static Store Open(string folder) => Open(folder, new StoreOptions().MergePoints);
+
+    /// <param name="mergePoints">0 keeps every shard as it was written.</param>
+    public static Store Open(string folder, int mergePoints) =>
+        Store.Open(new StoreOptions { Folder = folder, Database = "bench", MergePoints = mergePoints }, TimeProvider.System, NullLogger.Instance);
 
     public static IReadOnlyList<Point> Points(string lines, long precision = 1)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using EdgeDePin.Storage;
 using EdgeDePin.Tests.Storage;
 
@@ -141,6 +142,8 @@ public sealed class InfluxApiDifferentialTests
                 string path = $"/query?db=bench&q={Uri.EscapeDataString(question)}";
                 using HttpResponseMessage theirs = await server.Http.GetAsync(path, Cancel), ours = await node.Client.GetAsync(path, Cancel);
                 string expected = await theirs.Content.ReadAsStringAsync(Cancel), actual = await ours.Content.ReadAsStringAsync(Cancel);
+                // The number is of a shard in influxd's own division of time, which is not ours.
+                expected = Regex.Replace(expected, @"""shard \d+: ", "\"shard 1: ");
                 if (expected != actual || theirs.StatusCode != ours.StatusCode)
                 {
                     different.Add($"{statement}; {question}\n  influxd {expected}  ours    {actual}");
