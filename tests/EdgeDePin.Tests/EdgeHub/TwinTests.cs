@@ -47,6 +47,8 @@ public sealed class TwinTests
         site.Hub.PatchDesired("sensor", Json("""{"period":null,"chips":{"street":"sds011"}}"""));
         Assert.Equal(("""{"chips":{"roof":"bme280","street":"sds011"}}""", 3L), await NextAsync(seen));
 
+        // Two clients of one name would take the connection from each other.
+        await sensor.DisposeAsync();
         await site.Hub.StopAsync();
         site.Hub.PatchDesired("sensor", Json("""{"chips":{"roof":null}}"""));
         site.Hub.PatchDesired("sensor", Json("""{"period":7}"""));

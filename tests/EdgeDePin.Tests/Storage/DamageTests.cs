@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeDePin.Storage;
 using EdgeDePin.Storage.Segments;
+using EdgeDePin.Storage.Shards;
 
 namespace EdgeDePin.Tests.Storage;
 
@@ -113,7 +114,7 @@ public sealed class DamageTests : IDisposable
             string[] missing = [.. _specimen.Points.Where(point => !present.Contains(point.Value) && !destroyed.Contains(point.Key)).Select(point => point.ToString())];
             Assert.True(missing.Length == 0, $"{where}: lost beside the damage: {string.Join(' ', missing)}");
             Assert.All(read, stored => Assert.True(
-                acknowledged.Contains(stored.Point.ToString()) || stored.Point.Measurement == Gap.Measurement, $"{where}: nobody wrote {stored.Point}"));
+                acknowledged.Contains(stored.Point.ToString()) || stored.Point.Measurement is Gap.Measurement or LossLedger.Measurement, $"{where}: nobody wrote {stored.Point}"));
             bool lost = _specimen.Points.Values.Any(point => !present.Contains(point));
             Assert.True(!lost || epoch > _specimen.Epoch || !epochKnown, $"{where}: lost in silence");
             // A sequence of the old epoch means what it meant, or nothing.
