@@ -27,7 +27,7 @@ public sealed class DamageTests : IDisposable
         {
             byte[] content = _specimen.Content(file);
             // Where a checksum covers the whole file, the place of the cut makes no difference.
-            int step = Long || content.Length < 50 ? 1 : file == _specimen.NewestSegment ? 61 : 997;
+            int step = Long ? 1 : content.Length < 50 ? 5 : file == _specimen.NewestSegment ? 61 : 997;
             for (int length = 0; length < content.Length; length += step)
             {
                 Try(file, content[..length], _specimen.Held(file, length, content.Length), $"{file} cut at byte {length} of {content.Length}");
