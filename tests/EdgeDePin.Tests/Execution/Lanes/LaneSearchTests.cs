@@ -7,7 +7,7 @@ namespace EdgeDePin.Tests.Execution.Lanes;
 public sealed class LaneSearchTests(ITestOutputHelper output)
 {
     /// <summary>With two lanes that have much to do, and with one lane and somebody outside.</summary>
-    private const int FewInterruptions = 3, SomeInterruptions = 5;
+    private const int FewInterruptions = 2, SomeInterruptions = 3;
 
     private static readonly GraphShape Diamond = GraphShape.Of(5, [(0, 2), (1, 2), (2, 3), (2, 4)]);
 
@@ -19,7 +19,7 @@ public sealed class LaneSearchTests(ITestOutputHelper output)
         using var search = new Interleavings(FewInterruptions);
         int orders = search.Explore(() => Graph(search, ordered, new LaneProbe { Between = search.Point, Until = search.Until }));
         output.WriteLine($"{orders} orders");
-        Assert.True(orders > 500, $"{orders} orders");
+        Assert.True(orders > 100, $"{orders} orders");
     }
 
     [Theory]
