@@ -1,4 +1,6 @@
+using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Execution.Learning;
+using EdgeDePin.Execution.Records;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
@@ -16,29 +18,33 @@ internal sealed record Execution(long Started, long Ended)
     public int InputBytes { get; init; }
     public Digest? Output { get; init; }
     public long AllocatedBytes { get; init; }
+    public TimeSpan? CpuTime { get; init; }
+    public CpuQuality CpuQuality { get; init; }
+    public sbyte TemperatureCelsius { get; init; } = LaneRecord.NoTemperature;
+    public ushort MegaHertz { get; init; }
     public Verification Verification { get; init; } = Verification.None;
 
     /// <summary>For an attempt that does not settle its task; otherwise the task's outcome says it.</summary>
     public ExecutionOutcome Outcome { get; init; }
     public string? Cause { get; init; }
 
-    /// <summary>Runs the work's function on the calling thread.</summary>
-    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, int lane, TimeProvider time)
+    /// <summary>Runs the work's function on the calling lane. When it began and ended the lane will say.</summary>
+    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, TaskScope scope, TimeProvider time)
     {
-        long started = time.GetTimestamp();
+        scope.Token = work.Token;
         byte[] packed = work.Input.Pack();
         Digest input = Digest.Of(packed);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         long began = time.GetTimestamp();
-        TaskOutcome outcome = Run(work);
-        TimeSpan ran = time.GetElapsedTime(began);
+        TaskOutcome outcome = Run(work, scope);
+        TimeSpan ran = time.GetElapsedTime(began + scope.Paused);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
         Digest? digest = output is null ? null : Digest.Of(output);
-        return (outcome, new Execution(started, time.GetTimestamp())
+        return (outcome, new Execution(Started: 0, Ended: 0)
         {
             RunTime = ran,
-            Lane = lane,
+            Lane = scope.Lane,
             Input = input,
             InputBytes = packed.Length,
             Output = digest,
@@ -46,6 +52,17 @@ internal sealed record Execution(long Started, long Ended)
             Verification = output is null ? Verification.None : Verification.Local,
         });
     }
+
+    /// <summary>With what the lane has noted.</summary>
+    public Execution With(in LaneRecord noted) => this with
+    {
+        Started = noted.Start,
+        Ended = noted.End,
+        CpuTime = noted.CpuQuality == CpuQuality.None ? null : TimeSpan.FromTicks(noted.CpuNanoseconds / TimeSpan.NanosecondsPerTick),
+        CpuQuality = noted.CpuQuality,
+        TemperatureCelsius = noted.TemperatureCelsius,
+        MegaHertz = noted.MegaHertz,
+    };
 
     /// <param name="outcome">How the task ended; null when only this attempt did.</param>
     public ExecutionRecord Record(Work work, TaskOutcome? outcome, string node)
@@ -99,15 +116,19 @@ internal sealed record Execution(long Started, long Ended)
             RunnerUp = decision?.RunnerUp,
             RunnerUpFinish = decision?.RunnerUpFinish is TimeSpan finish ? work.Clock.At(work.DecidedAt) + finish : null,
             AllocatedBytes = AllocatedBytes,
+            CpuTime = CpuTime,
+            CpuQuality = CpuQuality,
+            TemperatureCelsius = TemperatureCelsius,
+            MegaHertz = MegaHertz,
             Verification = Verification,
         };
     }
 
-    private static TaskOutcome Run(Work work)
+    private static TaskOutcome Run(Work work, TaskScope scope)
     {
         try
         {
-            byte[]? output = work.Definition.Run(work.Input, work.Token);
+            byte[]? output = work.Definition.Run(work.Input with { Turn = scope }, work.Token);
             return output is null ? new TaskOutcome.Failed("It returned null instead of bytes.") : new TaskOutcome.Succeeded(output);
         }
         catch (OperationCanceledException) when (work.Token.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using EdgeDePin.Execution.Learning;
+using EdgeDePin.Execution.Records;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
@@ -111,6 +112,17 @@ public sealed record ExecutionRecord
 
     /// <summary>Managed bytes that the function allocated here; 0 for a neighbour's run.</summary>
     public long AllocatedBytes { get; init; }
+
+    /// <summary>Processor time of the lane meanwhile, packing and digests included; null when it was not measured, or ran elsewhere.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    public CpuQuality CpuQuality { get; init; }
+
+    /// <summary>Of this node's processor; <see cref="LaneRecord.NoTemperature"/> where the machine does not tell.</summary>
+    public sbyte TemperatureCelsius { get; init; } = LaneRecord.NoTemperature;
+
+    /// <summary>Clock of this node's processor; 0 where the machine does not tell.</summary>
+    public ushort MegaHertz { get; init; }
 
     public required Verification Verification { get; init; }
 }

@@ -1,3 +1,5 @@
+using EdgeDePin.Execution.Lanes;
+using EdgeDePin.Execution.Records;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
@@ -15,8 +17,9 @@ public sealed class Executor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _node;
     private readonly Admission _admission;
-    private readonly ReadyQueue _queue;
-    private readonly Lane[] _lanes;
+    private readonly LaneCrew _crew;
+    private readonly StandingRun _standing;
+    private readonly Backlog _backlog;
     private readonly LentTasks _lent = new();
     private readonly CancellationTokenSource _stopping = new();
     private long _runs;
@@ -31,8 +34,11 @@ public sealed class Executor : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(node);
         (_options, _catalog, _estimates, _records, _time, _node) = (options.Validated(), catalog, estimates, records, time, node);
         _admission = new Admission(options.MaxOpenTasks);
-        _queue = new ReadyQueue(options.GuestLanes > 0 ? options.GuestLanes : Math.Max(1, options.Lanes - 1));
-        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(number => new Lane(number, _queue, time, RunOnLane))];
+        _backlog = new Backlog(options.Lanes, time);
+        // Work tells its records itself, so the rings of the lanes stay empty.
+        _crew = new LaneCrew(new LaneOptions { Lanes = options.Lanes, RingCapacity = 2, Nice = options.Nice }, time);
+        int guestLanes = options.GuestLanes > 0 ? options.GuestLanes : Math.Max(1, options.Lanes - 1);
+        _standing = _crew.Stand(new Resources { Cores = options.Lanes, Tokens = [new Token("guest", guestLanes)] });
     }
 
     /// <summary>The neighbours; null while the node shares nothing. Set later than the executor, which guests need first.</summary>
@@ -46,7 +52,13 @@ public sealed class Executor : IAsyncDisposable
     public int FreeGuestSlots => Math.Max(0, _options.MaxGuests - Volatile.Read(ref _guests));
 
     /// <summary>What a guest would find: all own work is ahead of it.</summary>
-    public LocalLoad Load => LoadAt(int.MinValue);
+    public LocalLoad Load => _backlog.At(int.MinValue);
+
+    /// <summary>
+    /// Until it is disposed no task begins, and those that run stand back where they call <see cref="TaskInput.Yield"/>: whoever reads
+    /// a sensor comes first.
+    /// </summary>
+    public IDisposable Hold() => _crew.Hold();
 
     /// <summary>Runs every task of the graph once, in parallel where the dependencies allow it.</summary>
     /// <returns>Every task's outcome. A task that throws fails alone: what depends on it is skipped, the rest goes on.</returns>
@@ -136,8 +148,8 @@ public sealed class Executor : IAsyncDisposable
         if (!_stopping.IsCancellationRequested)
         {
             await _stopping.CancelAsync();
-            _queue.Close();
-            await Task.WhenAll(_lanes.Select(lane => lane.Ended));
+            await _standing.CloseAsync();
+            await _crew.DisposeAsync();
         }
     }
 
@@ -146,7 +158,7 @@ public sealed class Executor : IAsyncDisposable
     /// <summary>Sends ready work where it is expected to be finished first.</summary>
     internal void Place(Work work)
     {
-        LocalLoad load = LoadAt(work.Order.Priority);
+        LocalLoad load = _backlog.At(work.Order.Priority);
         Neighbourhood? neighbourhood = _neighbourhood;
         bool mayLeave = neighbourhood is not null && work.Definition.Lendable && work.Excluded.Count < _options.MaxRemoteAttempts;
         PlacementDecision decision;
@@ -175,6 +187,41 @@ public sealed class Executor : IAsyncDisposable
         return Append(work, outcome, new Execution(Started: now, Ended: now));
     }
 
+    /// <summary>By the lane that has taken the work.</summary>
+    internal void RunOnLane(Work work, TaskScope scope)
+    {
+        _backlog.Begin(work, scope.Lane);
+        if (!work.Token.IsCancellationRequested)
+        {
+            work.Result = Execution.Of(work, scope, _time);
+        }
+    }
+
+    /// <summary>By the lane, when the work is over, or will never begin because the executor ends.</summary>
+    internal void EndOnLane(Work work, in LaneRecord noted)
+    {
+        if (noted.Attempt == 0)
+        {
+            _backlog.Remove(work);
+        }
+        else
+        {
+            _backlog.End(noted.Lane);
+        }
+
+        if (work.Result is not (TaskOutcome outcome, Execution execution))
+        {
+            EndUnattempted(work);
+            return;
+        }
+
+        work.Settled(work, outcome, Append(work, outcome, execution.With(noted)));
+        if (work.Definition.Lendable)
+        {
+            Rebalance();
+        }
+    }
+
     private async Task<GuestResult> RunAloneAsync(
         string graph, TaskDefinition definition, TaskInput input, NodeId? requester, CancellationToken cancellationToken)
     {
@@ -184,6 +231,7 @@ public sealed class Executor : IAsyncDisposable
         var clock = new RunClock(_time);
         var work = new Work
         {
+            Executor = this,
             Order = new WorkOrder(Priority: 0, number, Task: 0),
             Definition = definition,
             Input = input,
@@ -193,7 +241,7 @@ public sealed class Executor : IAsyncDisposable
             Task = definition.Kind.Name,
             Dependencies = input.Dependencies.Count,
             Requester = requester,
-            Ended = (_, outcome, record) => ended.SetResult((outcome, record)),
+            Settled = (_, outcome, record) => ended.SetResult((outcome, record)),
             Token = either.Token,
             ReadyAt = Now(),
         };
@@ -212,16 +260,19 @@ public sealed class Executor : IAsyncDisposable
 
     private void Enqueue(Work work)
     {
-        if (!_queue.TryEnqueue(work))
+        _backlog.Add(work);
+        if (!_standing.TrySubmit(work))
         {
+            _backlog.Remove(work);
             EndUnattempted(work);
         }
     }
 
     private void Withdraw(Predicate<Work> belongs)
     {
-        foreach (Work work in _queue.Withdraw(belongs))
+        foreach (Work work in _standing.Withdraw(other => belongs((Work)other)).Cast<Work>())
         {
+            _backlog.Remove(work);
             EndUnattempted(work);
         }
     }
@@ -229,39 +280,7 @@ public sealed class Executor : IAsyncDisposable
     private void EndUnattempted(Work work)
     {
         var cancelled = new TaskOutcome.Cancelled();
-        work.Ended(work, cancelled, RecordUnattempted(work, cancelled));
-    }
-
-    private LocalLoad LoadAt(int priority)
-    {
-        (int ahead, TimeSpan work) = _queue.Ahead(priority);
-        int busy = 0;
-        foreach (Lane lane in _lanes)
-        {
-            if (lane.Remaining is TimeSpan remaining)
-            {
-                busy++;
-                work += remaining;
-            }
-        }
-
-        return new LocalLoad(_lanes.Length, busy, ahead, work);
-    }
-
-    private void RunOnLane(Work work, int lane)
-    {
-        if (work.Token.IsCancellationRequested)
-        {
-            EndUnattempted(work);
-            return;
-        }
-
-        (TaskOutcome outcome, Execution execution) = Execution.Of(work, lane, _time);
-        work.Ended(work, outcome, Append(work, outcome, execution));
-        if (work.Definition.Lendable)
-        {
-            Rebalance();
-        }
+        work.Settled(work, cancelled, RecordUnattempted(work, cancelled));
     }
 
     /// <summary>Never throws: whatever becomes of the neighbour, the task goes on. The caller has reserved the neighbour's slot.</summary>
@@ -285,11 +304,11 @@ public sealed class Executor : IAsyncDisposable
                     WorkerStartedAt = accepted.Started,
                     Verification = accepted.Verification,
                 });
-                work.Ended(work, succeeded, record);
+                work.Settled(work, succeeded, record);
                 break;
             case null:
                 var cancelled = new TaskOutcome.Cancelled();
-                work.Ended(work, cancelled, Append(work, cancelled, execution with { Outcome = ExecutionOutcome.Cancelled }));
+                work.Settled(work, cancelled, Append(work, cancelled, execution with { Outcome = ExecutionOutcome.Cancelled }));
                 break;
             default:
                 Append(work, outcome: null, execution with
@@ -315,10 +334,10 @@ public sealed class Executor : IAsyncDisposable
     {
         while (_neighbourhood is Neighbourhood neighbourhood
             && _lent.WithRoom(neighbourhood.Workers()) is { Count: > 0 } workers
-            && _queue.LastLendable() is Work last
+            && _standing.Last(work => ((Work)work).Definition.Lendable && !((Work)work).IsGuest) is Work last
             && last.Excluded.Count < _options.MaxRemoteAttempts)
         {
-            LocalLoad load = LoadAt(last.Order.Priority);
+            LocalLoad load = _backlog.At(last.Order.Priority);
             load = load with { Ahead = load.Ahead - 1, Work = load.Work - last.Expected };
             PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates, last.InputBytes);
             if (decision.Worker is null || !_lent.TryAdd(decision.Worker))
@@ -326,11 +345,14 @@ public sealed class Executor : IAsyncDisposable
                 return;
             }
 
-            if (!_queue.TryRemove(last))
+            if (_standing.Withdraw(work => work == last).Count == 0)
             {
+                // A lane was faster.
                 _lent.Remove(decision.Worker);
                 return;
             }
+
+            _backlog.Remove(last);
 
             _ = LendAsync(neighbourhood, last.Decide(decision, Now()), decision.Worker);
         }

@@ -1,13 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using EdgeDePin.Execution.Lanes;
 
 namespace EdgeDePin.Execution;
 
 /// <summary>How much of the machine the executor may use.</summary>
 public sealed class ExecutorOptions
 {
-    /// <summary>Threads that run tasks. Default: one per processor.</summary>
-    [Range(1, 1024)]
-    public int Lanes { get; set; } = Environment.ProcessorCount;
+    /// <summary>Threads that run tasks. Default: one per processor, at most 64.</summary>
+    [Range(1, LaneOptions.MaxLanes)]
+    public int Lanes { get; set; } = Math.Min(Environment.ProcessorCount, LaneOptions.MaxLanes);
 
     /// <summary>Tasks of all graphs that run at the same time; a graph that does not fit waits. Default 65,536 (about 20 MiB).</summary>
     [Range(1, 16_777_216)]
@@ -37,11 +38,19 @@ public sealed class ExecutorOptions
     /// <summary>The least time to wait for a neighbour, above 0. Default 10 s.</summary>
     public TimeSpan MinPatience { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How far lanes stand back for other threads and processes of the machine, 0 to 19 (<see cref="LaneOptions.Nice"/>). Default 0; a
+    /// node gives 10, so that whoever reads a sensor gets the processor at once.
+    /// </summary>
+    [Range(0, 19)]
+    public int Nice { get; set; }
+
     /// <exception cref="ValidationException">An option is outside its range; the message names it.</exception>
     internal ExecutorOptions Validated()
     {
-        Require(Lanes is >= 1 and <= 1024, nameof(Lanes), Lanes, "1 to 1024");
-        Require(MaxOpenTasks >= 1, nameof(MaxOpenTasks), MaxOpenTasks, "at least 1");
+        Require(Lanes is >= 1 and <= LaneOptions.MaxLanes, nameof(Lanes), Lanes, $"1 to {LaneOptions.MaxLanes}");
+        Require(Nice is >= 0 and <= 19, nameof(Nice), Nice, "0 to 19");
+        Require(MaxOpenTasks is >= 1 and <= 1 << 24, nameof(MaxOpenTasks), MaxOpenTasks, "1 to 16,777,216");
         Require(MaxGuests is >= 0 and <= 1024, nameof(MaxGuests), MaxGuests, "0 to 1024");
         Require(GuestLanes >= 0 && GuestLanes <= Lanes, nameof(GuestLanes), GuestLanes, $"0 to {Lanes} lanes");
         Require(MaxRemoteAttempts is >= 0 and <= 16, nameof(MaxRemoteAttempts), MaxRemoteAttempts, "0 to 16");

@@ -52,7 +52,7 @@ internal sealed class GraphRun
         }
     }
 
-    private void Ended(Work work, TaskOutcome outcome, ExecutionRecord record) => Settle(work.Order.Task, outcome);
+    private void Settled(Work work, TaskOutcome outcome, ExecutionRecord record) => Settle(work.Order.Task, outcome);
 
     private void Advance(int task)
     {
@@ -108,6 +108,7 @@ internal sealed class GraphRun
 
     private Work Prepare(int task, byte[][] dependencies) => new()
     {
+        Executor = _executor,
         Order = new WorkOrder(_graph.Tasks[task].Priority, _number, task),
         Definition = _definitions[task],
         Input = new TaskInput(_graph.Tasks[task].Input, dependencies),
@@ -117,7 +118,7 @@ internal sealed class GraphRun
         Task = _graph.Tasks[task].Name,
         Dependencies = _graph.Tasks[task].After.Count,
         After = _graph.DependenciesOf(task).ToArray(),
-        Ended = Ended,
+        Settled = Settled,
         Token = _token,
         ReadyAt = _executor.Now(),
     };

@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
@@ -10,6 +11,15 @@ public sealed record TaskInput(byte[] Own, IReadOnlyList<byte[]> Dependencies)
 {
     /// <summary>More dependencies than this are refused when unpacking: a foreign length must not size our memory.</summary>
     public const int MaxDependencies = 65_536;
+
+    /// <summary>The turn of the lane that runs the task; null where no lane does.</summary>
+    internal TaskScope? Turn { get; init; }
+
+    /// <summary>
+    /// Waits while somebody with more right to the processor needs it (sensing). A task that runs for longer than 100 ms calls it where
+    /// it looks at its token; it costs a few nanoseconds and changes no result.
+    /// </summary>
+    public void Yield() => Turn?.Yield();
 
     /// <summary>The canonical bytes: CBOR <c>[own, [dependency, …]]</c>, deterministic encoding (RFC 8949 section 4.2.1).</summary>
     public byte[] Pack()

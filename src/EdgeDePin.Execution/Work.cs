@@ -1,26 +1,23 @@
+using EdgeDePin.Execution.Lanes;
+using EdgeDePin.Execution.Records;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Execution;
 
-/// <summary>Who runs first: higher priority, then the older run, then the place in the graph. No two are equal.</summary>
-internal readonly record struct WorkOrder(int Priority, long Run, int Task) : IComparable<WorkOrder>
-{
-    public int CompareTo(WorkOrder other)
-    {
-        int byPriority = other.Priority.CompareTo(Priority);
-        int byRun = byPriority != 0 ? byPriority : Run.CompareTo(other.Run);
-        return byRun != 0 ? byRun : Task.CompareTo(other.Task);
-    }
-
-    public static bool operator <(WorkOrder left, WorkOrder right) => left.CompareTo(right) < 0;
-    public static bool operator >(WorkOrder left, WorkOrder right) => left.CompareTo(right) > 0;
-    public static bool operator <=(WorkOrder left, WorkOrder right) => left.CompareTo(right) <= 0;
-    public static bool operator >=(WorkOrder left, WorkOrder right) => left.CompareTo(right) >= 0;
-}
+/// <summary>Which run of which priority a task belongs to, and its place in the graph.</summary>
+internal readonly record struct WorkOrder(int Priority, long Run, int Task);
 
 /// <summary>A task whose dependencies are all there, on its way to a lane or a neighbour.</summary>
-internal sealed class Work
+internal sealed class Work : LaneWork
 {
+    /// <summary>Index of the token that every guest holds while it runs.</summary>
+    public const ulong GuestToken = 1;
+
+    /// <summary>A larger graph does not fit (<see cref="ExecutorOptions.MaxOpenTasks"/>), so runs and tasks make one number.</summary>
+    private const double TasksOfARun = 1 << 24;
+
+    public required Executor Executor { get; init; }
+
     public required WorkOrder Order { get; init; }
 
     public required TaskDefinition Definition { get; init; }
@@ -47,7 +44,7 @@ internal sealed class Work
     public NodeId? Requester { get; init; }
 
     /// <summary>Called exactly once, after the last record of this work was written.</summary>
-    public required Action<Work, TaskOutcome, ExecutionRecord> Ended { get; init; }
+    public required Action<Work, TaskOutcome, ExecutionRecord> Settled { get; init; }
 
     public required CancellationToken Token { get; init; }
 
@@ -65,13 +62,28 @@ internal sealed class Work
     /// <summary>When <see cref="Decision"/> was made; its durations count from here.</summary>
     public long DecidedAt { get; private set; }
 
+    /// <summary>What came of running it here; null while it has not run.</summary>
+    public (TaskOutcome Outcome, Execution Execution)? Result { get; set; }
+
+    public bool IsGuest => Requester is not null;
+
+    public TimeSpan Expected => Decision?.Expected.RunTime ?? TimeSpan.Zero;
+
+    /// <summary>Guests come after all own work, whatever its priority, and hold the token of which there are only so many.</summary>
+    public override TaskNeeds Needs => IsGuest
+        ? new TaskNeeds(short.MinValue, Tokens: GuestToken)
+        : new TaskNeeds((short)Math.Clamp(Order.Priority, short.MinValue + 1, short.MaxValue));
+
+    /// <summary>The older run first, then the order of the graph.</summary>
+    public override double Rank => -((Order.Run * TasksOfARun) + Order.Task);
+
     public Work Decide(PlacementDecision decision, long now)
     {
         (Decision, DecidedAt) = (decision, now);
         return this;
     }
 
-    public bool IsGuest => Requester is not null;
+    public override void Run(TaskScope scope) => Executor.RunOnLane(this, scope);
 
-    public TimeSpan Expected => Decision?.Expected.RunTime ?? TimeSpan.Zero;
+    public override void Ended(in LaneRecord record) => Executor.EndOnLane(this, record);
 }

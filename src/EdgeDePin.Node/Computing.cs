@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using EdgeDePin.Analytics;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Execution;
+using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Mqtt;
@@ -20,6 +21,9 @@ public sealed class Computing
     /// <summary>Closed windows that wait for their analysis; at one a minute more than four hours.</summary>
     public const int MaxWaitingWindows = 256;
 
+    // Enough for Linux to give a thread without it the processor at once, and not so much that lanes starve beside another program.
+    private const int LaneNice = 10;
+
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(2);
 
     // What is still to be computed and sent when the node stops may take this long.
@@ -30,6 +34,8 @@ public sealed class Computing
     private readonly Executor _executor;
     private readonly RecordLog _records;
     private readonly KeptExecutions _kept;
+    private readonly ExecutionReports _reports;
+    private readonly Deference _deference;
     private readonly SharingLoop? _sharing;
     private readonly ModuleClient _hub;
     private readonly PointSender _points;
@@ -49,6 +55,8 @@ public sealed class Computing
     {
         (_node, _options, _executor, _records, _kept, _sharing, _hub, _time, _log) = (node, options, executor, records, kept, sharing, hub, time, log);
         _points = new PointSender(hub);
+        _reports = new ExecutionReports(node.Site, options.ExecutionPointsPerMinute);
+        _deference = new Deference(executor.Hold, time);
         _closer = new WindowCloser(TimeSpan.FromSeconds(options.WindowSeconds), TimeSpan.FromSeconds(options.LatenessSeconds));
         _history = new WindowHistory(node.AltitudeMetres);
         _windows = Channel.CreateBounded<Window>(
@@ -66,8 +74,8 @@ public sealed class Computing
         TaskCatalog catalog = AnalyticsCatalog.Create();
         var records = new RecordLog();
         var estimates = new Estimates();
-        int lanes = options.Lanes > 0 ? options.Lanes : Environment.ProcessorCount;
-        var executor = new Executor(new ExecutorOptions { Lanes = lanes }, catalog, estimates, records, time, node.Name);
+        int lanes = options.Lanes > 0 ? options.Lanes : Math.Min(Environment.ProcessorCount, LaneOptions.MaxLanes);
+        var executor = new Executor(new ExecutorOptions { Lanes = lanes, Nice = LaneNice }, catalog, estimates, records, time, node.Name);
         SharingLoop? sharing = neighbours is null ? null : new WorkExchange(
             executor, catalog, neighbours.Sharing, neighbours.Identity,
             new MqttNeighbourLink(neighbours.Broker, neighbours.Sharing.Site, neighbours.Identity.NodeId, time, random, log),
@@ -113,9 +121,11 @@ public sealed class Computing
             BackTestAsync,
             PublishHealthAsync,
             _hub.ConnectAsync,
+            _deference.RunAsync,
             ending => _sharing?.RunAsync(ending) ?? Task.CompletedTask);
         await _executor.DisposeAsync();
         await SendRecordsAsync([], draining.Token);
+        await _points.SendAsync(_reports.TakeAll(_time.GetUtcNow()), draining.Token);
         await SendHealthAsync(draining.Token);
         _kept.Dispose();
     }
@@ -169,6 +179,7 @@ public sealed class Computing
         {
             RunResult run = await _executor.RunAsync(WindowGraph.For(window, _history.Before(window)), cancellationToken);
             _history.Add(window, run);
+            _reports.RunEnded(run.RunId);
             await PublishAsync(run, window.From, cancellationToken);
         }
     }
@@ -195,7 +206,9 @@ public sealed class Computing
             {
                 last = _time.GetTimestamp();
                 TaskGraph graph = BackTestGraph.For(series);
-                await PublishAsync(await _executor.RunAsync(graph, cancellationToken), series.Newest, cancellationToken);
+                RunResult run = await _executor.RunAsync(graph, cancellationToken);
+                _reports.RunEnded(run.RunId);
+                await PublishAsync(run, series.Newest, cancellationToken);
             }
         }
     }
@@ -231,9 +244,11 @@ public sealed class Computing
         if (batch.Count > 0)
         {
             _kept.Append(batch);
-            await _points.SendAsync([.. batch.Select(record => ExecutionPoints.From(record, _node.Site))], cancellationToken);
-            batch.Clear();
         }
+
+        IReadOnlyList<Point> points = _reports.Take(batch, _time.GetUtcNow());
+        batch.Clear();
+        await _points.SendAsync(points, cancellationToken);
     }
 
     private async Task PublishHealthAsync(CancellationToken cancellationToken)
@@ -250,7 +265,7 @@ public sealed class Computing
         DateTimeOffset now = _time.GetUtcNow();
         Point health = HealthPoints.At(_node, now,
             ("executions", _records.Written), ("records_lost", _records.Lost), ("windows_dropped", WindowsDropped),
-            ("readings_late", _closer.Late), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
+            ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
         IEnumerable<Point> neighbours = _sharing?.Neighbours.Select(neighbour => NeighbourPoints.From(neighbour, _node, now)) ?? [];
         return _points.SendAsync([health, .. neighbours], cancellationToken);
     }

@@ -6,7 +6,7 @@ namespace EdgeDePin.Node;
 public sealed class ComputingOptions
 {
     /// <summary>Lanes that run tasks in parallel. Default 0: one for each core.</summary>
-    [Range(0, 256)]
+    [Range(0, 64)]
     public int Lanes { get; set; }
 
     /// <summary>Length of a window of readings, in seconds of the readings' own time. Default 60; 1 to 86,400.</summary>
@@ -20,6 +20,13 @@ public sealed class ComputingOptions
     /// <summary>Time between two rolling back-tests of the forecaster, in seconds. Default 60; 1 to 86,400.</summary>
     [Range(1, 86_400)]
     public double BackTestSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// Executions of a minute that all become points of their own; beyond it failures, critical ones and those that involve neighbours do, and
+    /// a sample of the others. Sums by the minute count everything. Default 600; 0 to 1,000,000.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int ExecutionPointsPerMinute { get; set; } = 600;
 
     /// <summary>
     /// Execution records kept in the data folder, in MB: the oldest go beyond it. Default 512, about ten million records; 16 to 1,048,576.

@@ -3,14 +3,15 @@ using EdgeDePin.Storage;
 
 namespace EdgeDePin.Node;
 
-/// <summary>How an execution record lies in the store: measurement <c>execution</c>, one point for each record.</summary>
+/// <summary>How an execution record lies in the store: measurement <c>execution</c>, one point for each record that is reported.</summary>
 public static class ExecutionPoints
 {
     public const string Measurement = "execution";
 
     /// <param name="record">As the executor wrote it.</param>
     /// <param name="site">Tag <c>site</c>.</param>
-    public static Point From(ExecutionRecord record, string site)
+    /// <param name="critical">Whether it is on the executed path that made its run as long as it was.</param>
+    public static Point From(ExecutionRecord record, string site, bool critical)
     {
         List<Field> fields =
         [
@@ -30,8 +31,10 @@ public static class ExecutionPoints
             new("input_bytes", (long)record.InputBytes),
             new("output_bytes", (long)record.OutputBytes),
             new("allocated_bytes", record.AllocatedBytes),
+            new("critical", critical ? 1L : 0L),
             new("verification", FieldValue.String(record.Verification.ToString().ToLowerInvariant())),
         ];
+        AddMilliseconds(fields, "cpu_ms", record.CpuTime);
         Add(fields, "cause", record.Cause);
         Add(fields, "requester", record.Requester?.Value);
         Add(fields, "worker_id", record.WorkerId?.Value);

@@ -12,9 +12,10 @@ internal static class RollingBackTestTask
     public static readonly TaskKind Kind = new("rolling-backtest", 1);
 
     public static byte[] Run(TaskInput input, CancellationToken cancellationToken) =>
-        Run(BackTestFold.Decode(input.Own), cancellationToken).Encode();
+        Run(BackTestFold.Decode(input.Own), input.Yield, cancellationToken).Encode();
 
-    public static FoldResult Run(BackTestFold fold, CancellationToken cancellationToken)
+    /// <param name="breathe">Called between origins, some milliseconds apart: lets others go first.</param>
+    public static FoldResult Run(BackTestFold fold, Action breathe, CancellationToken cancellationToken)
     {
         double scale = StandardDeviation(fold.Series.AsSpan()[..fold.From]);
         double[] series = [.. fold.Series.Select(value => value / scale)];
@@ -25,6 +26,7 @@ internal static class RollingBackTestTask
         int learned = fold.Lags;
         for (int origin = fold.From; origin + fold.Horizon <= fold.Until; origin += fold.Stride)
         {
+            breathe();
             cancellationToken.ThrowIfCancellationRequested();
 
             // Only what was complete by then: an example whose target reaches beyond the origin would know the future.

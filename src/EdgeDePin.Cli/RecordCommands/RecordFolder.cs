@@ -9,7 +9,7 @@ internal static class RecordFolder
     /// <summary>Stands for the newest run.</summary>
     public const string Newest = "last";
 
-    public static Option<string> Option() => new("--records") { Description = "The folder of the records.", HelpName = "DIR", Required = true };
+    public static Option<string> Option() => new("--records") { Description = "The folder of the records, or the data folder of a node.", HelpName = "DIR", Required = true };
 
     public static Argument<string> Run() => new("run") { Description = $"The run, as 'records list' names it, or '{Newest}'.", DefaultValueFactory = _ => Newest };
 
@@ -23,7 +23,9 @@ internal static class RecordFolder
 
         try
         {
-            return read(folder);
+            // A node keeps them below its data folder; people know that one.
+            string below = Path.Combine(folder, "records");
+            return read(JournalReader.FilesOf(folder).Length == 0 && Directory.Exists(below) ? below : folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -25,7 +25,7 @@ public static class GanttPage
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>{{WebUtility.HtmlEncode(title)}}</title>
             <style>body{font:14px system-ui,sans-serif;margin:1.5em;color:#222;background:#fff}svg{max-width:100%;height:auto}
-            text{font:11px system-ui,sans-serif;fill:#333}.p{stroke:#000;stroke-width:1.5}pre{background:#f5f5f5;padding:1em;overflow:auto}</style></head>
+            text{font:11px system-ui,sans-serif;fill:#333}.p{stroke:#000;stroke-width:1.5}.t{stroke:#0003}pre{background:#f5f5f5;padding:1em;overflow:auto}</style></head>
             <body><h1>{{WebUtility.HtmlEncode(title)}}</h1>
 
             """);
@@ -64,19 +64,34 @@ public static class GanttPage
             }
         }
 
-        for (int tick = 0; tick <= 4; tick++)
+        long step = Step(run.Makespan);
+        for (long tick = 0; tick <= run.Makespan; tick += step)
         {
+            double x = LabelWidth + (tick * perNanosecond);
+            string anchor = x > Width + LabelWidth - 40 ? "end" : "start";
             page.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{LabelWidth + (tick * Width / 4)}\" y=\"{height - 8}\" text-anchor=\"{(tick == 4 ? "end" : "start")}\">{Explanation.Seconds(run.Makespan * tick / 4)}</text>\n");
+                $"<path class=\"t\" d=\"M{x:0.##} 6V{height - 20}\"/><text x=\"{x:0.##}\" y=\"{height - 8}\" text-anchor=\"{anchor}\">{Explanation.Seconds(tick)}</text>\n");
         }
 
-        page.Append("</svg>\n<p>");
+        page.Append("</svg>\n<p><b>&#9645;</b> on the executed path ");
         for (int kind = 0; kind < Math.Min(kinds.Length, 40); kind++)
         {
             page.Append(CultureInfo.InvariantCulture, $"<span style=\"color:{Colours[kind % Colours.Length]}\">&#9632;</span> {WebUtility.HtmlEncode(kinds[kind])} ");
         }
 
         page.Append("</p>");
+    }
+
+    /// <returns>A round length, of which four to ten make the whole.</returns>
+    private static long Step(long whole)
+    {
+        long step = 1;
+        for (int next = 0; whole / step >= 10; next++)
+        {
+            step = (next % 3) switch { 0 => step * 2, 1 => step / 2 * 5, _ => step * 2 };
+        }
+
+        return step;
     }
 
     private static string Tip(Explanation explanation, int task)

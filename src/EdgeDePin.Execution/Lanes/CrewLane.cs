@@ -8,26 +8,25 @@ internal sealed class CrewLane : IDisposable
     /// <summary>Looks around this often before it sleeps, some 20 µs: a sleep and a wake-up cost as much.</summary>
     private const int SpinRounds = 48;
 
-    /// <summary>Tasks that are stolen at once beyond the first, at most.</summary>
-    private const int MostStolen = 32;
-
     private readonly SemaphoreSlim _wake = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StealDeque _deque = new();
     private readonly Handover _handover;
     private readonly TaskScope _scope;
     private readonly LaneNotes _notes;
+    private readonly int _nice;
     private bool _hasThread;
     private CrewRun _run = null!;
     private Deadline? _deadline;
     private bool _passedOver;
     private uint _victim;
 
-    public CrewLane(LaneCrew crew, int number, int ringCapacity)
+    public CrewLane(LaneCrew crew, int number, LaneOptions options)
     {
-        (Crew, Number, Ring, _scope, _victim) = (crew, number, new RecordRing(ringCapacity), new TaskScope(this), (uint)number);
+        (Crew, Number, Ring, _scope, _victim) = (crew, number, new RecordRing(options.RingCapacity), new TaskScope(this), (uint)number);
+        _nice = options.Nice;
+        Deque = new StealDeque(crew.Probe?.Between);
         _notes = new LaneNotes(crew, number, Ring);
-        _handover = new Handover(crew, _deque);
+        _handover = new Handover(crew, Deque);
     }
 
     public LaneCrew Crew { get; }
@@ -35,6 +34,8 @@ internal sealed class CrewLane : IDisposable
     public int Number { get; }
 
     public RecordRing Ring { get; }
+
+    public StealDeque Deque { get; }
 
     /// <summary>Attempts, and tasks that were settled without one.</summary>
     public long Executions { get; private set; }
@@ -104,6 +105,7 @@ internal sealed class CrewLane : IDisposable
 
     private void Live()
     {
+        ThreadNice.Give(_nice);
         while (true)
         {
             _wake.Wait();
@@ -130,8 +132,8 @@ internal sealed class CrewLane : IDisposable
         CrewRun run = _run;
         if (run.Dispatcher is null)
         {
-            int task = _deque.Pop();
-            if (task < 0 && run.TakeRoots(_deque, out task) && Crew.AnyAsleep && _deque.Count > 0)
+            int task = Deque.Pop();
+            if (task < 0 && run.TakeRoots(Deque, out task) && Crew.AnyAsleep && Deque.Count > 0)
             {
                 Crew.WakeOne();
             }
@@ -159,6 +161,7 @@ internal sealed class CrewLane : IDisposable
     private int Await(Func<bool>? idle)
     {
         CrewRun run = _run;
+        Crew.Probe?.Between();
         if (_handover.Done > 0 && Interlocked.Add(ref run.Open, -Interlocked.Exchange(ref _handover.Done, 0)) == 0)
         {
             run.Finish();
@@ -183,13 +186,13 @@ internal sealed class CrewLane : IDisposable
                 return Await(idle);
             }
 
-            if (round < SpinRounds && Crew.Lanes > 1)
+            if (round < SpinRounds && Crew.Lanes > 1 && Crew.Probe is null)
             {
                 Thread.SpinWait(32);
                 continue;
             }
 
-            task = _hasThread ? Sleep() : Idle(idle);
+            task = _hasThread || Crew.Probe is not null ? Sleep() : Idle(idle);
             if (task >= 0)
             {
                 return task;
@@ -206,48 +209,31 @@ internal sealed class CrewLane : IDisposable
         }
 
         int task = Take();
-        return task >= 0 || run.Dispatcher is not null ? task : StealFromOthers();
-    }
-
-    private int StealFromOthers()
-    {
-        ReadOnlySpan<CrewLane> lanes = Crew.All;
-        for (int tries = 0; tries < lanes.Length; tries++)
-        {
-            _victim++;
-            CrewLane victim = lanes[(int)(_victim % (uint)lanes.Length)];
-            int task = victim == this ? -1 : _deque.StealHalfOf(victim._deque, MostStolen);
-            if (task >= 0)
-            {
-                // There may be more where this came from, and others asleep.
-                if (Crew.AnyAsleep && victim._deque.Count > 0)
-                {
-                    Crew.WakeOne();
-                }
-
-                return task;
-            }
-        }
-
-        return -1;
+        return task >= 0 || run.Dispatcher is not null ? task : Crew.StealFor(Deque, ref _victim);
     }
 
     private int Sleep()
     {
         Crew.FallAsleep(Number);
-        int task = _run.Finished ? -1 : LookAround();
+        int task = _run.Finished || Crew.Probe is { ForgetsSecondLook: true } ? -1 : LookAround();
         if (task >= 0 || _handover.Done > 0 || _run.Finished)
         {
             if (!Crew.StayAwake(Number))
             {
-                _wake.Wait();
+                AwaitWake();
             }
 
             return task;
         }
 
-        _wake.Wait();
+        AwaitWake();
         return -1;
+    }
+
+    private void AwaitWake()
+    {
+        Crew.Probe?.Until(() => _wake.CurrentCount > 0);
+        _wake.Wait();
     }
 
     private int Idle(Func<bool>? idle)
@@ -487,7 +473,14 @@ internal sealed class CrewLane : IDisposable
 
     private void Note(int task, ExecutionOutcome outcome, int attempt, long start, long end)
     {
-        if (_run.Recording)
+        if (_run.IsStanding && _run.Growth[task].Work is LaneWork work)
+        {
+            work.Ended(in _notes.Tell(task, outcome, attempt, start, end, _passedOver, _scope));
+            _passedOver = false;
+            // Telling takes its time, which is not the next task's.
+            _handover.Now = Crew.Stamp();
+        }
+        else if (_run.Recording)
         {
             _notes.Write(task, outcome, attempt, start, end, _passedOver, _scope);
             _passedOver = false;

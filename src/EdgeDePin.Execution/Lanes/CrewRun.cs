@@ -47,9 +47,10 @@ internal sealed class CrewRun
     private int _lanesInside;
     private int _finished;
 
-    public CrewRun(LaneCrew crew, RunPlan plan, int number, int lanes, CancellationToken cancellationToken)
+    /// <param name="standing">Work will come from outside until somebody closes it.</param>
+    public CrewRun(LaneCrew crew, RunPlan plan, int number, int lanes, bool standing, CancellationToken cancellationToken)
     {
-        (_crew, Plan, Shape, Number, Recording, _lanesInside) = (crew, plan, plan.Shape, number, plan.Record, lanes);
+        (_crew, Plan, Shape, Number, Recording, _lanesInside, IsStanding) = (crew, plan, plan.Shape, number, plan.Record, lanes, standing);
         Missing = plan.Shape.WaitsFor.ToArray();
         Outcomes = new ExecutionOutcome[Shape.Tasks];
         ReadyAt = plan.Record ? new long[Shape.Tasks] : null;
@@ -58,7 +59,7 @@ internal sealed class CrewRun
         _rootBatch = Math.Clamp(Shape.Roots.Length / (lanes * 4), 1, MaxRootBatch);
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Token = _cancel.Token;
-        Open = Shape.Tasks;
+        Open = Shape.Tasks + (standing ? 1 : 0);
         _began = crew.Stamp();
         if (plan.Needs is not null || plan.Ranks is not null || plan.Resources is not null)
         {
@@ -73,6 +74,8 @@ internal sealed class CrewRun
     }
 
     public CancellationToken Token { get; }
+
+    public bool IsStanding { get; }
 
     public Task Left => _left.Task;
 
@@ -92,6 +95,7 @@ internal sealed class CrewRun
             return false;
         }
 
+        _crew.Probe?.Between();
         int from = Interlocked.Add(ref _nextRoot, _rootBatch) - _rootBatch;
         if (from >= roots.Length)
         {
@@ -170,7 +174,9 @@ internal sealed class CrewRun
     public void Post(Arrival arrival)
     {
         _inbox.Enqueue(arrival);
+        _crew.Probe?.Between();
         Signal(InboxFilled);
+        _crew.Probe?.Between();
         _crew.WakeOne();
     }
 
@@ -181,7 +187,9 @@ internal sealed class CrewRun
             return true;
         }
 
+        _crew.Probe?.Between();
         Interlocked.And(ref Signals, ~InboxFilled);
+        _crew.Probe?.Between();
         // Somebody may have posted between the look and the word.
         if (!_inbox.TryDequeue(out arrival))
         {
@@ -210,7 +218,9 @@ internal sealed class CrewRun
     public void Finish()
     {
         _ended = _crew.Stamp();
+        _crew.Probe?.Between();
         Volatile.Write(ref _finished, 1);
+        _crew.Probe?.Between();
         _crew.WakeAll();
     }
 

@@ -16,8 +16,8 @@ internal sealed class Dispatcher
 
     private readonly IReadOnlyList<TaskNeeds>? _needs;
     private readonly IReadOnlyList<double>? _ranks;
-    private readonly PriorityQueue<Waiting, Place> _ready = new();
-    private readonly List<Waiting> _passed = [];
+    private readonly PriorityQueue<Entry, Place> _ready = new();
+    private readonly List<Entry> _passed = [];
     private readonly int[] _tokens;
     private int _cores;
     private long _memory;
@@ -36,11 +36,30 @@ internal sealed class Dispatcher
     /// <summary>Tasks beyond the graph (spawned ones) ask for one core and have the priority of nobody in particular.</summary>
     public TaskNeeds NeedsOf(int task) => _needs is not null && task < _needs.Count ? _needs[task] : new TaskNeeds(Cores: 1);
 
-    public void Add(int task)
+    public void Add(int task) => Add(task, NeedsOf(task), _ranks is not null && task < _ranks.Count ? _ranks[task] : 0);
+
+    /// <summary>For work that is in no table.</summary>
+    public void Add(int task, TaskNeeds needs, double rank)
     {
-        double rank = _ranks is not null && task < _ranks.Count ? _ranks[task] : 0;
-        var waiting = new Waiting(task, new Place(NeedsOf(task).Priority, rank, _arrivals++));
-        _ready.Enqueue(waiting, waiting.Place);
+        var entry = new Entry(task, needs, new Place(needs.Priority, rank, _arrivals++));
+        _ready.Enqueue(entry, entry.Place);
+    }
+
+    /// <summary>Everything that is ready and not taken, in no order.</summary>
+    public IEnumerable<int> Waiting() => _ready.UnorderedItems.Select(item => item.Element.Task);
+
+    /// <summary>Of those that are meant, the one that would be taken last; -1 when there is none.</summary>
+    public int Last(Predicate<int> which) =>
+        _ready.UnorderedItems.Select(item => item.Element).Where(entry => which(entry.Task)).MaxBy(entry => entry.Place)?.Task ?? -1;
+
+    /// <summary>It is ready no more.</summary>
+    public void Remove(int task)
+    {
+        Entry? entry = _ready.UnorderedItems.Select(item => item.Element).FirstOrDefault(entry => entry.Task == task);
+        if (entry is not null)
+        {
+            _ready.Remove(entry, out _, out _);
+        }
     }
 
     /// <summary>Takes the next task that fits and books what it needs.</summary>
@@ -50,11 +69,12 @@ internal sealed class Dispatcher
     {
         int task = -1;
         passedOver = false;
-        while (_cores > 0 && _ready.TryDequeue(out Waiting? next, out _))
+        while (_cores > 0 && _ready.TryDequeue(out Entry? next, out _))
         {
-            if (Fits(NeedsOf(next.Task)))
+            if (Fits(next.Needs))
             {
                 (task, passedOver) = (next.Task, next.PassedOver > 0);
+                Book(next.Needs, -1);
                 break;
             }
 
@@ -65,22 +85,19 @@ internal sealed class Dispatcher
             }
         }
 
-        foreach (Waiting waiting in _passed)
+        foreach (Entry entry in _passed)
         {
-            _ready.Enqueue(waiting, waiting.Place);
+            _ready.Enqueue(entry, entry.Place);
         }
 
         _passed.Clear();
-        if (task >= 0)
-        {
-            Book(NeedsOf(task), -1);
-        }
-
         return task;
     }
 
     /// <summary>Gives back what a task held.</summary>
-    public void Release(int task) => Book(NeedsOf(task), 1);
+    public void Release(int task) => Release(NeedsOf(task));
+
+    public void Release(TaskNeeds needs) => Book(needs, 1);
 
     private bool Fits(TaskNeeds needs)
     {
@@ -110,9 +127,10 @@ internal sealed class Dispatcher
         }
     }
 
-    private sealed class Waiting(int task, Place place)
+    private sealed class Entry(int task, TaskNeeds needs, Place place)
     {
         public int Task { get; } = task;
+        public TaskNeeds Needs { get; } = needs;
         public Place Place { get; } = place;
         public int PassedOver { get; set; }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EdgeDePin.Execution.Lanes;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class Growth(int tasks, int limit)
 
     private readonly Spawned[]?[] _chunks = new Spawned[]?[(limit + ChunkSize - 1) >> ChunkBits];
     private readonly HashSet<int> _failed = [];
+    private readonly ConcurrentQueue<int> _free = new();
     private int[]? _childrenOfGraphTasks;
     private int _count;
 
@@ -29,6 +32,30 @@ internal sealed class Growth(int tasks, int limit)
         Spawned[] found = Volatile.Read(ref chunk) ?? Interlocked.CompareExchange(ref chunk, new Spawned[ChunkSize], null) ?? chunk!;
         found[index & (ChunkSize - 1)] = new Spawned { Body = body, Parent = parent };
         return tasks + index;
+    }
+
+    /// <summary>Work from outside takes the place of work that is over: such a run has no end, and its memory should have one.</summary>
+    /// <returns>Its number.</returns>
+    public int Add(LaneWork work, long readyAt)
+    {
+        if (!_free.TryDequeue(out int task))
+        {
+            task = Add(work.Run, parent: -1);
+            if (task < 0)
+            {
+                throw new InvalidOperationException($"More than {limit} pieces of work are open.");
+            }
+        }
+
+        this[task] = new Spawned { Body = work.Run, Parent = -1, Work = work, ReadyAt = readyAt };
+        return task;
+    }
+
+    /// <summary>Nobody will ask for this task any more.</summary>
+    public void Free(int task)
+    {
+        this[task] = default;
+        _free.Enqueue(task);
     }
 
     public ref Spawned this[int task] => ref _chunks[(task - tasks) >> ChunkBits]![(task - tasks) & (ChunkSize - 1)];
@@ -80,6 +107,9 @@ internal sealed class Growth(int tasks, int limit)
     {
         public TaskBody Body;
         public int Parent;
+
+        /// <summary>Null for what a task has spawned.</summary>
+        public LaneWork? Work;
         public int OpenParts;
         public int Attempts;
         public bool Failed;

@@ -54,6 +54,17 @@ internal sealed class Handover(LaneCrew crew, StealDeque deque)
         while (task >= run.Shape.Tasks)
         {
             int parent = run.Growth[task].Parent;
+            if (run.IsStanding)
+            {
+                run.Growth.Free(task);
+            }
+
+            if (parent < 0)
+            {
+                Done++;
+                return;
+            }
+
             if (!good)
             {
                 run.Growth.MarkFailed(parent);
@@ -91,6 +102,7 @@ internal sealed class Handover(LaneCrew crew, StealDeque deque)
                 NoteReady(readyAt, successor, Now);
             }
 
+            crew.Probe?.Between();
             // 1 means that all others have been counted off before: nobody else will look at it, so nobody needs to see a 0.
             if (Volatile.Read(ref missing[successor]) == 1 || Interlocked.Decrement(ref missing[successor]) == 0)
             {
@@ -116,7 +128,7 @@ internal sealed class Handover(LaneCrew crew, StealDeque deque)
         bool more;
         lock (run.DispatcherGate)
         {
-            run.Dispatcher!.Release(task);
+            run.Dispatcher!.Release(run.IsStanding && run.Growth[task].Work is LaneWork work ? work.Needs : run.Dispatcher.NeedsOf(task));
             more = run.Dispatcher.Ready > 0;
         }
 
@@ -154,6 +166,8 @@ internal sealed class Handover(LaneCrew crew, StealDeque deque)
             {
                 run.Dispatcher.Add(task);
             }
+
+            crew.Probe?.Between();
         }
         else if (mayKeep && Next < 0)
         {

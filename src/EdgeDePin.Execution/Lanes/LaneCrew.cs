@@ -10,6 +10,9 @@ namespace EdgeDePin.Execution.Lanes;
 /// </summary>
 public sealed class LaneCrew : IAsyncDisposable
 {
+    /// <summary>Tasks that are stolen at once beyond the first, at most.</summary>
+    private const int MostStolen = 32;
+
     private readonly CrewLane[] _lanes;
     private readonly TimeProvider _time;
     private readonly bool _systemTime;
@@ -28,14 +31,15 @@ public sealed class LaneCrew : IAsyncDisposable
     {
     }
 
-    private LaneCrew(LaneOptions options, TimeProvider time, bool inline)
+    private LaneCrew(LaneOptions options, TimeProvider time, bool inline, LaneProbe? probe = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validated();
         (_time, _systemTime, _inline) = (time, ReferenceEquals(time, TimeProvider.System), inline);
         Machine = new MachineState(time);
-        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(number => new CrewLane(this, number, options.RingCapacity))];
+        Probe = probe;
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(number => new CrewLane(this, number, options))];
         if (!inline)
         {
             foreach (CrewLane lane in _lanes)
@@ -53,12 +57,18 @@ public sealed class LaneCrew : IAsyncDisposable
     public static LaneCrew OnCaller(TimeProvider time, int ringCapacity = 16_384) =>
         new(new LaneOptions { Lanes = 1, RingCapacity = ringCapacity }, time, inline: true);
 
+    /// <summary>Lanes without threads, for a search through the orders of their steps: the test calls <see cref="CrewLane.Participate"/>.</summary>
+    internal static LaneCrew Searched(int lanes, LaneProbe probe) =>
+        new(new LaneOptions { Lanes = lanes, RingCapacity = 2 }, TimeProvider.System, inline: true, probe);
+
     public int Lanes => _lanes.Length;
 
     /// <summary>One ring of records for each lane.</summary>
     public IReadOnlyList<RecordRing> Rings => [.. _lanes.Select(lane => lane.Ring)];
 
     internal MachineState Machine { get; }
+
+    internal LaneProbe? Probe { get; }
 
     internal TimeProvider Time => _time;
 
@@ -84,14 +94,10 @@ public sealed class LaneCrew : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             (long executions, long lost) = Count();
-            CrewRun run = Begin(plan, cancellationToken);
+            CrewRun run = Begin(plan, standing: false, cancellationToken);
             await using (cancellationToken.UnsafeRegister(_ => run.Cancel(), null))
             {
-                foreach (CrewLane lane in _lanes)
-                {
-                    lane.Wake();
-                }
-
+                WakeLanes();
                 await run.Left;
             }
 
@@ -120,7 +126,7 @@ public sealed class LaneCrew : IAsyncDisposable
 
         plan.Validate(1);
         (long executions, long lost) = Count();
-        CrewRun run = Begin(plan, cancellationToken);
+        CrewRun run = Begin(plan, standing: false, cancellationToken);
         try
         {
             using (cancellationToken.UnsafeRegister(_ => run.Cancel(), null))
@@ -151,6 +157,28 @@ public sealed class LaneCrew : IAsyncDisposable
         return new HoldUntilDisposed(this);
     }
 
+    /// <summary>Begins a run that takes work from outside, and has the crew for itself until it is closed.</summary>
+    internal StandingRun Stand(Resources resources)
+    {
+        if ((_inline && Probe is null) || !_turn.Wait(0))
+        {
+            throw new InvalidOperationException("A crew that runs a graph has no lanes for a standing run.");
+        }
+
+        var plan = new RunPlan { Shape = GraphShape.Of(0, []), Body = static _ => { }, Resources = resources };
+        CrewRun run = Begin(plan, standing: true, CancellationToken.None);
+        WakeLanes();
+        return new StandingRun(this, run);
+    }
+
+    /// <summary>A standing run is over.</summary>
+    internal void Dismiss(CrewRun run)
+    {
+        run.Report(0, 0, _time);
+        _current = null;
+        _turn.Release();
+    }
+
     /// <summary>Cancels the running graph and ends the threads.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -159,11 +187,7 @@ public sealed class LaneCrew : IAsyncDisposable
             _disposed = true;
             _current?.Cancel();
             await _turn.WaitAsync();
-            foreach (CrewLane lane in _lanes)
-            {
-                lane.Wake();
-            }
-
+            WakeLanes();
             await Task.WhenAll(_lanes.Select(lane => lane.Ended));
             Array.ForEach(_lanes, lane => lane.Dispose());
             Machine.Dispose();
@@ -174,6 +198,31 @@ public sealed class LaneCrew : IAsyncDisposable
     internal long Stamp() => _systemTime ? Stopwatch.GetTimestamp() : _time.GetTimestamp();
 
     internal bool AnyAsleep => Volatile.Read(ref _asleep) != 0;
+
+    /// <summary>Looks through the lanes for something that waits there, beginning where it found something the last time.</summary>
+    /// <param name="thief">The lane's own; gets what is stolen beyond the first.</param>
+    /// <returns>-1 when there is nothing.</returns>
+    internal int StealFor(StealDeque thief, ref uint victim)
+    {
+        for (int tries = 0; tries < _lanes.Length; tries++)
+        {
+            victim++;
+            StealDeque other = _lanes[(int)(victim % (uint)_lanes.Length)].Deque;
+            int task = other == thief ? -1 : thief.StealHalfOf(other, MostStolen);
+            if (task >= 0)
+            {
+                // There may be more where this came from, and others asleep.
+                if (AnyAsleep && other.Count > 0)
+                {
+                    WakeOne();
+                }
+
+                return task;
+            }
+        }
+
+        return -1;
+    }
 
     internal void WakeOne()
     {
@@ -200,8 +249,10 @@ public sealed class LaneCrew : IAsyncDisposable
     /// </summary>
     internal void FallAsleep(int lane)
     {
+        Probe?.Between();
         Interlocked.Or(ref _asleep, 1UL << lane);
         Interlocked.MemoryBarrierProcessWide();
+        Probe?.Between();
     }
 
     /// <returns>False when somebody has woken it already, and its permit is there or about to be.</returns>
@@ -222,16 +273,16 @@ public sealed class LaneCrew : IAsyncDisposable
         }
     }
 
-    private CrewRun Begin(RunPlan plan, CancellationToken cancellationToken)
+    internal CrewRun Begin(RunPlan plan, bool standing, CancellationToken cancellationToken)
     {
-        var run = new CrewRun(this, plan, ++_runs, _lanes.Length, cancellationToken);
+        var run = new CrewRun(this, plan, ++_runs, _lanes.Length, standing, cancellationToken);
         _current = run;
         if (Held)
         {
             run.Signal(CrewRun.Held);
         }
 
-        if (plan.Shape.Tasks == 0)
+        if (plan.Shape.Tasks == 0 && !standing)
         {
             run.Finish();
         }
@@ -247,9 +298,13 @@ public sealed class LaneCrew : IAsyncDisposable
 
     private (long Executions, long Lost) Count() => (_lanes.Sum(lane => lane.Executions), _lanes.Sum(lane => lane.Ring.Lost));
 
+    private void WakeLanes() => Array.ForEach(_lanes, lane => lane.Wake());
+
     private bool TryWake(int lane)
     {
+        Probe?.Between();
         bool cleared = TryClear(lane);
+        Probe?.Between();
         if (cleared)
         {
             _lanes[lane].Wake();

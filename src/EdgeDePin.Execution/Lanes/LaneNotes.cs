@@ -7,6 +7,7 @@ internal sealed class LaneNotes(LaneCrew crew, int lane, RecordRing ring)
 {
     private readonly CpuShare _cpu = new(crew.Time.TimestampFrequency);
     private CrewRun _run = null!;
+    private LaneRecord _told;
     private long _allocated;
 
     public void Begin(CrewRun run, long now)
@@ -27,8 +28,21 @@ internal sealed class LaneNotes(LaneCrew crew, int lane, RecordRing ring)
 
     public void Write(int task, ExecutionOutcome outcome, int attempt, long start, long end, bool passedOver, TaskScope scope)
     {
+        Fill(ref ring.Next(), task, outcome, attempt, start, end, passedOver, scope);
+        ring.Commit();
+    }
+
+    /// <summary>For work that keeps its own record. What is returned holds until the next call.</summary>
+    public ref readonly LaneRecord Tell(int task, ExecutionOutcome outcome, int attempt, long start, long end, bool passedOver, TaskScope scope)
+    {
+        _told.Sequence++;
+        Fill(ref _told, task, outcome, attempt, start, end, passedOver, scope);
+        return ref _told;
+    }
+
+    private void Fill(ref LaneRecord record, int task, ExecutionOutcome outcome, int attempt, long start, long end, bool passedOver, TaskScope scope)
+    {
         CrewRun run = _run;
-        ref LaneRecord record = ref ring.Next();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         bool ofGraph = task < run.Shape.Tasks;
         record.Ready = ofGraph ? run.ReadyAt![task] : run.Growth[task].ReadyAt;
@@ -59,7 +73,5 @@ internal sealed class LaneNotes(LaneCrew crew, int lane, RecordRing ring)
             (record.CpuNanoseconds, record.CpuQuality) = _cpu.Take(start, end);
             crew.Machine.LookIfDue(end);
         }
-
-        ring.Commit();
     }
 }

@@ -33,8 +33,19 @@ public sealed class TaskScope
 
     internal int Spawned { get; set; }
 
+    /// <summary>Stamps for which the task stood back; part of start to end, not of its own work.</summary>
+    internal long Paused { get; private set; }
+
     /// <summary>Waits until the processor is free again for tasks.</summary>
-    public void Yield() => _lane.Crew.AwaitRelease(Token);
+    public void Yield()
+    {
+        if (ShouldYield)
+        {
+            long from = _lane.Crew.Stamp();
+            _lane.Crew.AwaitRelease(Token);
+            Paused += _lane.Crew.Stamp() - from;
+        }
+    }
 
     /// <summary>Notes the first 8 bytes of the digests of input and output in the record.</summary>
     public void Digests(ulong input, ulong output) => (InputDigest, OutputDigest) = (input, output);
@@ -54,6 +65,6 @@ public sealed class TaskScope
     internal void Begin(int task, int attempt, CancellationToken token)
     {
         (Task, Attempt, Token) = (task, attempt, token);
-        (InputDigest, OutputDigest, Pending, Spawned) = (0, 0, null, 0);
+        (InputDigest, OutputDigest, Pending, Spawned, Paused) = (0, 0, null, 0, 0);
     }
 }

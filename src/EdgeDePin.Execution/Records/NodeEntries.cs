@@ -34,7 +34,10 @@ public static class NodeEntries
             Attempt = record.Attempt,
             Priority = record.Priority,
             Lane = record.Lane,
-            TemperatureCelsius = LaneRecord.NoTemperature,
+            CpuNanoseconds = (record.CpuTime?.Ticks ?? 0) * TimeSpan.NanosecondsPerTick,
+            CpuQuality = record.CpuQuality,
+            TemperatureCelsius = record.TemperatureCelsius,
+            MegaHertz = record.MegaHertz,
         };
     }
 

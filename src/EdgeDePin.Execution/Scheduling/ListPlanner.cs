@@ -26,7 +26,8 @@ internal sealed class ListPlanner
     /// <param name="ahead">For each task and node, what the rest of its path needs at best (<see cref="Ahead"/>); null: not looked at.</param>
     /// <param name="progress">What has begun already; null: nothing.</param>
     /// <param name="onlyNode">Leave all other nodes idle; -1: use all.</param>
-    public Plan Make(double[] seconds, double[] urgency, double[][]? ahead, Progress? progress, int onlyNode = -1)
+    /// <param name="pinned">The node of each task, -1 where it is free; null: all are.</param>
+    public Plan Make(double[] seconds, double[] urgency, double[][]? ahead, Progress? progress, int onlyNode = -1, int[]? pinned = null)
     {
         int tasks = _workload.Shape.Tasks;
         var plan = new Plan(new int[tasks], new double[tasks], new double[tasks]);
@@ -39,7 +40,7 @@ internal sealed class ListPlanner
                 continue;
             }
 
-            Place(plan, task, seconds[task], ahead?[task], progress, onlyNode);
+            Place(plan, task, seconds[task], ahead?[task], progress, pinned is not null && pinned[task] >= 0 ? pinned[task] : onlyNode);
             Release(task, urgency);
         }
 

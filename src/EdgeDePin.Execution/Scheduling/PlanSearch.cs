@@ -7,6 +7,7 @@ namespace EdgeDePin.Execution.Scheduling;
 internal sealed class PlanSearch(Workload workload)
 {
     private readonly ListPlanner _planner = new(workload);
+    private Plan? _last;
 
     /// <param name="seconds">As expected, at speed 1.</param>
     /// <param name="variations">Further plans to try.</param>
@@ -14,12 +15,20 @@ internal sealed class PlanSearch(Workload workload)
     {
         double[] ranks = MeanRanks(seconds);
         double[][] ahead = _planner.Ahead(seconds);
-        var best = new Attempt(_planner.Make(seconds, ranks, null, progress), ranks, null);
+        var best = new Attempt(_planner.Make(seconds, ranks, null, progress), ranks, null, null);
         best = best.OrBetter(_planner.Make(seconds, ranks, ahead, progress), ranks, ahead);
         double[] reach = [.. ahead.Select(nodes => nodes.Average())];
         best = best.OrBetter(_planner.Make(seconds, reach, ahead, progress), reach, ahead);
         int fastest = Fastest();
         best = best.OrBetter(_planner.Make(seconds, ranks, null, progress, fastest), ranks, null);
+        if (_last is not null)
+        {
+            // What was good a moment ago, when a little less was known: the same nodes in the same order.
+            double[] order = [.. _last.Start.Select(start => _last.MakespanSeconds - start)];
+            int[] nodes = [.. _last.Core.Select(workload.NodeOf)];
+            best = best.OrBetter(_planner.Make(seconds, order, null, progress, pinned: nodes), order, null, nodes);
+        }
+
         double[][] scaled = [.. ahead.Select(nodes => nodes.ToArray())];
         for (int i = 0; i < variations; i++)
         {
@@ -28,7 +37,9 @@ internal sealed class PlanSearch(Workload workload)
             best = best.OrBetter(_planner.Make(seconds, urgency, look, progress), urgency, look == scaled ? Copy(scaled) : look, keepEqual: true);
         }
 
-        return best.Plan;
+        _last = variations == 0 ? best.Plan
+            : new PlanClimb(workload, _planner, seconds, progress, random).From(best.Plan, best.Urgency, best.Pinned, best.Ahead, variations);
+        return _last;
     }
 
     /// <summary>Ranks at the platform's mean speed, with the mean cost of moving data.</summary>
@@ -76,12 +87,12 @@ internal sealed class PlanSearch(Workload workload)
         return best;
     }
 
-    private sealed record Attempt(Plan Plan, double[] Urgency, double[][]? Ahead)
+    private sealed record Attempt(Plan Plan, double[] Urgency, double[][]? Ahead, int[]? Pinned)
     {
         // Equal plans are kept as a new place to vary from: the makespan often hangs on one path while the rest may move.
-        public Attempt OrBetter(Plan plan, double[] urgency, double[][]? ahead, bool keepEqual = false) =>
+        public Attempt OrBetter(Plan plan, double[] urgency, double[][]? ahead, int[]? pinned = null, bool keepEqual = false) =>
             plan.MakespanSeconds < Plan.MakespanSeconds || (keepEqual && plan.MakespanSeconds <= Plan.MakespanSeconds)
-                ? new Attempt(plan, urgency, ahead)
+                ? new Attempt(plan, urgency, ahead, pinned)
                 : this;
     }
 }

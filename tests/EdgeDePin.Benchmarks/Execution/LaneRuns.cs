@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeDePin.Benchmarks.Figures;
 using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Execution.Records;
 
@@ -9,6 +10,7 @@ internal static class LaneRuns
 {
     private const int Lanes = 2;
     private const int Runs = 15;
+    private const int SpinTasks = 10_000;
 
     // The runtime compiles what is hot a second time, and in the background.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
@@ -74,30 +76,55 @@ internal static class LaneRuns
     /// <returns>Of all that two lanes could do while tasks of 100 µs ran, the share that was done, in percent; the best of five runs.</returns>
     public static async Task<double> EfficiencyAsync(CancellationToken cancellationToken)
     {
-        const int tasks = 10_000;
-        long length = Stopwatch.Frequency / 10_000;
+        const int tasks = SpinTasks;
         await using var crew = new LaneCrew(new LaneOptions { Lanes = Lanes, RingCapacity = 1 << 15 }, TimeProvider.System);
         var plan = new RunPlan
         {
             Shape = GraphShape.Of(tasks, [.. Enumerable.Range(0, tasks - 100).Select(task => (task, task + 100))]),
-            Body = _ =>
-            {
-                long until = Stopwatch.GetTimestamp() + length;
-                while (Stopwatch.GetTimestamp() < until)
-                {
-                    Thread.SpinWait(1);
-                }
-            },
+            Body = static _ => Spin(),
         };
         double best = 0;
         for (int run = 0; run < 5; run++)
         {
             RunReport report = await crew.RunAsync(plan, cancellationToken);
-            best = Math.Max(best, 100 * tasks * 100e-6 / (Lanes * report.Elapsed.TotalSeconds));
+            best = Math.Max(best, Share(report.Elapsed));
             Drain(crew, report);
         }
 
         return best;
+    }
+
+    /// <summary>The same tasks on two threads that each do half of them, one after the other: what the machine itself allows.</summary>
+    public static Contender PlainThreads { get; } = new("two plain threads", (_, _) => Task.Run(() =>
+    {
+        double best = 0;
+        for (int run = 0; run < 5; run++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            Thread[] threads = [.. Enumerable.Range(0, Lanes).Select(_ => new Thread(static () =>
+            {
+                for (int task = 0; task < SpinTasks / Lanes; task++)
+                {
+                    Spin();
+                }
+            }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+            best = Math.Max(best, Share(Stopwatch.GetElapsedTime(began)));
+        }
+
+        return best;
+    }));
+
+    private static double Share(TimeSpan elapsed) => 100 * SpinTasks * 100e-6 / (Lanes * elapsed.TotalSeconds);
+
+    private static void Spin()
+    {
+        long until = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 10_000);
+        while (Stopwatch.GetTimestamp() < until)
+        {
+            Thread.SpinWait(1);
+        }
     }
 
     private static void Drain(LaneCrew crew, RunReport report)

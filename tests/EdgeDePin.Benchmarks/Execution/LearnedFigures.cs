@@ -26,7 +26,8 @@ internal static class LearnedFigures
     private static string Folder =>
         Path.Combine(Environment.GetEnvironmentVariable("EDGEDEPIN_DATA") ?? Path.Combine(Checkout.Folder, "..", "shared", "data"), "wfinstances");
 
-    public static double Ratio(SimulationPolicy policy, Platform? platform, int runs, int variations)
+    /// <param name="undivided">Over the bound that knows that tasks stay whole; the published figures are over the other.</param>
+    public static double Ratio(SimulationPolicy policy, Platform? platform, int runs, int variations, bool undivided = false)
     {
         double sum = 0;
         string[] files = Directory.GetFiles(Folder, "*.json");
@@ -41,10 +42,17 @@ internal static class LearnedFigures
                 makespan = WorkloadSimulation.Run(workload, policy, random, times, variations).MakespanSeconds;
             }
 
-            sum += Math.Log(makespan / LowerBound.Of(workload));
+            sum += Math.Log(makespan / LowerBound.Of(workload, undivided));
         }
 
         return Math.Exp(sum / files.Length);
+    }
+
+    /// <returns>Below which no schedule can be: the bound that knows that tasks stay whole, over the one that lets work flow like water.</returns>
+    public static double Possible(Platform? platform)
+    {
+        Workload[] all = [.. Directory.GetFiles(Folder, "*.json").Select(file => Workload.Of(WfFormatReader.ReadFile(file), platform ?? Mixed))];
+        return Math.Exp(all.Average(workload => Math.Log(LowerBound.Of(workload) / LowerBound.Of(workload, undivided: false))));
     }
 
     /// <returns>Median absolute error and coverage of the 90 % band, in percent, each workflow from nothing and level by level.</returns>

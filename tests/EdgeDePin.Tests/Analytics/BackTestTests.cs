@@ -126,7 +126,7 @@ public sealed class BackTestTests
                 }
 
                 Assert.Equal(points, until);
-                Assert.True(RollingBackTestTask.Run(BackTestFold.Decode(graph.Tasks[0].Input), Token).Model.Count > 0);
+                Assert.True(RollingBackTestTask.Run(BackTestFold.Decode(graph.Tasks[0].Input), () => { }, Token).Model.Count > 0);
             },
             iter: 40);
 
@@ -135,13 +135,13 @@ public sealed class BackTestTests
     {
         BackTestFold fold = BackTestFold.Decode(BackTestGraph.For(Series(120)).Tasks[0].Input);
         ImmutableArray<double> changed = [.. fold.Series.Select((value, index) => index < fold.Until ? value : 1e6)];
-        Assert.Equal(RollingBackTestTask.Run(fold, Token), RollingBackTestTask.Run(fold with { Series = changed }, Token));
+        Assert.Equal(RollingBackTestTask.Run(fold, () => { }, Token), RollingBackTestTask.Run(fold with { Series = changed }, () => { }, Token));
     }
 
     [Fact]
     public void A_constant_series_is_forecast_without_error() =>
         Assert.Equal(0, RollingBackTestTask.Run(
-            BackTestFold.Decode(BackTestGraph.For(Series(60) with { Values = [.. Enumerable.Repeat(21.5, 60)] }).Tasks[0].Input), Token).Model.Mae);
+            BackTestFold.Decode(BackTestGraph.For(Series(60) with { Values = [.. Enumerable.Repeat(21.5, 60)] }).Tasks[0].Input), () => { }, Token).Model.Mae);
 
     // The bits, not the digits: a neighbour on another processor must return the same digest. A transcription to Python, in the
     // same order of operations, gives the same sums: 11291.863174626786 absolute, 1197572.66763257 squared, 4954 seasonal.
@@ -160,7 +160,7 @@ public sealed class BackTestTests
         IntervalCoverage coverage = default;
         foreach (TaskSpec task in BackTestGraph.For(Series(400)).Tasks.Where(task => task.After.Count == 0))
         {
-            coverage += RollingBackTestTask.Run(BackTestFold.Decode(task.Input), Token).Intervals;
+            coverage += RollingBackTestTask.Run(BackTestFold.Decode(task.Input), () => { }, Token).Intervals;
         }
 
         Assert.True(coverage.Judged > 500, $"{coverage}");

@@ -216,6 +216,45 @@ public sealed class ExecutorTests
     }
 
     [Fact]
+    public async Task A_hold_quiets_what_runs_and_the_time_it_takes_is_nobodys_run_time()
+    {
+        TimeSpan pause = TimeSpan.FromMilliseconds(300);
+        long last = 0, turns = 0;
+        bool over = false;
+        var records = new RecordLog();
+        await using Executor executor = Start(
+            (input, _) =>
+            {
+                while (!Volatile.Read(ref over))
+                {
+                    input.Yield();
+                    Interlocked.Increment(ref turns);
+                    Volatile.Write(ref last, TimeProvider.System.GetTimestamp());
+                }
+
+                return [];
+            },
+            records, lanes: 2);
+        long begun = TimeProvider.System.GetTimestamp();
+        Task<RunResult> run = executor.RunAsync(TaskGraph.Build([Spec("a"), Spec("b"), Spec("c")]), Token);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref turns) > 10, TimeSpan.FromSeconds(20)));
+        using (executor.Hold())
+        {
+            long from = TimeProvider.System.GetTimestamp();
+            await Task.Delay(pause, Token);
+            long quiet = Volatile.Read(ref turns);
+            await Task.Delay(pause, Token);
+            Assert.Equal(quiet, Volatile.Read(ref turns));
+            TestContext.Current.TestOutputHelper?.WriteLine($"quiet after {TimeProvider.System.GetElapsedTime(from, Math.Max(from, Volatile.Read(ref last))).TotalMilliseconds:0.000} ms");
+        }
+
+        Volatile.Write(ref over, true);
+        await run.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        TimeSpan whole = TimeProvider.System.GetElapsedTime(begun);
+        Assert.All(Drain(records), record => Assert.True(record.RunTime <= whole - (2 * pause) + TimeSpan.FromMilliseconds(1), $"{record.RunTime} of {whole}"));
+    }
+
+    [Fact]
     public void A_kind_defined_twice_is_named() => Assert.StartsWith(
         "Defined more than once: test@1.",
         Assert.Throws<ArgumentException>(() => new TaskCatalog(
@@ -238,6 +277,6 @@ public sealed class ExecutorTests
 
         double microseconds = best.TotalMicroseconds / graph.Tasks.Length;
         TestContext.Current.TestOutputHelper?.WriteLine($"{microseconds:0.00} µs per task, with its record and two digests");
-        Assert.True(microseconds < 300, $"{microseconds} µs per task");   // 18 µs in a debug build beside five other builds
+        Assert.True(microseconds < 300, $"{microseconds} µs per task");   // 5 µs where this was written
     }
 }

@@ -314,6 +314,25 @@ public sealed class LaneCrewTests
     }
 
     [Fact]
+    public async Task The_threads_of_lanes_stand_back_for_others_and_nobody_elses_do()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a nice value for each thread is a thing of Linux");
+        // proc(5): the 19th field, and the second may hold spaces.
+        static int Nice()
+        {
+            string stat = File.ReadAllText("/proc/thread-self/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        int before = Nice();
+        await using var crew = new LaneCrew(new LaneOptions { Lanes = 2, Nice = 7 }, TimeProvider.System);
+        var seen = new System.Collections.Concurrent.ConcurrentBag<int>();
+        await crew.RunAsync(new RunPlan { Shape = Shapes.Independent(50), Body = _ => seen.Add(Nice()) }, Token).WaitAsync(Patience, Token);
+        Assert.All(seen, nice => Assert.Equal(7, nice));
+        Assert.Equal(before, await Task.Run(Nice, Token));
+    }
+
+    [Fact]
     public async Task A_plan_that_does_not_fit_says_what()
     {
         await using var crew = new LaneCrew(new LaneOptions { Lanes = 1 }, TimeProvider.System);

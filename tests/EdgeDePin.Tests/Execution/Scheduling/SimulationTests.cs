@@ -32,7 +32,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void The_bound_is_the_one_that_others_computed(string name, double bound)
     {
         Workflow workflow = WfFormatReader.ReadFile(SharedData.Require("wfinstances", name + ".json"));
-        Assert.Equal(bound, LowerBound.Of(Workload.Of(workflow, WfInstances.Mixed)), 0.06);
+        Workload workload = Workload.Of(workflow, WfInstances.Mixed);
+        Assert.Equal(bound, LowerBound.Of(workload, undivided: false), 0.06);
+        Assert.True(LowerBound.Of(workload) >= bound - 0.06);
     }
 
     [Fact]
@@ -64,6 +66,20 @@ public sealed class SimulationTests(ITestOutputHelper output)
             Assert.True(run.MakespanSeconds >= LowerBound.Of(workload) - 1e-6);
         }, iter: 400);
 
+    [Theory]
+    [InlineData(4, 1.0)]    // one for each fast core
+    [InlineData(5, 2.0)]    // the fifth waits for a fast core, or takes 2.5 on a slow one
+    [InlineData(9, 2.5)]    // four fast ones twice, and a slow one
+    [InlineData(13, 3.0)]
+    public void The_bound_knows_that_a_task_is_not_divided(int tasks, double seconds)
+    {
+        Platform platform = Platform.Parse("{\"nodes\": [{\"name\": \"a\", \"cores\": 4, \"speed\": 1}, {\"name\": \"b\", \"cores\": 4, \"speed\": 0.4}]}"u8);
+        var workload = new Workload(Shapes.Independent(tasks), [.. Enumerable.Repeat(1.0, tasks)], null, platform);
+        Assert.Equal(seconds, LowerBound.Of(workload), 1e-9);
+        Assert.Equal(seconds, WorkloadSimulation.Run(workload, SimulationPolicy.Heft, new Random(1)).MakespanSeconds, 1e-9);
+        Assert.True(LowerBound.Of(workload, undivided: false) <= seconds);
+    }
+
     [Fact]
     public void Learned_times_come_close_to_the_bound_on_published_instances_where_first_come_first_served_does_not()
     {
@@ -76,14 +92,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
         {
             Workload mixed = Workload.Of(workflow, WfInstances.Mixed);
             Workload sixteen = Workload.Of(workflow, Platform.Equal(16));
-            double bound = LowerBound.Of(mixed);
+            double bound = LowerBound.Of(mixed, undivided: false);
             var times = new RunTimeBook<(int, int)>(TimeSpan.FromSeconds(10), 4096);
             double Ratio(SimulationPolicy policy, int variations) => WorkloadSimulation.Run(mixed, policy, new Random(1), times, variations).MakespanSeconds / bound;
             fifo.Add(WorkloadSimulation.Run(mixed, SimulationPolicy.Fifo, new Random(1)).MakespanSeconds / bound);
             heft.Add(WorkloadSimulation.Run(mixed, SimulationPolicy.Heft, new Random(1), null, 400).MakespanSeconds / bound);
             first.Add(Ratio(SimulationPolicy.Estimated, 4));
             second.Add(Ratio(SimulationPolicy.Estimated, 4));
-            equal.Add(WorkloadSimulation.Run(sixteen, SimulationPolicy.Heft, new Random(1), null, 400).MakespanSeconds / LowerBound.Of(sixteen));
+            equal.Add(WorkloadSimulation.Run(sixteen, SimulationPolicy.Heft, new Random(1), null, 400).MakespanSeconds / LowerBound.Of(sixteen, undivided: false));
             output.WriteLine($"{workflow.Name}: bound {bound:0.0}, fifo {fifo[^1]:0.000}, heft {heft[^1]:0.000}, estimated {first[^1]:0.000} then {second[^1]:0.000}, 16 equal {equal[^1]:0.000}");
         }
 
