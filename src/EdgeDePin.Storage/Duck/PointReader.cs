@@ -33,10 +33,11 @@ internal static class PointReader
     // Only the files that can hold such sequences: a file lies in the order of series, so all of it is looked at.
     private static string Select(MeasurementSchema measurement, long after, long until)
     {
-        string Of(string instant, Func<FieldColumn, string> column, string from) =>
-            $"SELECT seq, series, {instant}{string.Concat(measurement.Fields.Select(field => $", {column(field)}"))} FROM {from} WHERE seq > {Number(after)} AND seq <= {Number(until)}";
+        string Of(string instant, Func<FieldColumn, string> column, string from, string? hidden = null) =>
+            $"SELECT seq, series, {instant}{string.Concat(measurement.Fields.Select(field => $", {column(field)}"))} FROM {from} WHERE seq > {Number(after)} AND seq <= {Number(until)}"
+            + (hidden is null ? "" : $" AND NOT ({hidden})");
         return string.Join(" UNION ALL ", measurement.Cold.Where(file => file.Last > after && file.First <= until)
-            .Select(file => Of(file.Instant, file.Column, $"read_parquet('{HotDatabase.Quoted(file.Path)}')"))
+            .Select(file => Of(file.Instant, file.Column, $"read_parquet('{HotDatabase.Quoted(file.Path)}')", file.Hidden))
             .Append(Of("ts", field => field.Column, measurement.HotTable)));
     }
 
