@@ -60,6 +60,7 @@ public sealed class Telemetry
         .. _clock is null ? Array.Empty<NodeMetric>() :
         [
             new("clock_state", false, "0 held, 1 assumed, 2 unsynchronised, 3 synchronised.", (long)_clock.State),
+            new("readings_waiting", false, "Readings that wait for a clock that can be right; the hub keeps more.", _clock.Waiting),
             new("clock_steps_total", true, "How often the clock was set.", _clock.Steps),
             new("readings_restamped_total", true, "Readings stored at another instant than the clock gave them.", _clock.Restamped),
             new("points_moved_total", true, "Points moved after they were stored, because the clock was set.", _clock.Moved),
@@ -91,6 +92,7 @@ public sealed class Telemetry
         ["readingsSetAside"] = ReadingsSetAside,
         ["readingsMissing"] = _missing.Total,
         ["clock"] = _clock?.State.ToString(),
+        ["readingsWaiting"] = _clock?.Waiting,
         ["clockSteps"] = _clock?.Steps,
         ["readingsRestamped"] = _clock?.Restamped,
         ["pointsMoved"] = _clock?.Moved,

@@ -78,6 +78,8 @@ internal sealed class Torture
         {
             store.Append(TortureWriter.PointsOf(number, LastBatch));
             _acknowledged = number + LastBatch - 1;
+            // Before it may be dropped.
+            _numbers.Take([.. After(store, _numbers.Head)], "in the last life");
         }
 
         store.Compact();

@@ -13,6 +13,10 @@ internal sealed class BootClock(
     // The clock of a device that was switched off and on at once may have lost a little.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
+    private const int MaxTries = 8;
+
+    private static readonly TimeSpan Near = TimeSpan.FromMicroseconds(100);
+
     private readonly TimeSpan _step = TimeSpan.FromSeconds(options.StepSeconds);
     private DateTimeOffset _measured;
     private DateTimeOffset? _newest;
@@ -90,8 +94,20 @@ internal sealed class BootClock(
 
     private (DateTimeOffset Wall, DateTimeOffset BootedAt) Measure()
     {
-        DateTimeOffset wall = time.GetUtcNow();
-        TimeSpan uptime = Uptime;
+        DateTimeOffset wall = default;
+        TimeSpan uptime = default, nearest = TimeSpan.MaxValue;
+        // Two clocks cannot be read at once, and something else may run in between: the nearest pair counts.
+        for (int tries = 0; tries < MaxTries && nearest > Near; tries++)
+        {
+            TimeSpan before = Uptime;
+            DateTimeOffset now = time.GetUtcNow();
+            TimeSpan between = Uptime - before;
+            if (between < nearest)
+            {
+                (wall, uptime, nearest) = (now, before, between);
+            }
+        }
+
         // A clock of 1970 may be younger than the device.
         return (wall, wall - DateTimeOffset.MinValue > uptime ? wall - uptime : DateTimeOffset.MinValue);
     }

@@ -30,6 +30,7 @@ public sealed class Restamping : IDisposable
     private readonly List<Task> _storing = [];
     private bool _loaded;
     private bool _unfinished;
+    private long _waiting;
     private long _moved;
     private long _restamped;
     private long _refused;
@@ -54,6 +55,9 @@ public sealed class Restamping : IDisposable
     /// <summary>Readings that were stored at another instant than the clock gave them.</summary>
     public long Restamped => Interlocked.Read(ref _restamped);
 
+    /// <summary>Readings of the messages that the hub has handed out and that wait for a clock; behind them the hub keeps more.</summary>
+    public long Waiting => Interlocked.Read(ref _waiting);
+
     /// <summary>Points that were moved after they were stored.</summary>
     public long Moved => Interlocked.Read(ref _moved);
 
@@ -67,7 +71,16 @@ public sealed class Restamping : IDisposable
     {
         Task storing;
         int moved;
-        await TurnAsync(append, cancellationToken);
+        Interlocked.Add(ref _waiting, pack.Stamped.Count);
+        try
+        {
+            await TurnAsync(append, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Add(ref _waiting, -pack.Stamped.Count);
+        }
+
         try
         {
             bool isOurs = pack.Boot == _boot;
