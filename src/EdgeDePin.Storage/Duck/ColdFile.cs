@@ -49,7 +49,7 @@ internal sealed record ColdFile(
     public string Column(FieldColumn field) =>
         !Types.TryGetValue(field.Column, out string? type) ? $"NULL::{field.SqlType} AS {field.Column}"
         : type is null ? field.Column
-        : $"{field.Column}::{field.SqlType} AS {field.Column}";
+        : $"{ShardEncoding.Value(field, type)} AS {field.Column}";
 
     private string Time => ShardEncoding.TimeColumn(Unit);
 

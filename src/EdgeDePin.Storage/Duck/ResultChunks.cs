@@ -35,7 +35,7 @@ internal sealed unsafe class ResultChunks : IDisposable
                 Bind(parameter);
             }
 
-            if (NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(_statement, out _result) != DuckDBState.Success)
+            if (NativeMethods.PreparedStatements.DuckDBExecutePrepared(_statement, out _result) != DuckDBState.Success)
             {
                 throw Failed();
             }
@@ -58,7 +58,7 @@ internal sealed unsafe class ResultChunks : IDisposable
     public bool Next()
     {
         _chunk?.Dispose();
-        _chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(_result);
+        _chunk = NativeMethods.Query.DuckDBFetchChunk(_result);
         Count = _chunk.IsInvalid ? 0 : (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(_chunk);
         if (Count == 0)
         {

@@ -68,7 +68,7 @@ public sealed class ShardEncodingTests : IDisposable
             "m", [], [new("tenths", at / 10.0), new("thirds", at / 3.0), new("zero", at == 4_999 ? -0.0 : 0.0), new("n", (long)at)], at * 7_000_000L))]);
         store.Compact();
         ShardMeasurement kept = Shard.Open(Assert.Single(Directory.GetDirectories(_folder.Sub("shards"))), out _)!.Content.Measurements[0];
-        Assert.Equal((1_000_000, "DECIMAL(9,1)", null, "VARCHAR", null), (kept.Unit, Type("tenths"), Type("thirds"), Type("zero"), Type("n")));
+        Assert.Equal((1_000_000, "DECIMAL(9,1)", null, "DECIMAL(9,0) with -0", null), (kept.Unit, Type("tenths"), Type("thirds"), Type("zero"), Type("n")));
         string? Type(string key) => kept.Fields.Single(field => field.Key == key).Type;
     }
 
