@@ -27,6 +27,7 @@ install() {
     command -v buildah >/dev/null || missing+=(buildah)
     command -v socat >/dev/null || missing+=(socat)
     command -v strace >/dev/null || missing+=(strace)
+    command -v faketime >/dev/null || missing+=(faketime)
     command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
     command -v gcc >/dev/null || missing+=(gcc)
     command -v npm >/dev/null || missing+=(nodejs npm)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 
 namespace EdgeDePin.Model;
@@ -7,7 +6,9 @@ namespace EdgeDePin.Model;
 /// <summary>
 /// Readings as SenML JSON (RFC 8428), the form in which they travel between modules:
 /// <c>[{"bn":"bme280:","n":"temperature","u":"Cel","t":1551484284.5,"v":6.55}, …]</c>. One record per reading; the base
-/// name is the sensor, the name its quantity.
+/// name is the sensor, the name its quantity. Three labels are ours, and whoever does not know them may ignore them (RFC 8428
+/// section 4.4): <c>boot</c>, the start of the device; <c>up</c>, seconds since it; <c>seq</c>, the number of the reading.
+/// <c>boot</c> holds until the next one, and a record without <c>seq</c> has the number after the one before.
 /// </summary>
 public static class SenMl
 {
@@ -17,21 +18,45 @@ public static class SenMl
     /// <summary>At this many readings per message a pack of them stays below the hub's 256 KiB.</summary>
     public const int MaxReadings = 1_000;
 
+    /// <summary>RFC 8428 section 4.5.3: what is below is relative to now. A clock that says so was never set.</summary>
+    public static DateTimeOffset EarliestInstant { get; } = DateTimeOffset.UnixEpoch.AddSeconds(1 << 28);
+
     /// <exception cref="ArgumentException">More than <see cref="MaxReadings"/> readings, or a value that is not finite.</exception>
-    public static byte[] Encode(IReadOnlyCollection<Reading> readings)
+    public static byte[] Encode(IReadOnlyCollection<Reading> readings) =>
+        Encode(null, [.. readings.Select(reading => new StampedReading(reading, 0, null))]);
+
+    /// <param name="boot">The start of the device; null leaves out what only it gives a meaning.</param>
+    /// <exception cref="ArgumentException">More than <see cref="MaxReadings"/> readings, or a value that is not finite.</exception>
+    public static byte[] Encode(string? boot, IReadOnlyCollection<StampedReading> readings)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(readings.Count, MaxReadings);
-        var buffer = new ArrayBufferWriter<byte>(96 * (readings.Count + 1));
+        var buffer = new ArrayBufferWriter<byte>(112 * (readings.Count + 1));
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartArray();
-        foreach (Reading reading in readings)
+        long? sequence = null;
+        foreach (StampedReading stamped in readings)
         {
             json.WriteStartObject();
-            json.WriteString("bn", reading.Sensor.Value + ":");
-            json.WriteString("n", reading.Quantity.Name);
-            json.WriteString("u", reading.Quantity.Unit);
-            json.WriteNumber("t", Seconds(reading.ObservedAt));
-            json.WriteNumber("v", reading.Value);
+            Write(json, stamped.Reading, hasUptime: boot is not null && stamped.Uptime is not null);
+            if (boot is not null)
+            {
+                if (sequence is null)
+                {
+                    json.WriteString("boot", boot);
+                }
+
+                if (stamped.Sequence != sequence + 1)
+                {
+                    json.WriteNumber("seq", stamped.Sequence);
+                }
+
+                sequence = stamped.Sequence;
+                if (stamped.Uptime is { } uptime)
+                {
+                    json.WriteNumber("up", Seconds(uptime));
+                }
+            }
+
             json.WriteEndObject();
         }
 
@@ -40,67 +65,24 @@ public static class SenMl
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="FormatException">
-    /// Not SenML, an unknown quantity, a unit other than the quantity's, or a value that is missing or not finite. The message
-    /// names the record (from 0) and the value.
-    /// </exception>
-    public static IReadOnlyList<Reading> Decode(ReadOnlyMemory<byte> payload)
+    /// <summary>Reads a pack; a record that is no reading is refused with its reason, and the others are not.</summary>
+    /// <exception cref="FormatException">Not SenML at all.</exception>
+    public static SenMlPack Decode(ReadOnlyMemory<byte> payload) => SenMlReader.Read(payload);
+
+    private static void Write(Utf8JsonWriter json, Reading reading, bool hasUptime)
     {
-        try
+        json.WriteString("bn", reading.Sensor.Value + ":");
+        json.WriteString("n", reading.Quantity.Name);
+        json.WriteString("u", reading.Quantity.Unit);
+        // A clock that was never set says nothing, and a small number would mean something else.
+        if (!hasUptime || reading.ObservedAt >= EarliestInstant)
         {
-            using JsonDocument document = JsonDocument.Parse(payload);
-            var readings = new List<Reading>();
-            string baseName = "";
-            foreach (JsonElement record in document.RootElement.EnumerateArray())
-            {
-                baseName = Text(record, "bn") ?? baseName;
-                readings.Add(Record(record, baseName, readings.Count));
-            }
+            json.WriteNumber("t", Seconds(reading.ObservedAt - DateTimeOffset.UnixEpoch));
+        }
 
-            return readings;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            throw new FormatException($"Not a SenML pack (RFC 8428): {error.Message}", error);
-        }
+        json.WriteNumber("v", reading.Value);
     }
-
-    private static Reading Record(JsonElement record, string baseName, int index)
-    {
-        Quantity quantity = Quantity.Parse(Text(record, "n") ?? "");
-        string? unit = Text(record, "u");
-        if (unit is not null && unit != quantity.Unit)
-        {
-            throw new FormatException($"SenML record {index}: {quantity} is in {quantity.Unit}, not in '{unit}'.");
-        }
-
-        if (!record.TryGetProperty("v", out JsonElement value) || !record.TryGetProperty("t", out JsonElement time))
-        {
-            throw new FormatException($"SenML record {index}: it needs both 't' and 'v'.");
-        }
-
-        double number = value.GetDouble();
-        return double.IsFinite(number)
-            ? new Reading(new SensorId(baseName.TrimEnd(':')), quantity, number, Instant(time.GetDecimal(), index))
-            : throw new FormatException($"SenML record {index}: {number} is not a finite number.");
-    }
-
-    private static string? Text(JsonElement record, string name) =>
-        record.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     // A double has 0.2 µs of room at today's seconds; decimal keeps the 100 ns ticks of DateTimeOffset exactly.
-    private static decimal Seconds(DateTimeOffset instant) =>
-        (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / (decimal)TimeSpan.TicksPerSecond;
-
-    private static DateTimeOffset Instant(decimal seconds, int index)
-    {
-        // RFC 8428 section 4.5.3: values below 2^28 are relative to now, which a stored reading can never be.
-        if (seconds is < 268_435_456m or > 253_402_300_799m)
-        {
-            throw new FormatException(
-                $"SenML record {index}: time {seconds.ToString(CultureInfo.InvariantCulture)} is not an absolute instant in seconds since 1970.");
-        }
-
-        return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
-    }
+    private static decimal Seconds(TimeSpan since) => since.Ticks / (decimal)TimeSpan.TicksPerSecond;
 }

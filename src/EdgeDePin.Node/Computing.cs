@@ -134,10 +134,12 @@ public sealed class Computing
     {
         try
         {
-            IReadOnlyList<Reading> readings = SenMl.Decode(message.Body);
+            SenMlPack pack = SenMl.Decode(message.Body);
+            Interlocked.Add(ref _refusedMessages, pack.Refused.Count > 0 ? 1 : 0);
             lock (_gate)
             {
-                foreach (Reading reading in readings)
+                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything.
+                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant))
                 {
                     _recent.Add(reading);
                     Enqueue(_closer.Add(reading));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeDePin.EdgeHub;
+using EdgeDePin.Node.Clocks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -31,10 +32,10 @@ public static class ModuleProcess
     {
         if (args is [ModuleHealth.Question])
         {
-            return ModuleHealth.Ask(TimeProvider.System);
+            return ModuleHealth.Ask(DeviceTime.Here);
         }
 
-        using var recent = new RecentLog(TimeProvider.System);
+        using var recent = new RecentLog(DeviceTime.Here);
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddProvider(recent).AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -54,15 +55,15 @@ public static class ModuleProcess
             });
         try
         {
-            using ModuleHealth? health = ModuleHealth.Start(TimeProvider.System);
+            using ModuleHealth? health = ModuleHealth.Start(DeviceTime.Here);
             var live = new LiveConfiguration(args, sections);
             (IConfiguration configuration, _) = live.With([]);
             // For the jitter of reconnects, so that the modules of a site do not all knock at once.
             var random = new Random(Environment.ProcessId);
             await using ModuleClient client = HubClient.Create(
-                NodeSections.Hub(configuration), module, Environment.GetEnvironmentVariable, TimeProvider.System, random, logs);
+                NodeSections.Hub(configuration), module, Environment.GetEnvironmentVariable, DeviceTime.Here, random, logs);
             var context = new ModuleContext(
-                module, configuration, logs, TimeProvider.System, random, client, new ModuleMethods(module, TimeProvider.System, recent), stopping.Token);
+                module, configuration, logs, DeviceTime.Here, random, client, new ModuleMethods(module, DeviceTime.Here, recent), stopping.Token);
             await context.Methods.ServeAsync(client, stopping.Token);
             await new LiveModule(context, live, new LastGood(NodeSections.Node(configuration).DataFolder, module), check, run).RunAsync();
             return Done;

@@ -20,6 +20,21 @@ internal static partial class NodeLog
     [LoggerMessage(6, LogLevel.Warning, "Execution records are not kept in {Folder}: {Reason}")]
     public static partial void RecordsNotKept(ILogger logger, string folder, string reason);
 
+    [LoggerMessage(10, LogLevel.Information, "The device started at {BootedAt:O} ({State}); readings are stamped accordingly")]
+    public static partial void ClockSet(ILogger logger, DateTimeOffset bootedAt, Clocks.ClockState state);
+
+    [LoggerMessage(11, LogLevel.Warning, "The clock was set: {Points} points were moved to the instants at which they were read")]
+    public static partial void ReadingsMoved(ILogger logger, long points);
+
+    [LoggerMessage(12, LogLevel.Warning, "Readings of several devices or starts came in turns more than {Spans} times: those of a wrong clock are not moved")]
+    public static partial void ClockUnclear(ILogger logger, int spans);
+
+    [LoggerMessage(14, LogLevel.Warning, "Readings of a wrong clock are not moved yet: {Error}")]
+    public static partial void NotMoved(ILogger logger, string error);
+
+    [LoggerMessage(13, LogLevel.Warning, "A reading is in the quarantine ('edgedepin store quarantine'): {Reason}")]
+    public static partial void ReadingSetAside(ILogger logger, string reason);
+
     [LoggerMessage(5, LogLevel.Information, "{Module} of node {Node} is running")]
     public static partial void Running(ILogger logger, string module, string node);
 

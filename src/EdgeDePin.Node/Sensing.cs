@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
+using EdgeDePin.Node.Clocks;
 using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Storage;
 using Microsoft.Extensions.Logging;
@@ -27,12 +28,15 @@ public sealed class Sensing
     private readonly ReadingInbox _inbox;
     private readonly Channel<SensorFaultEvent> _faults;
     private readonly SamplingLoop[] _loops;
+    private readonly string? _boot;
     private long _faultsDropped;
 
     /// <param name="time">The node's own clock, also where a schedule runs on another.</param>
-    public Sensing(NodeOptions node, IReadOnlyList<ScheduledSensor> sensors, ModuleClient hub, TimeProvider time, ILogger log)
+    /// <param name="boot">The start of the device, see <see cref="DeviceTime.Boot"/>; null sends readings without it.</param>
+    public Sensing(
+        NodeOptions node, IReadOnlyList<ScheduledSensor> sensors, ModuleClient hub, TimeProvider time, ILogger log, string? boot = null)
     {
-        (_node, _hub, _time, _log) = (node, hub, time, log);
+        (_node, _hub, _time, _log, _boot) = (node, hub, time, log, boot);
         _points = new PointSender(hub);
         _inbox = new ReadingInbox(Counters);
         _faults = Channel.CreateBounded<SensorFaultEvent>(
@@ -106,16 +110,16 @@ public sealed class Sensing
 
     private async Task PublishReadingsAsync(CancellationToken cancellationToken)
     {
-        var pack = new List<Reading>(SenMl.MaxReadings);
+        var pack = new List<StampedReading>(SenMl.MaxReadings);
         while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
         {
             pack.Clear();
-            while (pack.Count < SenMl.MaxReadings && _inbox.Reader.TryRead(out Reading reading))
+            while (pack.Count < SenMl.MaxReadings && _inbox.Reader.TryRead(out StampedReading reading))
             {
                 pack.Add(reading);
             }
 
-            var message = new HubMessage(SenMl.Encode(pack)) { ContentType = SenMl.ContentType, ContentEncoding = "utf-8" };
+            var message = new HubMessage(SenMl.Encode(_boot, pack)) { ContentType = SenMl.ContentType, ContentEncoding = "utf-8" };
             await _hub.SendEventAsync(HubOutputs.Readings, message, cancellationToken);
         }
     }

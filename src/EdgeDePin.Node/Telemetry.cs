@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
+using EdgeDePin.Node.Clocks;
 using EdgeDePin.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -26,14 +27,18 @@ public sealed class Telemetry
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly WriteLane _lane;
+    private readonly Restamping? _clock;
+    private readonly MissingReadings _missing = new();
     private readonly TaskCompletionSource<DateTimeOffset> _firstReading = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _readingsStored;
     private long _refusedMessages;
+    private long _readingsSetAside;
 
     /// <param name="lane">The lane of the store, which others may use as well; it runs as long as this does.</param>
+    /// <param name="clock">What stands between readings and a wrong clock; null believes the clock.</param>
     public Telemetry(
-        NodeOptions node, Store store, WriteLane lane, Replication replicas, ModuleClient hub, TimeProvider time, ILogger log) =>
-        (_node, _store, _lane, _replicas, _hub, _time, _log) = (node, store, lane, replicas, hub, time, log);
+        NodeOptions node, Store store, WriteLane lane, Replication replicas, ModuleClient hub, TimeProvider time, ILogger log, Restamping? clock = null) =>
+        (_node, _store, _lane, _replicas, _hub, _time, _log, _clock) = (node, store, lane, replicas, hub, time, log, clock);
 
     public Store Store => _store;
 
@@ -42,6 +47,25 @@ public sealed class Telemetry
 
     /// <summary>Messages that could not be read; each was logged with its reason and not stored.</summary>
     public long RefusedMessages => Interlocked.Read(ref _refusedMessages);
+
+    /// <summary>Readings of an unknown quantity or another unit: they are in the quarantine, and the others of their message are stored.</summary>
+    public long ReadingsSetAside => Interlocked.Read(ref _readingsSetAside);
+
+    /// <summary>For <c>/metrics</c>.</summary>
+    public IEnumerable<NodeMetric> Metrics =>
+    [
+        new("readings_stored_total", true, "Readings committed since the start.", ReadingsStored),
+        new("readings_set_aside_total", true, "Readings of an unknown quantity or another unit, in the quarantine.", ReadingsSetAside),
+        new("readings_missing_total", true, "Numbers of readings that never came.", _missing.Total),
+        .. _clock is null ? Array.Empty<NodeMetric>() :
+        [
+            new("clock_state", false, "0 held, 1 assumed, 2 unsynchronised, 3 synchronised.", (long)_clock.State),
+            new("readings_waiting", false, "Readings that wait for a clock that can be right; the hub keeps more.", _clock.Waiting),
+            new("clock_steps_total", true, "How often the clock was set.", _clock.Steps),
+            new("readings_restamped_total", true, "Readings stored at another instant than the clock gave them.", _clock.Restamped),
+            new("points_moved_total", true, "Points moved after they were stored, because the clock was set.", _clock.Moved),
+        ],
+    ];
 
     /// <summary>Completes with the instant at which the first reading was durable.</summary>
     public Task<DateTimeOffset> FirstReading => _firstReading.Task;
@@ -65,6 +89,13 @@ public sealed class Telemetry
         ["storeBytes"] = _store.SizeBytes,
         ["readingsStored"] = ReadingsStored,
         ["messagesRefused"] = RefusedMessages,
+        ["readingsSetAside"] = ReadingsSetAside,
+        ["readingsMissing"] = _missing.Total,
+        ["clock"] = _clock?.State.ToString(),
+        ["readingsWaiting"] = _clock?.Waiting,
+        ["clockSteps"] = _clock?.Steps,
+        ["readingsRestamped"] = _clock?.Restamped,
+        ["pointsMoved"] = _clock?.Moved,
         ["influxLag"] = _replicas.LagPoints,
         ["influxForwarded"] = _replicas.Forwarded,
     };
@@ -85,18 +116,26 @@ public sealed class Telemetry
 
     private async Task<MessageResponse> StoreReadingsAsync(HubMessage message, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Reading> readings;
+        SenMlPack pack;
         try
         {
-            readings = SenMl.Decode(message.Body);
+            pack = SenMl.Decode(message.Body);
         }
         catch (FormatException error)
         {
             return Refuse(message, HubOutputs.Readings, error.Message);
         }
 
-        await AppendAsync(ReadingPoints.From(readings, _node.Site, _node.Name), cancellationToken);
-        Interlocked.Add(ref _readingsStored, readings.Count);
+        await (_clock is null
+            ? AppendAsync(ReadingPoints.From(pack.Readings, _node.Site, _node.Name), cancellationToken)
+            : _clock.StoreAsync(pack, AppendAsync, cancellationToken));
+        foreach (RefusedRecord record in pack.Refused)
+        {
+            await SetAsideAsync(record, message, cancellationToken);
+        }
+
+        _missing.Count(message.ConnectionModuleId ?? "", pack);
+        Interlocked.Add(ref _readingsStored, pack.Stamped.Count);
         _firstReading.TrySetResult(_time.GetUtcNow());
         return MessageResponse.Completed;
     }
@@ -104,7 +143,7 @@ public sealed class Telemetry
     private async Task<MessageResponse> StorePointsAsync(HubMessage message, CancellationToken cancellationToken)
     {
         LineBatch batch = LineProtocol.Decode(message.Body.Span, Point.InstantOf(_time.GetUtcNow()));
-        await AppendAsync(batch.Points, cancellationToken);
+        await AppendAsync(_clock is null ? batch.Points : await _clock.AdmitAsync(batch.Points, AppendAsync, cancellationToken), cancellationToken);
         foreach (LineError error in batch.Errors)
         {
             Refuse(message, HubOutputs.Points, error.ToString());
@@ -126,6 +165,11 @@ public sealed class Telemetry
         using var timer = new PeriodicTimer(HealthPeriod, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            if (_clock is not null && !await _clock.LookAsync(AppendAsync, cancellationToken))
+            {
+                continue;
+            }
+
             DateTimeOffset now = _time.GetUtcNow();
             try
             {
@@ -141,13 +185,36 @@ public sealed class Telemetry
     }
 
     // A full disk is waited for: the message stays unacknowledged, and with it the hub keeps those that follow.
-    private async Task AppendAsync(IReadOnlyList<Point> points, CancellationToken cancellationToken)
+    private Task AppendAsync(IReadOnlyList<Point> points, CancellationToken cancellationToken) =>
+        OnDiskAsync(() => _lane.AppendAsync(points, cancellationToken), cancellationToken);
+
+    // A field has one unit for life: a record of another one is kept for somebody who knows how it was meant.
+    private async Task SetAsideAsync(RefusedRecord record, HubMessage message, CancellationToken cancellationToken)
+    {
+        if (RefusedReadings.Point(record, _node) is not { } point)
+        {
+            Refuse(message, HubOutputs.Readings, record.Reason);
+            return;
+        }
+
+        NodeLog.ReadingSetAside(_log, record.Reason);
+        await OnDiskAsync(
+            () =>
+            {
+                _store.Quarantine(point, "", record.Reason);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        Interlocked.Increment(ref _readingsSetAside);
+    }
+
+    private async Task OnDiskAsync(Func<Task> work, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await _lane.AppendAsync(points, cancellationToken);
+                await work();
                 return;
             }
             catch (StoreException) when (_store.DiskFullSince is not null)
@@ -163,5 +230,9 @@ public sealed class Telemetry
         ("disk_full", _store.DiskFullSince is null ? 0 : 1),
         ("commits_put_off", _store.CommitsPutOff),
         ("influx_lag", _replicas.LagPoints),
-        ("messages_refused", RefusedMessages));
+        ("messages_refused", RefusedMessages),
+        ("readings_set_aside", ReadingsSetAside),
+        ("readings_missing", _missing.Total),
+        ("clock_steps", _clock?.Steps ?? 0),
+        ("readings_restamped", (_clock?.Restamped ?? 0) + (_clock?.Moved ?? 0)));
 }

@@ -33,6 +33,7 @@ public sealed class Store : IDisposable
     private readonly Compaction _compaction;
     private readonly ConcurrentDictionary<string, byte> _destinations = new(StringComparer.Ordinal);
     private long _flushedAt;
+    private long _deletions;
     private bool _disposed;
 
     private Store(StoreOptions options, TimeProvider time, ILogger logger, FolderLock folderLock)
@@ -91,6 +92,9 @@ public sealed class Store : IDisposable
 
     /// <summary>Files that hold what was damaged when this store was opened; normally none.</summary>
     public IReadOnlyList<string> MovedAside => _engine.MovedAside;
+
+    /// <summary>How often something was deleted since the store was opened.</summary>
+    internal long Deletions => Interlocked.Read(ref _deletions);
 
     /// <summary>What the store takes on the disk, in bytes.</summary>
     public long SizeBytes => _engine.SizeBytes;
@@ -284,11 +288,21 @@ public sealed class Store : IDisposable
     /// <param name="from">The first instant, ns since 1970.</param>
     /// <param name="until">The last instant.</param>
     /// <exception cref="StoreException">The disk did not take it; the same can be asked again.</exception>
-    internal void Delete(string measurement, IReadOnlyList<Duck.Series>? series, long from, long until)
+    internal void Delete(string measurement, IReadOnlyList<Duck.Series>? series, long from, long until) => Delete(measurement, series, from, until, 0, null);
+
+    /// <param name="after">The sequence before the first one that is concerned.</param>
+    /// <param name="last">The last one; null is all that is stored by now.</param>
+    internal void Delete(string measurement, IReadOnlyList<Duck.Series>? series, long from, long until, long after, long? last)
     {
-        InLane(() => _engine.Delete(measurement, series, from, until));
+        InLane(() => _engine.Delete(measurement, series, from, until, after, last));
+        Interlocked.Increment(ref _deletions);
         _compaction.Soon();
     }
+
+    /// <summary>Brings points that were stored at wrong instants to the right ones; see <see cref="PointShift"/>.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="StoreException">The disk did not take it; the same can be asked again.</exception>
+    public long Shift(PointShift shift) => new Shifting(this, _engine).Run(shift);
 
     internal void Delete(DeletePredicate chosen, long from, long until)
     {

@@ -8,7 +8,10 @@ namespace EdgeDePin.Storage;
 public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes, long Head, IReadOnlyList<string> Findings)
 {
     /// <exception cref="StoreException">A running node has it open, or the folder cannot be read.</exception>
-    public static StoreCheck Of(string folder)
+    public static StoreCheck Of(string folder) => Of(folder, isCopyOfOpen: false);
+
+    /// <param name="isCopyOfOpen">Whether it was open when it was copied: what it was closed with before then says nothing.</param>
+    internal static StoreCheck Of(string folder, bool isCopyOfOpen)
     {
         using FolderLock held = FolderLock.Take(folder);
         var findings = new List<string>();
@@ -33,9 +36,14 @@ public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes
         int frames = 0;
         foreach (string path in segments)
         {
-            byte[] content = File.ReadAllBytes(path);
+            byte[] content = SegmentBytes.Read(path, out int unreadable);
             bytes += content.Length;
             string name = $"segment {Path.GetFileName(path)}";
+            if (unreadable > 0)
+            {
+                findings.Add($"{name}: the disk does not give back {unreadable} bytes");
+            }
+
             SegmentScan.Visit(
                 content,
                 frame =>
@@ -49,6 +57,11 @@ public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes
                     head = frame.Kind is FrameKind.Points or FrameKind.Lines ? Math.Max(head, frame.Sequence + frame.Count - 1) : head;
                 },
                 (offset, length) => findings.Add($"{name}: {length} bytes from {offset} are no whole frame"));
+        }
+
+        if (!isCopyOfOpen && StoreEpoch.ReadClosedHead(folder) is { } closed && closed > head)
+        {
+            findings.Add($"the log ends at sequence {head}, and the store was closed at {closed}: sequences {head + 1} to {closed} are missing");
         }
 
         return new StoreCheck(segments.Count, frames, shards.Count, bytes, head, findings);

@@ -293,7 +293,8 @@ internal sealed class StoreEngine : IDisposable
 
     /// <summary>Deletes points durably: from the tables at once, from shards for every reader, and from the disk when those are written anew.</summary>
     /// <param name="series">Null is every series of the measurement.</param>
-    public void Delete(string measurement, IReadOnlyList<Series>? series, long from, long until)
+    /// <param name="after">The sequence before the first one that is concerned.</param>
+    public void Delete(string measurement, IReadOnlyList<Series>? series, long from, long until, long after = 0, long? last = null)
     {
         if (_catalogue.Find(measurement) is not { } entry)
         {
@@ -304,13 +305,13 @@ internal sealed class StoreEngine : IDisposable
         HashSet<int>? asked = series?.Select(one => one.Id).ToHashSet();
         IReadOnlyList<Series> concerned = [.. entry.Series.Where(one => asked?.Contains(one.Id) ?? true)];
         bool all = concerned.Count == entry.Series.Count;
-        var one = new Tombstone(_lastTombstone + 1, _head, measurement, from, until, all ? null : [.. concerned.Select(TagsOf)], [], false);
+        var one = new Tombstone(_lastTombstone + 1, last ?? _head, measurement, from, until, all ? null : [.. concerned.Select(TagsOf)], [], false, after);
         Action? undo = null;
         using (DuckDBTransaction transaction = _writer.BeginTransaction())
         {
             try
             {
-                DeleteHot(entry, all ? null : concerned, from, until);
+                DeleteHot(entry, all ? null : concerned, one);
                 undo = _catalogue.Hide(one, entry, _writer);
                 Series[] gone = Emptied(entry, concerned, from, until);
                 one = one with { Gone = [.. gone.Select(TagsOf)], WholeMeasurement = gone.Length == entry.Series.Count };
@@ -347,19 +348,18 @@ internal sealed class StoreEngine : IDisposable
         }
 
         using DuckDBTransaction transaction = _writer.BeginTransaction();
-        DeleteHot(entry, one.Series is null ? null : [.. entry.Series.Where(series => one.Concerns(TagsOf(series)))], one.From, one.Until);
+        DeleteHot(entry, one.Series is null ? null : [.. entry.Series.Where(series => one.Concerns(TagsOf(series)))], one);
         _catalogue.Forget(entry, [.. entry.Series.Where(series => one.Ends(TagsOf(series)))], _writer);
         transaction.Commit();
     }
 
-    private void DeleteHot(Catalogue.Entry entry, IReadOnlyList<Series>? series, long from, long until)
+    private void DeleteHot(Catalogue.Entry entry, IReadOnlyList<Series>? series, Tombstone one)
     {
-        string only = series is null ? "" : $" AND series IN ({string.Join(',', series.Select(one => one.Id).DefaultIfEmpty())})";
-        _writer.Execute($"DELETE FROM {Catalogue.HotTable(entry.Id)} WHERE ts BETWEEN {Sql(from)} AND {Sql(until)}{only}");
+        string only = series is null ? "" : $" AND series IN ({string.Join(',', series.Select(of => of.Id).DefaultIfEmpty())})";
+        _writer.Execute($"DELETE FROM {Catalogue.HotTable(entry.Id)} WHERE ts BETWEEN {Sql(one.From)} AND {Sql(one.Until)} AND seq > {one.After} AND seq <= {one.Sequence}{only}");
     }
 
     private static string Sql(long value) => value == long.MinValue ? "(-9223372036854775807 - 1)" : value.ToString(CultureInfo.InvariantCulture);
-
     private Series[] Emptied(Catalogue.Entry entry, IReadOnlyList<Series> concerned, long from, long until)
     {
         if (from == long.MinValue && until == long.MaxValue)

@@ -70,8 +70,8 @@ public sealed class StoreOptions
 
     /// <summary>
     /// Which measurements are thinned sooner than others when space is short. Default: <c>execution</c>, <c>neighbour</c>,
-    /// <c>health</c>, <c>forward</c> early; <c>weather</c>, <c>air</c>, <c>grid</c>, <c>fault</c> late; <c>storage_loss</c> and
-    /// <c>storage_gap</c> never; all others normal.
+    /// <c>health</c>, <c>forward</c> early; <c>weather</c>, <c>air</c>, <c>grid</c>, <c>fault</c> late; <c>storage_loss</c>,
+    /// <c>storage_gap</c> and <c>storage_clock</c> never; all others normal.
     /// </summary>
     public IDictionary<string, ThinningPriority> Priorities { get; set; } = new Dictionary<string, ThinningPriority>();
 

@@ -21,8 +21,21 @@ public static class StoreSnapshot
         Copy(snapshot, folder, part => CopyFolder(Path.Combine(snapshot, part.Name), part.Target));
     }
 
+    /// <summary>Copies a store, also one that a running node writes to: then everything acknowledged when the copying began is in it.</summary>
+    /// <returns>The last sequence in the copy.</returns>
+    /// <exception cref="StoreException">The copy's folder exists, or the store changed too fast.</exception>
+    /// <exception cref="IOException">A disk, as a rule for want of space.</exception>
+    public static long Take(string data, string folder)
+    {
+        RunningStore.Copy(data, folder);
+        StoreCheck check = StoreCheck.Of(folder, isCopyOfOpen: true);
+        return check.Findings.Count == 0 ? check.Head
+            : throw new StoreException($"The copy in '{folder}' is damaged: {check.Findings[0]}. 'edgedepin store check' on the stopped node says whether the node is.");
+    }
+
     /// <param name="copy">Brings one of the folders of a store to its place.</param>
-    internal static void Copy(string from, string folder, Action<(string Name, string Target)> copy)
+    /// <param name="isWhole">Asked when all is copied; where it says no, the copy does not appear.</param>
+    internal static void Copy(string from, string folder, Action<(string Name, string Target)> copy, Func<bool>? isWhole = null)
     {
         if (Path.Exists(folder))
         {
@@ -39,6 +52,11 @@ public static class StoreSnapshot
         if (File.Exists(Path.Combine(from, "epoch")))
         {
             DurableFile.Replace(Path.Combine(partial, "epoch"), File.ReadAllBytes(Path.Combine(from, "epoch")));
+        }
+
+        if (isWhole?.Invoke() == false)
+        {
+            return;
         }
 
         Directory.Move(partial, folder);

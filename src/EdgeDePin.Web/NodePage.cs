@@ -34,8 +34,8 @@ public sealed class NodePage : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
-        // A page of another site must not reach this one through a name of its own (DNS rebinding).
-        builder.Configuration["AllowedHosts"] = "127.0.0.1;localhost";
+        // Other devices call this one by names that only they know; see InfluxEndpoints for those of this device.
+        builder.Configuration["AllowedHosts"] = apiAddress is null ? "127.0.0.1;localhost" : "*";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -13,8 +13,8 @@ internal sealed class BuiltProgram : IAsyncDisposable
     private readonly StringBuilder _error = new();
 
     // artifacts/bin/<project>/<configuration>/, beside the folder that these tests run from.
-    private BuiltProgram(string project, string program, IEnumerable<string> arguments)
-        : this(Path.Combine(Artifacts, project, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), program), arguments)
+    private BuiltProgram(string project, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+        : this(Path.Combine(Artifacts, project, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), program), arguments, variables)
     {
     }
 
@@ -70,6 +70,9 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static BuiltProgram Cli(params string[] arguments) => new("EdgeDePin.Cli", "edgedepin", arguments);
 
     public static BuiltProgram Module(string module, params string[] arguments) => new(module, module, arguments);
+
+    public static BuiltProgram Module(string module, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        new(module, module, arguments, variables);
 
     /// <summary>A module as native binary, where tests/run.sh publishes it; null where it did not.</summary>
     public static BuiltProgram? Native(string module, IReadOnlyDictionary<string, string> variables, params string[] arguments)

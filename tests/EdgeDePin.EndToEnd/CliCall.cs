@@ -3,7 +3,8 @@ namespace EdgeDePin.EndToEnd;
 /// <summary>The command as a process that ends by itself.</summary>
 internal static class CliCall
 {
-    private static readonly string Program = Path.Combine(
+    /// <summary>Where the program lies.</summary>
+    public static readonly string Program = Path.Combine(
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..")), "EdgeDePin.Cli",
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "edgedepin");
 

@@ -13,12 +13,15 @@ internal sealed class MeteredNode : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-node-").FullName;
     private readonly SimulatedModbusServer _meter;
     private readonly string _config;
+    private readonly IReadOnlyDictionary<string, string> _variables;
 
-    private MeteredNode()
+    private MeteredNode(IReadOnlyDictionary<string, string> variables)
     {
+        _variables = variables;
         _meter = new SimulatedModbusServer(
             new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
         int hubPort = InfluxServer.FreePort(), httpPort = InfluxServer.FreePort();
+        HubPort = hubPort;
         Url = $"http://127.0.0.1:{httpPort}";
         _config = Path.Combine(_folder, "node.json");
         File.WriteAllText(_config, Configuration(hubPort, httpPort));
@@ -26,6 +29,12 @@ internal sealed class MeteredNode : IAsyncDisposable
         Telemetry = Module("TelemetryModule");
         Sensor = Module("SensorModule");
     }
+
+    /// <summary>The data folder of its modules.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
+    /// <summary>The port of its hub.</summary>
+    public int HubPort { get; }
 
     /// <summary>Where the telemetry module's page listens.</summary>
     public string Url { get; }
@@ -37,14 +46,15 @@ internal sealed class MeteredNode : IAsyncDisposable
     public BuiltProgram Sensor { get; }
 
     /// <summary>Starts everything but the compute module, and waits until the page is there.</summary>
-    public static async Task<MeteredNode> StartAsync()
+    /// <param name="variables">Of the environment of its modules.</param>
+    public static async Task<MeteredNode> StartAsync(IReadOnlyDictionary<string, string>? variables = null)
     {
-        var node = new MeteredNode();
+        var node = new MeteredNode(variables ?? new Dictionary<string, string>());
         await node.Telemetry.LineAsync(line => line.Contains(node.Url, StringComparison.Ordinal), Patience);
         return node;
     }
 
-    public BuiltProgram Module(string name) => BuiltProgram.Module(name, "--config", _config);
+    public BuiltProgram Module(string name) => BuiltProgram.Module(name, _variables, "--config", _config);
 
     public Task<double[]> AskAsync(string query) => InfluxQuery.NumbersAsync(Url, "edgedepin", query);
 

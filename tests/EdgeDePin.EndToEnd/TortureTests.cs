@@ -21,6 +21,8 @@ public sealed class TortureTests
         Assert.Equal(0, report.GetProperty("duplicated").GetInt64());
         Assert.True(report.GetProperty("acknowledged").GetInt64() > 0, torture.Output);
         Assert.True(report.GetProperty("stored").GetInt64() >= report.GetProperty("acknowledged").GetInt64(), torture.Output);
+        // A quota of 1 MB is kept by thinning first and dropping then.
+        Assert.True(report.GetProperty("thinned").GetInt64() > 0 && report.GetProperty("dropped").GetInt64() > 0, torture.Output);
         Assert.True(report.GetProperty("whileOpening").GetInt64() > 0, torture.Output);
         Assert.True(report.GetProperty("failedAppends").GetInt64() > 0 == (disaster == "--io-errors"), torture.Output);
     }

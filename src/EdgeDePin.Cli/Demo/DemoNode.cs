@@ -2,6 +2,7 @@ using EdgeDePin.Analytics;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Execution;
 using EdgeDePin.Node;
+using EdgeDePin.Node.Clocks;
 using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Identity;
@@ -43,14 +44,14 @@ internal sealed class DemoNode : IAsyncDisposable
         NodeOptions node, bool replays, DemoOptions options, LocalHub hub, Store store, IReadOnlyList<ScheduledSensor> sensors,
         NodeIdentity identity, int brokerPort, Random random, ILoggerFactory logs)
     {
-        TimeProvider time = TimeProvider.System;
+        TimeProvider time = DeviceTime.Here;
         _random = random;
         ILogger log = logs.CreateLogger(node.Name);
         Name = node.Name;
         Site = node.Site;
         (_hub, _store) = (hub, store);
         _replicas = new Replication(new InfluxOptions { Url = options.Influx, Database = options.InfluxDatabase }, store, time, random, log);
-        _sensing = new Sensing(node, sensors, Client(HubOutputs.SensorModule, logs), time, log);
+        _sensing = new Sensing(node, sensors, Client(HubOutputs.SensorModule, logs), time, log, DeviceTime.Boot);
         Lane = new WriteLane(store);
         _telemetry = new Telemetry(node, store, Lane, _replicas, Client(HubOutputs.TelemetryModule, logs), time, log);
 
@@ -99,7 +100,7 @@ internal sealed class DemoNode : IAsyncDisposable
             LocalHub hub = await NodeHub.StartAsync(DeviceId, 0, logs);
             bool replays = number == 1 && sensors.Replays;
             var started = new DemoNode(
-                node, replays, options, hub, store, sensors.Of(number, node.Name, TimeProvider.System), identity, brokerPort,
+                node, replays, options, hub, store, sensors.Of(number, node.Name, DeviceTime.Here), identity, brokerPort,
                 new Random(options.Seed + number), logs);
             started.Run();
             return started;

@@ -8,11 +8,12 @@ internal static class SnapshotCommand
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "The data folder of a stopped node.", HelpName = "DIR", Required = true };
+        var data = new Option<string>("--data") { Description = "The data folder of a node, running or not.", HelpName = "DIR", Required = true };
         var to = new Option<string>("--out") { Description = "The folder of the copy; must not exist.", HelpName = "DIR", Required = true };
         var command = new Command("snapshot",
             """
-            Copies a stopped node's store. The copy appears whole or not at all.
+            Copies a node's store, while the node runs, too: everything that was acknowledged when the copying began is in the copy. It is
+            compared with its checksums, and appears whole or not at all.
 
             Example:
               edgedepin store snapshot --data demo-data/node-1 --out backup/node-1
@@ -22,11 +23,7 @@ internal static class SnapshotCommand
         { data, to };
         command.SetAction(parsed =>
         {
-            long head = StoppedStore.With(parsed.GetValue(data)!, store =>
-            {
-                store.Snapshot(parsed.GetValue(to)!);
-                return store.HeadSequence;
-            });
+            long head = StoppedStore.OnDisk(parsed.GetValue(data)!, () => StoreSnapshot.Take(parsed.GetValue(data)!, parsed.GetValue(to)!));
             Console.WriteLine($"{parsed.GetValue(to)} holds everything up to sequence {head}.");
             return ExitCode.Done;
         });

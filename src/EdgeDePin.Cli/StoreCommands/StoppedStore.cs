@@ -7,7 +7,15 @@ namespace EdgeDePin.Cli.StoreCommands;
 internal static class StoppedStore
 {
     /// <exception cref="CommandFailure">There is no such folder, it holds no store, or a running node has it.</exception>
-    public static T With<T>(string folder, Func<Store, T> work) => Guarded(folder, () =>
+    public static T With<T>(string folder, Func<Store, T> work) => OnDisk(folder, () =>
+    {
+        using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
+        return work(store);
+    });
+
+    /// <summary>Without opening the store.</summary>
+    /// <exception cref="CommandFailure">There is no such folder, it holds no store, or it cannot be read.</exception>
+    public static T OnDisk<T>(string folder, Func<T> work) => Guarded(folder, () =>
     {
         // Opening would make a store; who asks for one that is not there has mistyped its path.
         if (!Directory.Exists(Path.Combine(folder, "segments")) && !Directory.Exists(Path.Combine(folder, "shards")))
@@ -15,8 +23,7 @@ internal static class StoppedStore
             throw new CommandFailure(ExitCode.Environment, $"{folder} holds no store: check the path after --data (a demo's are in DIR/node-1, DIR/node-2, ...).");
         }
 
-        using Store store = Store.Open(new StoreOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
-        return work(store);
+        return work();
     });
 
     public static T Guarded<T>(string folder, Func<T> work)

@@ -14,6 +14,10 @@ internal sealed class Torture
     private const int MostViolations = 100;
     private const int ReadBatch = 50_000;
 
+    /// <summary>So many numbers do not fit into the quota, not even when all that can be thinned is.</summary>
+    private const long LastNumber = 100_000;
+    private const int LastBatch = 2_500;
+
     /// <summary>The promise of a start after any end, in milliseconds.</summary>
     private const double LongestOpenMs = 30_000;
 
@@ -61,12 +65,30 @@ internal sealed class Torture
             next.Dispose();
         }
 
-        using (Store store = Open())
-        {
-            _numbers.Close(After(store, 0), store.PointCount);
-        }
+        LastLife();
 
         return Report(lives, Stopwatch.GetElapsedTime(began));
+    }
+
+    // Short lives may leave no time to tidy up. The last one is left alone until the quota was reached and kept.
+    private void LastLife()
+    {
+        using Store store = Open();
+        for (long number = _numbers.Stored + 1; number <= LastNumber; number += LastBatch)
+        {
+            store.Append(TortureWriter.PointsOf(number, LastBatch));
+            _acknowledged = number + LastBatch - 1;
+            // Before it may be dropped.
+            _numbers.Take([.. After(store, _numbers.Head)], "in the last life");
+        }
+
+        store.Compact();
+        _numbers.Take([.. After(store, _numbers.Head)], "in the last life");
+        _numbers.Reaches(_acknowledged, "in the last life");
+        long bytes = store.Stats().ShardBytes;
+        Expect(bytes <= TortureWriter.QuotaMegabytes * 1_250_000L, $"at the end: shards of {bytes} bytes with a quota of {TortureWriter.QuotaMegabytes} MB");
+        Expect(_numbers.Dropped > 0 && _numbers.Thinned > 0, $"at the end: {_numbers.Thinned} points thinned and {_numbers.Dropped} dropped by a quota of {TortureWriter.QuotaMegabytes} MB");
+        _numbers.Close(After(store, 0), store.PointCount);
     }
 
     private Victim Start() => Victim.Start(_disaster.Folder, _random.Next());
@@ -151,6 +173,7 @@ internal sealed class Torture
         Acknowledged = _acknowledged,
         Stored = _numbers.Stored,
         Dropped = _numbers.Dropped,
+        Thinned = _numbers.Thinned,
         Missing = _numbers.Missing,
         Duplicated = _numbers.Duplicated,
         SlowestOpenMs = Math.Round(_slowest, 1),

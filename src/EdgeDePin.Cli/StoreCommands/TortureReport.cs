@@ -28,6 +28,9 @@ internal sealed record TortureReport
     /// <summary>Of them, dropped by retention, and counted.</summary>
     public required long Dropped { get; init; }
 
+    /// <summary>Points beside the numbers that thinning took before anything was dropped, and counted.</summary>
+    public required long Thinned { get; init; }
+
     public required long Missing { get; init; }
     public required long Duplicated { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record TortureReport
 
     public override string ToString() =>
         $"{Kills} times '{Disaster}' in {Seconds} s ({WhileOpening} while the store opened), {Acknowledged} points acknowledged, {Stored} stored, "
-        + $"{Dropped} dropped by retention, {Missing} missing, {Duplicated} twice, slowest start {SlowestOpenMs} ms, seed {Seed}: "
+        + $"{Thinned} thinned and {Dropped} dropped by retention, {Missing} missing, {Duplicated} twice, slowest start {SlowestOpenMs} ms, seed {Seed}: "
         + (Violations.Count == 0 ? "no violation." : "VIOLATED.");
 }
 

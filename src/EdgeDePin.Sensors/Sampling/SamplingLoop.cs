@@ -37,8 +37,10 @@ public sealed class SamplingLoop(
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            // Of the same moment as the instant, however long the sensor takes.
+            TimeSpan? uptime = scheduled.Clock?.GetElapsedTime(0);
             Sample sample = await _sensor.SampleAsync(cancellationToken);
-            Book(sample, observedAt);
+            Book(sample, observedAt, uptime);
             return sample is Sample.Measured;
         }
         finally
@@ -49,9 +51,9 @@ public sealed class SamplingLoop(
 
     public void Dispose() => _turn.Dispose();
 
-    private void Book(Sample sample, DateTimeOffset observedAt)
+    private void Book(Sample sample, DateTimeOffset observedAt, TimeSpan? uptime)
     {
-        int readings = sample is Sample.Measured measured ? Post(measured, observedAt) : 0;
+        int readings = sample is Sample.Measured measured ? Post(measured, observedAt, uptime) : 0;
         counters.Book(_sensor.Quantities.Count, readings);
         SensorFault? fault = (sample as Sample.Faulted)?.Fault
             ?? (readings < _sensor.Quantities.Count ? Incomplete((Sample.Measured)sample) : null);
@@ -61,12 +63,12 @@ public sealed class SamplingLoop(
         }
     }
 
-    private int Post(Sample.Measured measured, DateTimeOffset observedAt)
+    private int Post(Sample.Measured measured, DateTimeOffset observedAt, TimeSpan? uptime)
     {
         int readings = 0;
         foreach (Measurement measurement in measured.Measurements)
         {
-            inbox.Post(new Reading(_sensor.Id, measurement.Quantity, measurement.Value, observedAt));
+            inbox.Post(new Reading(_sensor.Id, measurement.Quantity, measurement.Value, observedAt), uptime);
             readings++;
         }
 

@@ -17,7 +17,7 @@ internal sealed class ApiCounters
     public long CallersRefused;
 
     /// <summary>Text format of Prometheus, version 0.0.4.</summary>
-    public string ToPrometheus(Store store)
+    public string ToPrometheus(Store store, IEnumerable<NodeMetric> others)
     {
         var text = new StringBuilder();
         void Metric(string name, string type, string help, long value) => text.Append(
@@ -38,6 +38,11 @@ internal sealed class ApiCounters
         Metric("api_queries_total", "counter", "Query requests.", Interlocked.Read(ref Queries));
         Metric("api_queries_failed_total", "counter", "Query requests with an error in the answer.", Interlocked.Read(ref QueriesFailed));
         Metric("api_callers_refused_total", "counter", "Requests answered with 401 or 403.", Interlocked.Read(ref CallersRefused));
+        foreach (NodeMetric other in others)
+        {
+            Metric(other.Name, other.IsCounter ? "counter" : "gauge", other.Help, other.Value);
+        }
+
         return text.ToString();
     }
 }

@@ -5,16 +5,18 @@ using EdgeDePin.Storage.InfluxQl;
 namespace EdgeDePin.Storage;
 
 /// <summary>
-/// Which type each field has. A field keeps its type for life, so what was asked once stays true. The store itself decides
-/// what it sets aside; this is to tell the sender.
+/// Which type each field has. A field keeps its type for life, so what was asked once stays true until something is deleted. The
+/// store itself decides what it sets aside; this is to tell the sender.
 /// </summary>
 internal sealed class FieldTypes(Store store, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, FieldKind>> _known = new(StringComparer.Ordinal);
+    private long _deletions;
 
     /// <summary>Whether nothing of the batch will be set aside or left out. Only then do fields without a type get theirs from it.</summary>
     public bool Agree(PointBatch batch)
     {
+        ForgetDeleted();
         foreach (BatchTable table in batch.Tables)
         {
             if (table.Rows > 0 && !Agree(table, _known.GetOrAdd(table.Measurement, Ask)))
@@ -27,7 +29,7 @@ internal sealed class FieldTypes(Store store, TimeProvider time)
         {
             if (table.Rows > 0)
             {
-                ConcurrentDictionary<string, FieldKind> fields = _known[table.Measurement];
+                ConcurrentDictionary<string, FieldKind> fields = _known.GetOrAdd(table.Measurement, Ask);
                 foreach (BatchColumn column in table.Columns)
                 {
                     if (column.Count > 0 && fields.GetOrAdd(column.Key, column.Kind) != column.Kind)
@@ -58,6 +60,7 @@ internal sealed class FieldTypes(Store store, TimeProvider time)
     /// <summary>Why a point will be set aside; null when it will not. Fields without a type get theirs from the point.</summary>
     public string? Conflict(Point point)
     {
+        ForgetDeleted();
         ConcurrentDictionary<string, FieldKind> fields = _known.GetOrAdd(point.Measurement, Ask);
         foreach (Field field in point.Fields)
         {
@@ -70,6 +73,16 @@ internal sealed class FieldTypes(Store store, TimeProvider time)
         }
 
         return null;
+    }
+
+    // A measurement that lost its last point has no types any more.
+    private void ForgetDeleted()
+    {
+        long deletions = store.Deletions;
+        if (Interlocked.Exchange(ref _deletions, deletions) != deletions)
+        {
+            _known.Clear();
+        }
     }
 
     private ConcurrentDictionary<string, FieldKind> Ask(string measurement)

@@ -35,6 +35,9 @@ public sealed class InfluxApi
         _writes = lane is null ? null : new WriteHandler(store, lane, options, _counters, time);
     }
 
+    /// <summary>What <c>/metrics</c> says besides. Default nothing.</summary>
+    public Func<IEnumerable<NodeMetric>>? NodeMetrics { get; set; }
+
     /// <summary><c>GET /ping</c>: 204 and no body, whoever asks.</summary>
     public InfluxResponse Ping() => InfluxResponse.NoContent;
 
@@ -49,7 +52,7 @@ public sealed class InfluxApi
     /// <summary><c>GET /metrics</c>: counters of store and API for Prometheus.</summary>
     public InfluxResponse Metrics(ApiCaller caller) =>
         Refuse(caller, user => user.Read, "is not authorized to read metrics", isV2: false)
-        ?? new InfluxResponse(200, Encoding.UTF8.GetBytes(_counters.ToPrometheus(_store)), "text/plain; version=0.0.4; charset=utf-8");
+        ?? new InfluxResponse(200, Encoding.UTF8.GetBytes(_counters.ToPrometheus(_store, NodeMetrics?.Invoke() ?? [])), "text/plain; version=0.0.4; charset=utf-8");
 
     /// <summary><c>POST /write</c> and <c>POST /api/v2/write</c>: 204 when all points are durable.</summary>
     public async Task<InfluxResponse> WriteAsync(WriteRequest request, Stream body, ApiCaller caller, CancellationToken cancellationToken) =>

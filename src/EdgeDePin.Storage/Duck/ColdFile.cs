@@ -28,7 +28,7 @@ internal sealed record ColdFile(
 
     private string? Hides(Tombstone one, ShardMeasurement measurement)
     {
-        string span = $"{Between(one.From == long.MinValue ? null : one.From, one.Until)} AND seq <= {Number(one.Sequence)}";
+        string span = $"{Between(one.From == long.MinValue ? null : one.From, one.Until)} AND seq <= {Number(one.Sequence)}{(one.After > 0 ? $" AND seq > {Number(one.After)}" : "")}";
         if (one.Series is null)
         {
             return $"({span})";

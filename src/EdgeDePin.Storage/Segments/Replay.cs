@@ -43,7 +43,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
         foreach (string path in folder.Files)
         {
             (_file, EndedInOrder) = (Path.GetFileName(path), false);
-            byte[] content = File.ReadAllBytes(path);
+            byte[] content = SegmentBytes.Read(path, out int unreadable);
             bool damaged = false;
             SegmentScan.Visit(content, frame => Take(frame, points, tombstones), (_, length) =>
             {
@@ -54,7 +54,7 @@ internal sealed class Replay(SegmentFolder folder, long inShards, IReadOnlyList<
             {
                 List<string> aside = folder.Repair(path, content, time.GetUtcNow());
                 MovedAside.AddRange(aside);
-                logger.Damaged(path, "bytes that are no whole frame", string.Join(", ", aside));
+                logger.Damaged(path, unreadable > 0 ? $"{unreadable} bytes that the disk does not give back" : "bytes that are no whole frame", string.Join(", ", aside));
             }
         }
 

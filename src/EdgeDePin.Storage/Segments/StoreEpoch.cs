@@ -43,6 +43,10 @@ internal sealed class StoreEpoch
         return epoch;
     }
 
+    /// <summary>The head of a store that is not open, if it was closed in order; changes nothing.</summary>
+    public static long? ReadClosedHead(string folder) =>
+        File.Exists(Path.Combine(folder, "epoch")) ? Parse(File.ReadAllText(Path.Combine(folder, "epoch"))).ClosedHead : null;
+
     /// <summary>Begins the next epoch.</summary>
     public void Begin()
     {

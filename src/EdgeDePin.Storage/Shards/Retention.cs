@@ -32,6 +32,8 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
         ["fault"] = ThinningPriority.Late,
         [LossLedger.Measurement] = ThinningPriority.Never,
         [Gap.Measurement] = ThinningPriority.Never,
+        // What says by which clock points were stamped, and how they were moved.
+        ["storage_clock"] = ThinningPriority.Never,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public ThinningPriority PriorityOf(string measurement) =>

@@ -14,9 +14,10 @@ namespace EdgeDePin.Storage.Shards;
 /// <param name="Series">The tag sets, keys and values in turns; null is every series.</param>
 /// <param name="Gone">Those of them that had no other points: they are series no more.</param>
 /// <param name="WholeMeasurement">Nothing of the measurement is left, neither its series nor the types of its fields.</param>
+/// <param name="After">The sequence before the first one that it concerns.</param>
 internal sealed record Tombstone(
     long Number, long Sequence, string Measurement, long From, long Until, IReadOnlyList<IReadOnlyList<string>>? Series,
-    IReadOnlyList<IReadOnlyList<string>> Gone, bool WholeMeasurement)
+    IReadOnlyList<IReadOnlyList<string>> Gone, bool WholeMeasurement, long After = 0)
 {
     private HashSet<string>? _series, _gone;
 
@@ -24,7 +25,7 @@ internal sealed record Tombstone(
     private Tombstone(Tombstone original)
     {
         (Number, Sequence, Measurement, From, Until) = (original.Number, original.Sequence, original.Measurement, original.From, original.Until);
-        (Series, Gone, WholeMeasurement) = (original.Series, original.Gone, original.WholeMeasurement);
+        (Series, Gone, WholeMeasurement, After) = (original.Series, original.Gone, original.WholeMeasurement, original.After);
     }
 
     public bool Concerns(IReadOnlyList<string> tags) => Series is null || (_series ??= [.. Series.Select(Key)]).Contains(Key(tags));

@@ -19,7 +19,7 @@ internal sealed record Tombstones(ImmutableList<Tombstone> All)
         foreach (string path in log.Files)
         {
             SegmentScan.Visit(
-                File.ReadAllBytes(path),
+                SegmentBytes.Read(path, out _),
                 frame =>
                 {
                     if (frame.Kind == FrameKind.Tombstone && Tombstone.Decode(frame.Payload) is var one)

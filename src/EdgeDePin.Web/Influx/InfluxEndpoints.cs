@@ -45,6 +45,13 @@ public static class InfluxEndpoints
     /// <summary>The pages ask for no password, so other devices get the API only, which does where they may reach it.</summary>
     internal static Task OnlyApiFromOutside(HttpContext http, RequestDelegate next)
     {
+        // A page of another site must not reach this one through a name of its own (DNS rebinding).
+        if (IsLocal(http) && http.Request.Host.Host is not ("" or "127.0.0.1" or "localhost"))
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        }
+
         if (IsLocal(http) || Array.Exists(Paths, path => http.Request.Path.Equals(path, StringComparison.Ordinal)))
         {
             return next(http);

@@ -34,6 +34,21 @@ public sealed class InfluxApiTests
         Assert.Equal(HttpStatusCode.OK, command.StatusCode);
     }
 
+    [Fact]
+    public async Task A_measurement_that_was_dropped_takes_fields_of_other_types()
+    {
+        await using InfluxNode node = await InfluxNode.StartAsync();
+        await WriteAsync(node, "m,k=a f=1 10");
+        using StringContent other = new("m,k=a f=\"text\" 20");
+        using HttpResponseMessage refused = await node.Client.PostAsync("/write?db=bench", other, Cancel);
+        using HttpResponseMessage dropped = await node.Client.PostAsync("/query?db=bench&q=DROP%20MEASUREMENT%20m", null, Cancel);
+        using StringContent again = new("m,k=a f=\"text\" 20");
+        using HttpResponseMessage taken = await node.Client.PostAsync("/write?db=bench", again, Cancel);
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.NoContent), (refused.StatusCode, dropped.StatusCode, taken.StatusCode));
+        Assert.Equal(["m,k=a f=\"text\" 20"], node.Store.ReadAfter(0, 10).Select(stored => stored.Point.ToString()));
+    }
+
     [Theory]
     [InlineData("GET", "")]
     [InlineData("POST", "application/vnd.influxql")] // such a body is not read by 1.6.7 either

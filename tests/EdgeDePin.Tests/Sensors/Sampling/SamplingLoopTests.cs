@@ -64,7 +64,8 @@ public sealed class SamplingLoopTests
         var inbox = new ReadingInbox(counters);
         Task loop = new SamplingLoop(
             ScheduledSensor.Every(TimeSpan.FromHours(1), sensor, TimeProvider.System), inbox, counters, _ => { }).RunAsync(stop.Token);
-        Assert.Equal(sensor.Id, (await inbox.Reader.ReadAsync(Stop)).Sensor);
+        StampedReading read = await inbox.Reader.ReadAsync(Stop);
+        Assert.Equal((sensor.Id, 1L, true), (read.Reading.Sensor, read.Sequence, read.Uptime > TimeSpan.Zero));
         await stop.CancelAsync();
         await loop.WaitAsync(TimeSpan.FromSeconds(5), Stop);
     }
@@ -76,12 +77,12 @@ public sealed class SamplingLoopTests
         var inbox = new ReadingInbox(counters, capacity: 10);
         for (int i = 0; i < 25; i++)
         {
-            inbox.Post(new Reading(new SensorId("a"), Quantity.Power, i, Start.AddSeconds(i)));
+            inbox.Post(new Reading(new SensorId("a"), Quantity.Power, i, Start.AddSeconds(i)), null);
         }
 
         Assert.Equal(15, counters.Dropped);
-        Assert.True(inbox.Reader.TryRead(out Reading oldest));
-        Assert.Equal(15, oldest.Value);
+        Assert.True(inbox.Reader.TryRead(out StampedReading oldest));
+        Assert.Equal(15, oldest.Reading.Value);
     }
 
     private static async Task<(SamplingCounters Counters, List<Reading> Readings, List<SensorFaultEvent> Faults)> SampleAsync(
@@ -95,7 +96,7 @@ public sealed class SamplingLoopTests
         List<SensorFaultEvent> faults = [];
         await new SamplingLoop(new ScheduledSensor(sensor, Instants(questions)), inbox, counters, faults.Add).RunAsync(Stop);
         inbox.Complete();
-        return (counters, await inbox.Reader.ReadAllAsync(Stop).ToListAsync(Stop), faults);
+        return (counters, await inbox.Reader.ReadAllAsync(Stop).Select(one => one.Reading).ToListAsync(Stop), faults);
     }
 
     private static IAsyncEnumerable<DateTimeOffset> Instants(int count) =>

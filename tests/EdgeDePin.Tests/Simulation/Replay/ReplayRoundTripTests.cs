@@ -98,6 +98,6 @@ public sealed class ReplayRoundTripTests
         TimeSpan each = TimeProvider.System.GetElapsedTime(started) / series.Rows;
         TestContext.Current.TestOutputHelper?.WriteLine($"{series.Rows} rows of {series.Chip}, {each.TotalMicroseconds:0} µs each");
         inbox.Complete();
-        return (await inbox.Reader.ReadAllAsync(Stop).ToListAsync(Stop), counters.Counts);
+        return (await inbox.Reader.ReadAllAsync(Stop).Select(one => one.Reading).ToListAsync(Stop), counters.Counts);
     }
 }

@@ -19,7 +19,7 @@ public sealed class SimulatedSiteTests
         var inbox = new ReadingInbox(counters);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task all = Task.WhenAll(site.Select(one => new SamplingLoop(one, inbox, counters, _ => { }).RunAsync(stop.Token)));
-        List<Reading> readings = await inbox.Reader.ReadAllAsync(stop.Token).Take(300).ToListAsync(stop.Token);
+        List<Reading> readings = await inbox.Reader.ReadAllAsync(stop.Token).Select(one => one.Reading).Take(300).ToListAsync(stop.Token);
         await stop.CancelAsync();
         await all;
         Assert.Equal(10, readings.Select(reading => reading.Quantity).Distinct().Count());
