@@ -154,7 +154,7 @@ public sealed class LocalHub : IAsyncDisposable
         server.Dispose();
         foreach (LocalModule module in Known)
         {
-            module.Disconnect(session: null);
+            module.Disconnect(connection: null);
         }
 
         Sync();

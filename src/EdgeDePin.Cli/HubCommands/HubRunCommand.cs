@@ -57,6 +57,7 @@ internal static class HubRunCommand
         {
             (options.Folder, options.Secure) = (data.FullName, true);
             (options.WorkloadSocket, options.ManagementSocket) = (HubFolder.WorkloadSocket(data), HubFolder.ManagementSocket(data));
+            options.WorkloadFolder = HubFolder.WorkloadFolder(data);
         }
 
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console =>
@@ -76,6 +77,10 @@ internal static class HubRunCommand
                 _ = ca.TrustBundle();
                 Console.WriteLine($"trust bundle: {ca.TrustBundleFile}");
                 Console.WriteLine($"workload: unix://{options.WorkloadSocket} generation {hub.Keys!.GenerationId}");
+                if (options.Modules.Count > 0)
+                {
+                    Console.WriteLine($"workload of one module: unix://{options.WorkloadFolder}/NAME.sock for {string.Join(", ", options.Modules.Order(StringComparer.Ordinal))}");
+                }
             }
 
             if (hub.MetricsPort > 0)
