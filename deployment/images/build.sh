@@ -4,6 +4,7 @@
 #   REGISTRY=registry.example.org/edgedepin ARCHS=arm64 deployment/images/build.sh
 #   PUSH=true REGISTRY=… deployment/images/build.sh             also pushes, and pins what the registry has
 #   BASE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled deployment/images/build.sh
+#   PROGRAMS_ONLY=true ARCHS=arm64 deployment/images/build.sh   publishes what the images hold, and builds none
 # Without BASE the images stand on the few files of Debian that base/rootfs.sh gathers. Nothing of the other processor is run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,9 +19,9 @@ build=(podman --runtime "${RUNTIME:-runc}" build --quiet --format docker --ulimi
 say() { printf '== %s\n' "$*"; }
 rid() { case $1 in amd64) echo linux-x64 ;; arm64) echo linux-arm64 ;; *) echo "unknown processor $1: use amd64 or arm64" >&2 && exit 2 ;; esac; }
 
-# The sensor module as a native program, where there is a compiler for the processor; else, as the others, with the .NET runtime beside it.
+# Sensor module and hub as native programs, where there is a compiler for the processor; else, as the others, with the .NET runtime beside it.
 native() {
-    [ "$1" = modules/SensorModule ] || return 0
+    case $1 in modules/SensorModule | modules/HubModule) ;; *) return 0 ;; esac
     local host; host=$(dpkg --print-architecture)
     if [ "$2" = "$host" ] && command -v gcc >/dev/null; then
         echo -p:Native=true
@@ -30,16 +31,16 @@ native() {
 }
 
 # Project, name of the image, and native libraries that come with what the project sees but that the program never calls: sensor and compute
-# have no store, and the sensor module signs nothing.
+# have no store, and neither sensor module nor hub signs records.
 parts=("modules/SensorModule edgedepin-sensor libduckdb.so libsodium.so" "modules/TelemetryModule edgedepin-telemetry"
-    "modules/ComputeModule edgedepin-compute libduckdb.so" "src/EdgeDePin.Cli edgedepin-hub")
+    "modules/ComputeModule edgedepin-compute libduckdb.so" "modules/HubModule edgedepin-hub libduckdb.so libsodium.so")
 
 mkdir -p "$out/base"
 for arch in $archs; do
     if [ -z "${BASE:-}" ]; then
         say "base for $arch"
         deployment/images/base/rootfs.sh "$arch" "$out/base/rootfs-$arch"
-        "${build[@]}" --platform "linux/$arch" -f deployment/images/base/Dockerfile -t "localhost/edgedepin-base:$arch" "$out/base" >/dev/null
+        [ "${PROGRAMS_ONLY:-}" = true ] || "${build[@]}" --platform "linux/$arch" -f deployment/images/base/Dockerfile -t "localhost/edgedepin-base:$arch" "$out/base" >/dev/null
     fi
     for part in "${parts[@]}"; do
         read -r project image unused <<<"$part"
@@ -56,6 +57,8 @@ for arch in $archs; do
         cp "artifacts/obj/$name/project.assets.json" "$folder/$arch.assets.json"
     done
 done
+
+[ "${PROGRAMS_ONLY:-}" != true ] || exit 0
 
 # The command that was just built for this machine writes the bills.
 say "bills of materials and images"
