@@ -1,6 +1,4 @@
 using EdgeDePin.Benchmarks.Figures;
-using EdgeHubSimulator.Queues;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeDePin.Benchmarks.Edge;
 
@@ -8,8 +6,6 @@ namespace EdgeDePin.Benchmarks.Edge;
 internal sealed class BufferBytes : Figure
 {
     public const int Messages = 10_000_000;
-    private const long Quota = 4L << 30;
-    private const int SegmentBytes = 8 << 20;
 
     public override string Name => "buffer";
 
@@ -22,26 +18,9 @@ internal sealed class BufferBytes : Figure
     protected override Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
         string folder = bench.FreshPath("buffer");
-        Fill(folder, Messages);
-        double bytes = Directory.EnumerateFiles(folder).Sum(file => new FileInfo(file).Length);
+        Buffer.Fill(folder, Messages);
+        double bytes = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         Directory.Delete(folder, recursive: true);
         return Task.FromResult(bytes / 1e6);
     }
-
-    /// <summary>Each message holds its number, so that order and completeness can be seen.</summary>
-    public static void Fill(string folder, int messages)
-    {
-        using FileLog log = Open(folder);
-        byte[] body = Load.Reading.Body.ToArray();
-        for (int i = 0; i < messages; i++)
-        {
-            BitConverter.TryWriteBytes(body, i);
-            log.Append(new QueuedMessage(Topic, body));
-        }
-    }
-
-    public static FileLog Open(string folder) => new(folder, 9, SegmentBytes, new DiskBudget(Quota), NullLogger.Instance);
-
-    private static string Topic =>
-        "devices/edgedepin/modules/telemetry/inputs/readings/%24.cdid=edgedepin&%24.cmid=sensor&%24.ct=application%2Fsenml%2Bjson&%24.ce=utf-8";
 }

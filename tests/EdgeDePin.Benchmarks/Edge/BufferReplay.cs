@@ -4,12 +4,12 @@ using EdgeHubSimulator.Queues;
 
 namespace EdgeDePin.Benchmarks.Edge;
 
-/// <summary>How fast do ten million waiting messages come back, in order, after a new start?</summary>
+/// <summary>How fast do ten million waiting messages come back from the disk, in order, after a new start?</summary>
 internal sealed class BufferReplay : Figure
 {
     public override string Name => "replay";
 
-    public override string What => "10,000,000 waiting messages read back in order after a new start";
+    public override string What => "10,000,000 waiting messages read back after a new start, each in its place";
 
     public override string Unit => "messages/s";
 
@@ -18,13 +18,13 @@ internal sealed class BufferReplay : Figure
     protected override Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
         string folder = bench.FreshPath("replay");
-        BufferBytes.Fill(folder, BufferBytes.Messages);
+        Buffer.Fill(folder, BufferBytes.Messages);
         long startedAt = Stopwatch.GetTimestamp();
-        using (FileLog log = BufferBytes.Open(folder))
+        using (IMessageLog log = Buffer.Open(folder))
         {
             for (int i = 0; i < BufferBytes.Messages; i++)
             {
-                if (log.Read() is not { } message || BitConverter.ToInt32(message.Body.Span) != i)
+                if (log.Read() is not { } message || Buffer.Number(message.Body) != i)
                 {
                     throw new IOException($"message {i} of {BufferBytes.Messages} did not come back in its place.");
                 }

@@ -11,7 +11,7 @@ internal sealed class ClientSends : Figure
 
     public override string Name => "client";
 
-    public override string What => "one module, QoS 1 over TLS to the local hub, 16 in flight, one reading each";
+    public override string What => "our module client, QoS 1 over TLS, 16 in flight, one reading each, to the local hub";
 
     public override string Unit => "messages/s";
 
@@ -20,8 +20,19 @@ internal sealed class ClientSends : Figure
     protected override async Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
         await using HubProcess hub = await HubProcess.StartAsync(bench, cancellationToken);
-        await using ModuleClient module = await hub.ModuleAsync("sensor", null, cancellationToken);
-        await Load.SendAsync(module, "nowhere", WarmUp, cancellationToken);
-        return Messages / (await Load.SendAsync(module, "nowhere", Messages, cancellationToken)).TotalSeconds;
+        return await SendAsync(await hub.ModuleAsync("sensor", null, cancellationToken), cancellationToken);
+    }
+
+    protected override IReadOnlyList<Contender> Anchors(Bench bench) => [new("the same client to mosquitto", async (_, cancellationToken) =>
+    {
+        await using MosquittoProcess broker = await MosquittoProcess.StartAsync(bench, cancellationToken);
+        return await SendAsync(await broker.ModuleAsync("sensor", cancellationToken), cancellationToken);
+    }, MosquittoProcess.Missing)];
+
+    private static async Task<double> SendAsync(ModuleClient module, CancellationToken cancellationToken)
+    {
+        await using ModuleClient sender = module;
+        await Load.SendAsync(sender, "nowhere", WarmUp, cancellationToken);
+        return Messages / (await Load.SendAsync(sender, "nowhere", Messages, cancellationToken)).TotalSeconds;
     }
 }

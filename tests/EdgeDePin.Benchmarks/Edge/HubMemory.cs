@@ -7,7 +7,7 @@ internal sealed class HubMemory : Figure
 {
     public override string Name => "memory";
 
-    public override string What => "most resident memory of `edgedepin hub run --data` after 120,000 routed messages";
+    public override string What => "most resident memory of `edgedepin hub run --data` until 120,000 messages were routed";
 
     public override string Unit => "MB";
 
@@ -16,7 +16,14 @@ internal sealed class HubMemory : Figure
     protected override async Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
         await using HubProcess hub = await HubProcess.StartAsync(bench, cancellationToken);
-        await HubRoutes.RouteAsync(hub, cancellationToken);
+        await Passage.ThroughAsync(hub, cancellationToken);
         return hub.PeakResidentBytes / 1e6;
     }
+
+    protected override IReadOnlyList<Contender> Anchors(Bench bench) => [new("mosquitto", async (_, cancellationToken) =>
+    {
+        await using MosquittoProcess broker = await MosquittoProcess.StartAsync(bench, cancellationToken);
+        await Passage.ThroughAsync(broker, cancellationToken);
+        return broker.PeakResidentBytes / 1e6;
+    }, MosquittoProcess.Missing)];
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EdgeDePin.Benchmarks.Figures;
 using EdgeDePin.Benchmarks.Servers;
 using EdgeDePin.EdgeHub;
@@ -8,10 +7,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeDePin.Benchmarks.Edge;
 
-/// <summary><c>edgedepin hub run --data</c> as a process of its own, with the routes of a node.</summary>
+/// <summary><c>edgedepin hub run --data</c> as a device has it: a native program, a process of its own, with the routes of a node.</summary>
 internal sealed class HubProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly string Program = Path.Combine(Checkout.Folder, "artifacts", "native", "HubModule", "edgedepin");
 
     private readonly string _folder;
     private readonly Process _process;
@@ -20,13 +21,12 @@ internal sealed class HubProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The most resident memory that the process ever had, in bytes (VmHWM of proc(5)).</summary>
-    public long PeakResidentBytes => long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..].Replace("kB", "", StringComparison.Ordinal),
-        NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
+    /// <summary>The most resident memory that the process ever had, in bytes.</summary>
+    public long PeakResidentBytes => ResidentMemory.Peak(_process.Id);
 
-    public static async Task<HubProcess> StartAsync(Bench bench, CancellationToken cancellationToken) =>
-        await StartAsync(bench.FreshPath("hub"), ServerProcess.FreePort(), cancellationToken);
+    public static Task<HubProcess> StartAsync(Bench bench, CancellationToken cancellationToken) => StartAsync(bench.FreshPath("hub"), cancellationToken);
+
+    public static Task<HubProcess> StartAsync(string folder, CancellationToken cancellationToken) => StartAsync(folder, ServerProcess.FreePort(), cancellationToken);
 
     /// <summary>Kills the process and, after an outage, starts another in the same folder and on the same port.</summary>
     public async Task<HubProcess> ReplaceAsync(TimeSpan outage, CancellationToken cancellationToken)
@@ -60,9 +60,14 @@ internal sealed class HubProcess : IAsyncDisposable
 
     private static async Task<HubProcess> StartAsync(string folder, int port, CancellationToken cancellationToken)
     {
+        if (!File.Exists(Program))
+        {
+            throw new IOException($"{Program} is missing: dotnet publish modules/HubModule -c Release -r linux-x64 -p:Native=true -o artifacts/native/HubModule");
+        }
+
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(Checkout.Program("EdgeDePin.Cli", "edgedepin"), ["hub", "run", "--data", folder, "--port", $"{port}"])
+            StartInfo = new ProcessStartInfo(Program, ["hub", "run", "--data", folder, "--port", $"{port}"])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

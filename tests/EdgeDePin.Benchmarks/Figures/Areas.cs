@@ -1,6 +1,6 @@
+using EdgeDePin.Benchmarks.Edge;
 using EdgeDePin.Benchmarks.Execution;
 using EdgeDePin.Benchmarks.Sensors;
-using EdgeDePin.Benchmarks.Edge;
 using EdgeDePin.Benchmarks.Telemetry;
 
 namespace EdgeDePin.Benchmarks.Figures;
@@ -10,10 +10,10 @@ internal static class Areas
 {
     private static readonly (string Name, Func<IReadOnlyList<Figure>> Figures)[] All =
     [
-        ("edge", EdgeArea.Figures),
         ("telemetry", TelemetryArea.Figures),
         ("sensors", SensorsArea.Figures),
         ("execution", ExecutionArea.Figures),
+        ("edge", EdgeArea.Figures),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);
