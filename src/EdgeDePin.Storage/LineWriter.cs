@@ -26,8 +26,7 @@ internal readonly struct LineWriter(IBufferWriter<byte> target)
         {
             target.Write(separator);
             separator = ","u8;
-            Escaped(field.Key, InKey);
-            target.Write("="u8);
+            WriteKey(field.Key);
             Value(field.Value);
         }
 
@@ -46,6 +45,21 @@ internal readonly struct LineWriter(IBufferWriter<byte> target)
             target.Write("="u8);
             Escaped(tag.Value, InKey);
         }
+    }
+
+    /// <summary>The key of a field, and the sign before its value.</summary>
+    public void WriteKey(string field)
+    {
+        Escaped(field, InKey);
+        target.Write("="u8);
+    }
+
+    /// <summary>The value of a field that is a text.</summary>
+    public void WriteText(string text)
+    {
+        target.Write("\""u8);
+        Escaped(text, InString);
+        target.Write("\""u8);
     }
 
     private void Value(FieldValue value)
@@ -68,9 +82,7 @@ internal readonly struct LineWriter(IBufferWriter<byte> target)
                 target.Write(value.AsBoolean ? "true"u8 : "false"u8);
                 break;
             default:
-                target.Write("\""u8);
-                Escaped(value.AsString, InString);
-                target.Write("\""u8);
+                WriteText(value.AsString);
                 break;
         }
     }

@@ -22,15 +22,22 @@ internal static class ShortestFloat
 
     private static int Format(double value, Span<byte> target, int below, int from, int exponentDigits)
     {
+        Span<byte> digits = stackalloc byte[32];
         // Where neither writes an exponent, both write the same.
         double magnitude = Math.Abs(value);
         if ((magnitude >= 1e-4 && magnitude < 1e6) || magnitude == 0)
         {
+            if (TryFewDecimals(magnitude, digits, out int few, out int first))
+            {
+                target[0] = (byte)'-';
+                int sign = value < 0 ? 1 : 0;
+                return sign + Positional(digits[..few], first, target[sign..]);
+            }
+
             value.TryFormat(target, out int written, "R", CultureInfo.InvariantCulture);
             return written;
         }
 
-        Span<byte> digits = stackalloc byte[32];
         (int count, int exponent) = Shortest(Math.Abs(value), digits);
         int at = 0;
         if (double.IsNegative(value))

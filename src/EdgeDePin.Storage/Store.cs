@@ -169,13 +169,16 @@ public sealed class Store : IDisposable
     /// <summary>The next points after a cursor, in the order in which they were stored; empty at the head.</summary>
     /// <param name="max">At most so many.</param>
     /// <exception cref="StoreException">The disk cannot be read.</exception>
-    public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max)
+    public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max) => ColumnsAfter(cursor, max);
+
+    /// <summary>The same as they lie in the engine's columns.</summary>
+    internal StoredColumns ColumnsAfter(long cursor, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         return OnDisk(() => Read(cursor, max), Reading);
     }
 
-    private IReadOnlyList<StoredPoint> Read(long cursor, int max)
+    private StoredColumns Read(long cursor, int max)
     {
         // The head as it was before reading begins: everything up to it can be seen.
         long head = HeadSequence;
@@ -183,7 +186,7 @@ public sealed class Store : IDisposable
         // Sequences are dense but for commits that failed, so a window of max numbers normally holds max points.
         while (cursor < head)
         {
-            List<StoredPoint> points = PointReader.Read(reader, cursor, Math.Min(head, cursor + max));
+            StoredColumns points = PointReader.Read(reader, cursor, Math.Min(head, cursor + max));
             if (points.Count > 0)
             {
                 return points;
@@ -194,7 +197,7 @@ public sealed class Store : IDisposable
                 .DefaultIfEmpty(head + 1).Min() - 1;
         }
 
-        return [];
+        return new StoredColumns([], head, head);
     }
 
     /// <summary>How far a destination has read; 0 for one that has not begun.</summary>

@@ -63,7 +63,7 @@ public sealed class Forwarder : IDisposable
     /// <summary>How far a destination is, without asking it; for a store that nobody forwards just now.</summary>
     public static ForwarderStatus Read(Store store, string name)
     {
-        Progress progress = new ProgressFile(store, name).Now;
+        Progress progress = new ProgressFile(store, name, TimeProvider.System).Now;
         long waiting = progress.Waiting(store.HeadSequence);
         return new ForwarderStatus
         {
@@ -112,6 +112,10 @@ public sealed class Forwarder : IDisposable
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
         }
+        finally
+        {
+            Settle();
+        }
     }
 
     /// <summary>Forwards until nothing waits any more, as fast as the server takes it.</summary>
@@ -137,12 +141,28 @@ public sealed class Forwarder : IDisposable
         {
             return Status.LagPoints == 0;
         }
+        finally
+        {
+            Settle();
+        }
     }
 
     public void Dispose()
     {
         _lanes.Dispose();
         _oneAtATime.Dispose();
+    }
+
+    private void Settle()
+    {
+        try
+        {
+            _lanes.Settle();
+        }
+        catch (StoreException)
+        {
+            // What could not be written down is sent again.
+        }
     }
 
     private async Task<TimeSpan> TryStepAsync(CancellationToken cancellationToken)
@@ -212,6 +232,7 @@ public sealed class Forwarder : IDisposable
         }
         else
         {
+            _lanes.Settle();
             _unfinished = delivery is Delivery.Failed { MaybePoison: true } && arrived == 0 ? slice : null;
         }
 

@@ -31,7 +31,7 @@ internal sealed class Lanes : IDisposable
     public Lanes(Store store, ForwarderOptions options, Func<ServerKind> server, TimeProvider time)
     {
         (_store, _options, _time) = (store, options, time);
-        _progress = new ProgressFile(store, options.Name);
+        _progress = new ProgressFile(store, options.Name, time);
         _selection = new PointSelection(options.Measurements, options.ExceptMeasurements);
         _downsampling = options.Downsample > TimeSpan.Zero ? new Downsampling(store, options.Downsample, time) : null;
         _backlog = new ReadAhead(store, _selection, server);
@@ -93,12 +93,20 @@ internal sealed class Lanes : IDisposable
         }
 
         _pace.Spend(points);
-        _progress.Save(Progress.BacklogTo(sequence));
+        _progress.Advance(Progress.BacklogTo(sequence));
         if (Progress.Ahead.IsEmpty)
         {
             _overtaking = null;
         }
+
+        if (Progress.BacklogUntil is null)
+        {
+            _progress.Settle();
+        }
     }
+
+    /// <summary>Makes durable what has arrived; nothing may arrive for a while.</summary>
+    public void Settle() => _progress.Settle();
 
     public void Dispose() => _backlog.Dispose();
 

@@ -7,16 +7,22 @@ namespace EdgeDePin.Storage.Forwarding;
 /// </summary>
 internal sealed class ProgressFile
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private readonly Store _store;
     private readonly string _name;
+    private readonly TimeProvider _time;
     private volatile Progress _now;
+    private Progress _written;
+    private long _writtenAt;
 
-    public ProgressFile(Store store, string name)
+    public ProgressFile(Store store, string name, TimeProvider time)
     {
-        (_store, _name) = (store, name);
+        (_store, _name, _time) = (store, name, time);
         long head = store.HeadSequence;
         (_now, IEnumerable<CursorChange> repairs) = Parse(cursor => store.GetCursor(name + cursor), head);
         Write(repairs);
+        _written = _now;
     }
 
     public Progress Now => _now;
@@ -38,8 +44,32 @@ internal sealed class ProgressFile
     /// <exception cref="StoreException">Not all of it is written down; the old progress stands.</exception>
     public void Save(Progress next)
     {
-        Write(Changes(_now, next));
+        Write(Changes(_written, next));
+        (_now, _written, _writtenAt) = (next, next, _time.GetTimestamp());
+    }
+
+    /// <summary>
+    /// Keeps that more was delivered in order, and writes it down when the last time is long enough ago: a flush of the disk for
+    /// each batch would take as long as a fast server needs for it. After a crash what was not written down is sent again.
+    /// </summary>
+    /// <exception cref="StoreException">Not all of it is written down.</exception>
+    public void Advance(Progress next)
+    {
         _now = next;
+        if (_time.GetElapsedTime(_writtenAt) >= Pause)
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>Writes down what is known.</summary>
+    /// <exception cref="StoreException">Not all of it is written down.</exception>
+    public void Settle()
+    {
+        if (_written != _now)
+        {
+            Save(_now);
+        }
     }
 
     /// <summary>What has to be written, in this order.</summary>

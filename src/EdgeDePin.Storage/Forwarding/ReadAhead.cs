@@ -1,15 +1,19 @@
+using EdgeDePin.Storage.Duck;
+
 namespace EdgeDePin.Storage.Forwarding;
 
 /// <summary>
-/// Brings the backlog from the store several batches at once, and makes the next ones ready while one is on its way: a shard
-/// lies in the order of series, so each read looks at all of it, and a server that waits for us stands idle. Holds two times
-/// <see cref="Batches"/> batches at most: about 25 MB at 5,000 points each.
+/// Brings the backlog from the store many batches at once, and makes the next ones ready while one is on its way: a shard
+/// lies in the order of series, so each read looks at all of it, and a server that waits for us stands idle. As long as all
+/// arrives in order it reads farther each time, up to <see cref="MostPoints"/>: two such windows in memory are about 30 MB.
 /// </summary>
 /// <param name="server">Whose dialect the bodies are in.</param>
 internal sealed class ReadAhead(Store store, PointSelection selection, Func<ServerKind> server) : IDisposable
 {
-    private const int Batches = 8;
+    private const int LeastBatches = 4;
+    private const int MostPoints = 160_000;
 
+    private int _batches = LeastBatches;
     private readonly Queue<Slice> _ready = [];
     private (long After, int Most) _readyFor;
     private Slice? _taken;
@@ -56,7 +60,9 @@ internal sealed class ReadAhead(Store store, PointSelection selection, Func<Serv
         _coming = null;
         _ready.Clear();
         List<Slice>? come = coming?.GetAwaiter().GetResult();
-        foreach (Slice slice in come is not null && _comingFor == (after, most, until) ? come : Read(after, most, until))
+        bool inOrder = come is not null && _comingFor == (after, most, until);
+        _batches = inOrder ? Math.Min(2 * _batches, Math.Max(LeastBatches, MostPoints / most)) : LeastBatches;
+        foreach (Slice slice in inOrder ? come! : Read(after, most, until))
         {
             _ready.Enqueue(slice);
             _comingFor = (slice.End, most, until);
@@ -68,13 +74,20 @@ internal sealed class ReadAhead(Store store, PointSelection selection, Func<Serv
 
     private List<Slice> Read(long after, int most, long until)
     {
-        ServerKind kind = server();
-        var slices = new List<Slice>(Batches);
-        foreach (StoredPoint[] read in store.ReadAfter(after, Batches * most).TakeWhile(stored => stored.Sequence <= until).Chunk(most))
+        var bodies = new ColumnBodies(server());
+        var slices = new List<Slice>(_batches);
+        int window = (int)Math.Min((long)_batches * most, until - after);
+        foreach (StoredColumns read in store.ColumnsAfter(after, window).Chunks(most))
         {
-            StoredPoint[] points = Array.FindAll(read, stored => selection.Takes(stored.Point.Measurement));
-            var body = new PreparedBody(kind, WriteBody.Compressed(points.Select(stored => stored.Point), kind));
-            slices.Add(new Slice(false, points, read[^1].Sequence, body));
+            // The window may lie behind a hole, and then go beyond the end.
+            StoredColumns within = read.Until(until);
+            if (within.Count == 0)
+            {
+                break;
+            }
+
+            StoredColumns points = within.Of(selection.Takes);
+            slices.Add(new Slice(false, points, within.SequenceAt(within.Count - 1), bodies.Of(points)));
         }
 
         return slices.Count > 0 ? slices : [new Slice(false, [], until)];

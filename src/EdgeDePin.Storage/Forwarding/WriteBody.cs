@@ -34,15 +34,21 @@ internal static class WriteBody
             lines.Write(LineFeed);
         }
 
-        if (lines.WrittenCount == 0)
+        return Gzip(lines.WrittenSpan);
+    }
+
+    /// <returns>Null for no lines.</returns>
+    public static byte[]? Gzip(ReadOnlySpan<byte> lines)
+    {
+        if (lines.IsEmpty)
         {
             return null;
         }
 
-        using var body = new MemoryStream();
+        using var body = new MemoryStream(lines.Length / 4);
         using (var gzip = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true))
         {
-            gzip.Write(lines.WrittenSpan);
+            gzip.Write(lines);
         }
 
         return body.ToArray();

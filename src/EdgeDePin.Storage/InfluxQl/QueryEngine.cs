@@ -66,7 +66,7 @@ internal sealed class QueryEngine(ReadSession session, string database, PointDel
         {
             return new StatementResult(id, [], error.Message, Sql: sql);
         }
-        catch (DuckDBException error)
+        catch (Exception error) when (error is DuckDBException or IOException)
         {
             // An overflow of a sum, or the memory limit: the query's own fault, and no reason to fail the others.
             return new StatementResult(id, [], $"query failed: {error.Message.Split('\n')[0]}", Sql: sql);

@@ -97,7 +97,7 @@ internal sealed class Scan(
     {
         if (select.Dimensions.Time is not { } grid)
         {
-            return Number(from ?? 0);
+            return $"{Number(from ?? 0)}::BIGINT";
         }
 
         string length = Number(grid.Nanoseconds);
@@ -164,6 +164,13 @@ internal sealed class Scan(
     {
         sql(text);
         return connection.Rows(text, [.. Parameters]);
+    }
+
+    /// <summary>The same, by whole vectors.</summary>
+    public ResultChunks Chunks(DuckDBConnection connection, string text)
+    {
+        sql(text);
+        return new ResultChunks(connection, text, Parameters);
     }
 
     private List<LeafRow>[] Collect(DuckDBConnection connection, string text, long maxRows)

@@ -45,10 +45,15 @@ internal sealed class StraightSelect(
     {
         var table = new ColumnTable(Kinds(), 256);
         int[] ends = new int[groups.Length];
-        foreach (DuckDBDataReader row in scan.Read(connection, scan.RawSql(select.Limits)))
+        using ResultChunks chunk = scan.Chunks(connection, scan.RawSql(select.Limits));
+        while (chunk.Next())
         {
-            Take(table, row, row.GetInt64(0), 3);
-            ends[row.GetInt32(1)] = table.Count;
+            int before = Take(table, chunk, 3);
+            ReadOnlySpan<int> group = chunk.Ints(1);
+            for (int row = 0; row < group.Length; row++)
+            {
+                ends[group[row]] = before + row + 1;
+            }
         }
 
         var rows = new TableRows[groups.Length];
@@ -76,20 +81,22 @@ internal sealed class StraightSelect(
         var table = new ColumnTable(Kinds(), 1_024);
         int[] places = new int[BucketsEach * groups.Length];
         int[] filled = new int[groups.Length];
-        Dictionary<int, int>? groupOf = scan.IsBySeries
-            ? groups.SelectMany((group, at) => group.Series.Select(series => (series.Id, at))).ToDictionary(one => one.Id, one => one.at)
-            : null;
-        (long first, long each) = (First, BucketsEach);
-        foreach (DuckDBDataReader row in scan.Read(connection, scan.BucketSql()))
+        int[]? groupOf = scan.IsBySeries ? GroupOfSeries() : null;
+        (long first, long each, long length) = (First, BucketsEach, Grid!.Nanoseconds);
+        using ResultChunks chunk = scan.Chunks(connection, scan.BucketSql());
+        while (chunk.Next())
         {
-            int before = table.Count;
-            long instant = row.GetInt64(0);
-            Take(table, row, instant, 2);
-            if (table.Count > before)
+            int before = Take(table, chunk, 2);
+            ReadOnlySpan<long> instants = chunk.Longs(0);
+            ReadOnlySpan<int> numbers = chunk.Ints(1);
+            for (int row = 0; row < instants.Length; row++)
             {
-                int group = groupOf is null ? row.GetInt32(1) : groupOf[row.GetInt32(1)];
-                places[(group * each) + ((instant - first) / Grid!.Nanoseconds)] = table.Count;
-                filled[group]++;
+                if (table.HasAny(before + row))
+                {
+                    int group = groupOf is null ? numbers[row] : groupOf[numbers[row]];
+                    places[(group * each) + ((instants[row] - first) / length)] = before + row + 1;
+                    filled[group]++;
+                }
             }
         }
 
@@ -165,39 +172,31 @@ internal sealed class StraightSelect(
         }
     }
 
-    private void Take(ColumnTable table, DuckDBDataReader row, long instant, int firstColumn)
+    private int[] GroupOfSeries()
     {
-        if (table.Count >= maxRows)
+        int[] groupOf = new int[groups.SelectMany(group => group.Series).Max(series => series.Id) + 1];
+        for (int at = 0; at < groups.Length; at++)
+        {
+            foreach (Series series in groups[at].Series)
+            {
+                groupOf[series.Id] = at;
+            }
+        }
+
+        return groupOf;
+    }
+
+    /// <returns>The rows before.</returns>
+    private int Take(ColumnTable table, ResultChunks chunk, int firstColumn)
+    {
+        int before = table.Count;
+        if (before + chunk.Count > maxRows)
         {
             throw TooMany();
         }
 
-        table.Add(instant);
-        for (int at = 0; at < leaves.Count; at++)
-        {
-            if (row.IsDBNull(firstColumn + at))
-            {
-                continue;
-            }
-
-            switch (table.Kinds[at])
-            {
-                case FieldKind.Float:
-                    table.Set(at, row.GetDouble(firstColumn + at));
-                    break;
-                case FieldKind.Integer:
-                    table.Set(at, row.GetInt64(firstColumn + at));
-                    break;
-                case FieldKind.Boolean:
-                    table.Set(at, row.GetBoolean(firstColumn + at));
-                    break;
-                default:
-                    table.Set(at, row.GetString(firstColumn + at));
-                    break;
-            }
-        }
-
-        table.DropIfEmpty();
+        table.AddRows(chunk, firstColumn);
+        return before;
     }
 
     private List<FieldKind> Kinds() => [.. leaves.Select(leaf => leaf switch

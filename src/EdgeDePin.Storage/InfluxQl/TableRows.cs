@@ -1,4 +1,5 @@
 using System.Collections;
+using EdgeDePin.Storage.Duck;
 
 namespace EdgeDePin.Storage.InfluxQl;
 

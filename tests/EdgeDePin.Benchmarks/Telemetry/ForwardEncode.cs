@@ -33,10 +33,12 @@ internal sealed class ForwardEncode : Figure
             long start = Stopwatch.GetTimestamp();
             long cursor = 0;
             int encoded = 0;
-            while (store.ReadAfter(cursor, BatchPoints) is { Count: > 0 } points)
+            using var ahead = new ReadAhead(store, new PointSelection([], []), () => ServerKind.InfluxDb1);
+            while (cursor < store.HeadSequence)
             {
-                encoded += WriteBody.Compressed(points.Select(stored => stored.Point), ServerKind.InfluxDb1) is null ? 0 : points.Count;
-                cursor = points[^1].Sequence;
+                Slice slice = ahead.Take(cursor, BatchPoints, store.HeadSequence);
+                encoded += slice.Body?.Bytes is null ? 0 : slice.Points.Count;
+                cursor = slice.End;
             }
 
             rate = encoded / Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -1,4 +1,6 @@
-namespace EdgeDePin.Storage.InfluxQl;
+using System.Text;
+
+namespace EdgeDePin.Storage.Duck;
 
 /// <summary>Rows of an answer column by column: an instant and a value of one type for each column, without an object for each.</summary>
 internal sealed class ColumnTable
@@ -51,18 +53,42 @@ internal sealed class ColumnTable
         _given[column][Count - 1] = true;
     }
 
-    /// <summary>Takes the newest row away when it has no value at all.</summary>
-    public void DropIfEmpty()
+    /// <summary>Adds all rows of a part of an answer.</summary>
+    /// <param name="firstColumn">Where the values begin; column 0 has the instants.</param>
+    public void AddRows(ResultChunks rows, int firstColumn)
+    {
+        (int before, Count) = (Count, Count + rows.Count);
+        while (_times.Length < Count)
+        {
+            Grow();
+        }
+
+        rows.Longs(0).CopyTo(_times.AsSpan(before));
+        for (int column = 0; column < _kinds.Length; column++)
+        {
+            Span<bool> given = _given[column].AsSpan(before, rows.Count);
+            given.Fill(true);
+            for (int row = 0; row < given.Length && !rows.IsWhole(firstColumn + column); row++)
+            {
+                given[row] = rows.Has(firstColumn + column, row);
+            }
+
+            Take(rows, firstColumn + column, _kinds[column], given, _bits[column].AsSpan(before), _texts[column] is { } texts ? texts.AsSpan(before) : []);
+        }
+    }
+
+    /// <summary>Whether a row has a value in any column.</summary>
+    public bool HasAny(int row)
     {
         foreach (bool[] given in _given)
         {
-            if (given[Count - 1])
+            if (given[row])
             {
-                return;
+                return true;
             }
         }
 
-        Count--;
+        return false;
     }
 
     public long Time(int row) => _times[row];
@@ -97,6 +123,31 @@ internal sealed class ColumnTable
             {
                 texts[Count - 1] = other._texts[column]![row];
             }
+        }
+    }
+
+    private static void Take(ResultChunks rows, int column, FieldKind kind, ReadOnlySpan<bool> given, Span<long> bits, Span<string?> texts)
+    {
+        switch (kind)
+        {
+            case FieldKind.Float or FieldKind.Integer:
+                rows.Longs(column).CopyTo(bits);
+                break;
+            case FieldKind.Boolean:
+                ReadOnlySpan<bool> truths = rows.Booleans(column);
+                for (int row = 0; row < given.Length; row++)
+                {
+                    bits[row] = given[row] && truths[row] ? 1 : 0;
+                }
+
+                break;
+            default:
+                for (int row = 0; row < given.Length; row++)
+                {
+                    texts[row] = given[row] ? Encoding.UTF8.GetString(rows.Text(column, row)) : null;
+                }
+
+                break;
         }
     }
 
