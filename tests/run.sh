@@ -92,7 +92,7 @@ fi
 # What a Raspberry Pi runs; an emulator of its processor runs it in the tests.
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     say "programs for arm64"
-    PROGRAMS_ONLY=true ARCHS=arm64 deployment/images/build.sh
+    PROGRAMS_ONLY=true ARCHS=arm64 IMAGES="edgedepin-sensor edgedepin-telemetry edgedepin-compute" deployment/images/build.sh
 fi
 
 say "format"

@@ -5,6 +5,7 @@
 #   PUSH=true REGISTRY=… deployment/images/build.sh             also pushes, and pins what the registry has
 #   BASE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled deployment/images/build.sh
 #   PROGRAMS_ONLY=true ARCHS=arm64 deployment/images/build.sh   publishes what the images hold, and builds none
+#   IMAGES="edgedepin-sensor edgedepin-hub" deployment/images/build.sh   these and no others
 # Without BASE the images stand on the few files of Debian that base/rootfs.sh gathers. Nothing of the other processor is run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -35,6 +36,13 @@ native() {
 parts=("modules/SensorModule edgedepin-sensor libduckdb.so libsodium.so" "modules/TelemetryModule edgedepin-telemetry"
     "modules/ComputeModule edgedepin-compute libduckdb.so" "modules/HubModule edgedepin-hub libduckdb.so libsodium.so")
 
+wanted=()
+for part in "${parts[@]}"; do
+    read -r _ image _ <<<"$part"
+    [[ " ${IMAGES:-$image} " != *" $image "* ]] || wanted+=("$part")
+done
+parts=("${wanted[@]}")
+
 mkdir -p "$out/base"
 for arch in $archs; do
     if [ -z "${BASE:-}" ]; then
@@ -49,7 +57,7 @@ for arch in $archs; do
         folder=$out/$image
         rm -rf "${folder:?}/$arch" && mkdir -p "$folder/$arch" "$folder/data"
         # shellcheck disable=SC2046
-        dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained $(native "$project" "$arch") -v quiet -nologo -p:DebugType=none -o "$folder/$arch"
+        dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained $(native "$project" "$arch") -v quiet -nologo -o "$folder/$arch"
         rm -f "$folder/$arch"/*.pdb "$folder/$arch"/*.dbg "$folder/$arch"/*.xml
         # Debugger, dumps and traces need a shell to be of use, and there is none.
         rm -f "$folder/$arch"/{libmscordaccore,libmscordbi,libcoreclrtraceptprovider,libclrgcexp}.so "$folder/$arch/createdump"
