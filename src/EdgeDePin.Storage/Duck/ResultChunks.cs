@@ -13,9 +13,9 @@ internal sealed unsafe class ResultChunks : IDisposable
     private readonly DuckDBPreparedStatement _statement;
     private DuckDBResult _result;
     private DuckDBDataChunk? _chunk;
-    private nint[] _data = [];
-    private nint[] _validity = [];
-    private DuckDBType[] _types = [];
+    private readonly nint[] _data = [];
+    private readonly nint[] _validity = [];
+    private readonly DuckDBType[] _types = [];
 
     /// <param name="parameters">Texts, whole numbers, floats and booleans, by name.</param>
     /// <exception cref="IOException">The engine refuses.</exception>
