@@ -10,6 +10,8 @@ internal sealed class BuiltProgram : IAsyncDisposable
 
     private const string Emulator = "qemu-aarch64-static";
 
+    private static readonly string[] Arm64Modules = ["sensor", "telemetry", "compute"];
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -84,7 +86,7 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static void RequireArm64()
     {
         ToolCall.Require(Emulator, "qemu-user-static");
-        string[] missing = [.. new[] { "sensor", "telemetry", "compute" }.Select(Arm64Folder).Append(Arm64Libraries).Where(folder => !Directory.Exists(folder))];
+        string[] missing = [.. Arm64Modules.Select(Arm64Folder).Append(Arm64Libraries).Where(folder => !Directory.Exists(folder))];
         if (missing.Length > 0 && Environment.GetEnvironmentVariable("CI") == "true")
         {
             Assert.Fail($"{missing[0]} is missing and CI requires it: ARCHS=arm64 deployment/images/build.sh.");
