@@ -16,7 +16,7 @@ internal sealed record LineServer(string Name, string Database, Func<Bench, Canc
         bench.FreshPath("node"),
         // No hub is needed for what comes by HTTP; the module goes on knocking at a port where none listens.
         (folder, port) => ["--Node:DataFolder", folder, "--Http:Port", $"{port}", "--Hub:Port", $"{ServerProcess.FreePort()}", .. options],
-        "/ping", cancellationToken));
+        "/ping", cancellationToken, Checkout.ImageEnvironment("TelemetryModule")));
 
     /// <summary>influxd, with its defaults for what a write costs.</summary>
     public static LineServer Influxd() => new(Versioned("influxd", "influxdb"), Database1, async (bench, cancellationToken) =>

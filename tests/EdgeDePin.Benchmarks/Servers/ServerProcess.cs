@@ -25,10 +25,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public long PeakResidentBytes => Memory("VmHWM:");
 
     /// <param name="arguments">Of the program, given its folder and port.</param>
+    /// <param name="environment">Beside that of this process.</param>
     /// <param name="readyPath">What it answers with success when it is ready.</param>
     /// <exception cref="IOException">The server ended or did not answer; what it said last is in the message.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string program, string folder, Func<string, int, IEnumerable<string>> arguments, string readyPath, CancellationToken cancellationToken)
+        string program, string folder, Func<string, int, IEnumerable<string>> arguments, string readyPath, CancellationToken cancellationToken,
+        IEnumerable<(string Name, string Value)>? environment = null)
     {
         Directory.CreateDirectory(folder);
         int port = FreePort();
@@ -36,6 +38,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo(program, arguments(folder, port)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        foreach ((string name, string value) in environment ?? [])
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         string? said = null;
         process.OutputDataReceived += (_, line) => said = line.Data ?? said;
         process.ErrorDataReceived += (_, line) => said = line.Data ?? said;
