@@ -31,6 +31,8 @@ install() {
     command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
     command -v gcc >/dev/null || missing+=(gcc)
     command -v npm >/dev/null || missing+=(nodejs npm)
+    command -v qemu-aarch64-static >/dev/null || missing+=(qemu-user-static)
+    command -v aarch64-linux-gnu-gcc >/dev/null || missing+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -86,6 +88,12 @@ fi
 if command -v podman >/dev/null && [ "$(id -u)" -eq 0 ]; then
     say "images"
     ARCHS=amd64 deployment/images/build.sh
+fi
+
+# What a Raspberry Pi runs; an emulator of its processor runs it in the tests.
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    say "programs for arm64"
+    PROGRAMS_ONLY=true ARCHS=arm64 IMAGES="edgedepin-sensor edgedepin-telemetry edgedepin-compute" deployment/images/build.sh
 fi
 
 say "format"

@@ -4,6 +4,8 @@
 #   REGISTRY=registry.example.org/edgedepin ARCHS=arm64 deployment/images/build.sh
 #   PUSH=true REGISTRY=… deployment/images/build.sh             also pushes, and pins what the registry has
 #   BASE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled deployment/images/build.sh
+#   PROGRAMS_ONLY=true ARCHS=arm64 deployment/images/build.sh   publishes what the images hold, and builds none
+#   IMAGES="edgedepin-sensor edgedepin-hub" deployment/images/build.sh   these and no others
 # Without BASE the images stand on the few files of Debian that base/rootfs.sh gathers. Nothing of the other processor is run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,9 +20,9 @@ build=(podman --runtime "${RUNTIME:-runc}" build --quiet --format docker --ulimi
 say() { printf '== %s\n' "$*"; }
 rid() { case $1 in amd64) echo linux-x64 ;; arm64) echo linux-arm64 ;; *) echo "unknown processor $1: use amd64 or arm64" >&2 && exit 2 ;; esac; }
 
-# The sensor module as a native program, where there is a compiler for the processor; else, as the others, with the .NET runtime beside it.
+# Sensor module and hub as native programs, where there is a compiler for the processor; else, as the others, with the .NET runtime beside it.
 native() {
-    [ "$1" = modules/SensorModule ] || return 0
+    case $1 in modules/SensorModule | modules/HubModule) ;; *) return 0 ;; esac
     local host; host=$(dpkg --print-architecture)
     if [ "$2" = "$host" ] && command -v gcc >/dev/null; then
         echo -p:Native=true
@@ -30,16 +32,23 @@ native() {
 }
 
 # Project, name of the image, and native libraries that come with what the project sees but that the program never calls: sensor and compute
-# have no store, and the sensor module signs nothing.
+# have no store, and neither sensor module nor hub signs records.
 parts=("modules/SensorModule edgedepin-sensor libduckdb.so libsodium.so" "modules/TelemetryModule edgedepin-telemetry"
-    "modules/ComputeModule edgedepin-compute libduckdb.so" "src/EdgeDePin.Cli edgedepin-hub")
+    "modules/ComputeModule edgedepin-compute libduckdb.so" "modules/HubModule edgedepin-hub libduckdb.so libsodium.so")
+
+wanted=()
+for part in "${parts[@]}"; do
+    read -r _ image _ <<<"$part"
+    [[ " ${IMAGES:-$image} " != *" $image "* ]] || wanted+=("$part")
+done
+parts=("${wanted[@]}")
 
 mkdir -p "$out/base"
 for arch in $archs; do
     if [ -z "${BASE:-}" ]; then
         say "base for $arch"
         deployment/images/base/rootfs.sh "$arch" "$out/base/rootfs-$arch"
-        "${build[@]}" --platform "linux/$arch" -f deployment/images/base/Dockerfile -t "localhost/edgedepin-base:$arch" "$out/base" >/dev/null
+        [ "${PROGRAMS_ONLY:-}" = true ] || "${build[@]}" --platform "linux/$arch" -f deployment/images/base/Dockerfile -t "localhost/edgedepin-base:$arch" "$out/base" >/dev/null
     fi
     for part in "${parts[@]}"; do
         read -r project image unused <<<"$part"
@@ -48,7 +57,7 @@ for arch in $archs; do
         folder=$out/$image
         rm -rf "${folder:?}/$arch" && mkdir -p "$folder/$arch" "$folder/data"
         # shellcheck disable=SC2046
-        dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained $(native "$project" "$arch") -v quiet -nologo -p:DebugType=none -o "$folder/$arch"
+        dotnet publish "$project" -c "$configuration" -r "$(rid "$arch")" --self-contained $(native "$project" "$arch") -v quiet -nologo -o "$folder/$arch"
         rm -f "$folder/$arch"/*.pdb "$folder/$arch"/*.dbg "$folder/$arch"/*.xml
         # Debugger, dumps and traces need a shell to be of use, and there is none.
         rm -f "$folder/$arch"/{libmscordaccore,libmscordbi,libcoreclrtraceptprovider,libclrgcexp}.so "$folder/$arch/createdump"
@@ -56,6 +65,8 @@ for arch in $archs; do
         cp "artifacts/obj/$name/project.assets.json" "$folder/$arch.assets.json"
     done
 done
+
+[ "${PROGRAMS_ONLY:-}" != true ] || exit 0
 
 # The command that was just built for this machine writes the bills.
 say "bills of materials and images"

@@ -20,7 +20,7 @@ return await ModuleProcess.RunAsync(args, HubOutputs.TelemetryModule, ["Influx",
     using var replicas = new Replication(influx, store, module.Time, module.Random, log);
     var lane = new WriteLane(store);
     var answers = new InfluxApi(store, lane, api, module.Time);
-    await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, answers, module.Time, api.Listen);
+    await using NodePage page = await NodePage.StartAsync(http.Port, node.Site, node.Name, store, answers, module.Time, api.Listen, api.Pages);
     using Restamping? clock = clocks.Correct && DeviceTime.Boot is { } boot
         ? new Restamping(clocks, node, store, module.Time, boot, KernelClock.IsSynchronised, log) : null;
     var side = new Telemetry(node, store, lane, replicas, module.Client, module.Time, log, clock);

@@ -67,13 +67,13 @@ internal sealed class HubEndpoint(
         MqttSessionStatus session = await server.GetSessionAsync(args.ClientId);
         bool resumed = session.Items.Contains(Resumable);
         session.Items[Resumable] = true;
-        Of(args.ClientId).Connect(session, resumed);
+        Of(args.ClientId).Connect(session, args.RemoteEndPoint, resumed);
         LocalHubLog.Connected(log, args.ClientId);
     }
 
     private void Disconnected(ClientDisconnectedEventArgs args)
     {
-        Of(args.ClientId).Disconnect(args.SessionItems);
+        Of(args.ClientId).Disconnect(args.RemoteEndPoint);
         LocalHubLog.Gone(log, args.ClientId);
     }
 

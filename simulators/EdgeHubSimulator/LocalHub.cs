@@ -154,7 +154,7 @@ public sealed class LocalHub : IAsyncDisposable
         server.Dispose();
         foreach (LocalModule module in Known)
         {
-            module.Disconnect(session: null);
+            module.Disconnect(connection: null);
         }
 
         Sync();
@@ -208,7 +208,9 @@ public sealed class LocalHub : IAsyncDisposable
     private MqttServerOptions ServerOptions()
     {
         // Only what is out to a module stands in MQTTnet's own queue: MaxInFlight for each of its inputs.
-        MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithPersistentSessions(true).WithMaxPendingMessagesPerClient(100_000);
+        // A packet goes out in one piece: in fragments it costs two TLS records and two wake-ups of its receiver.
+        MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithPersistentSessions(true).WithMaxPendingMessagesPerClient(100_000)
+            .WithoutPacketFragmentation();
         options = Ca is { } ca
             ? options.WithoutDefaultEndpoint().WithEncryptedEndpoint().WithEncryptedEndpointPort(_options.Port)
                 .WithEncryptedEndpointBoundIPAddress(_options.Address)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using EdgeHubSimulator.Routing;
 using EdgeHubSimulator.Security;
@@ -8,6 +9,9 @@ namespace EdgeHubSimulator;
 /// <summary>How a local hub listens, what it routes, and how much it keeps.</summary>
 public sealed class LocalHubOptions
 {
+    // The address of a unix socket takes 108 bytes with its final zero.
+    private const int LongestSocketPath = 107;
+
     /// <summary>Port to listen on, 0 to 65535. Default 0: any free one; see <see cref="LocalHub.Port"/>.</summary>
     public int Port { get; set; }
 
@@ -32,8 +36,16 @@ public sealed class LocalHubOptions
     /// <summary>Names and lives of the certificates of a secure hub.</summary>
     public SiteCaOptions Certificates { get; set; } = new();
 
-    /// <summary>Unix socket of the workload API. Default none; needs a secure hub.</summary>
+    /// <summary>
+    /// Unix socket of the workload API, which signs for every module: for the owner of the hub only. Default none; needs a secure hub.
+    /// </summary>
     public string? WorkloadSocket { get; set; }
+
+    /// <summary>
+    /// Folder with a socket of the workload API for each of <see cref="Modules"/>, <c>NAME.sock</c>, which signs for that module alone: what a
+    /// module's container is given. Default none; needs a secure hub.
+    /// </summary>
+    public string? WorkloadFolder { get; set; }
 
     /// <summary>Unix socket for <c>edgedepin hub twin</c> and the like. Default none.</summary>
     public string? ManagementSocket { get; set; }
@@ -87,6 +99,9 @@ public sealed class LocalHubOptions
         Require(!Secure || Folder is not null, nameof(Secure), Secure, "false where there is no Folder for keys and certificates");
         Require(Secure || IPAddress.IsLoopback(Address), nameof(Address), Address, "a loopback address as long as the hub is not Secure");
         Require(WorkloadSocket is null || Secure, nameof(WorkloadSocket), WorkloadSocket ?? "", "none as long as the hub is not Secure");
+        Require(WorkloadFolder is null || Secure, nameof(WorkloadFolder), WorkloadFolder ?? "", "none as long as the hub is not Secure");
+        Require(WorkloadFolder is null || Modules.All(module => Encoding.UTF8.GetByteCount(WorkloadSocketOf(module)) <= LongestSocketPath),
+            nameof(WorkloadFolder), WorkloadFolder ?? "", $"so short that the path of each module's socket is at most {LongestSocketPath} bytes (unix(7))");
         Require(MaxWaitingMessages is >= 1 and <= 1_000_000, nameof(MaxWaitingMessages), MaxWaitingMessages, "1 to 1000000");
         Require(MaxWaitingBytes >= 256 * 1024, nameof(MaxWaitingBytes), MaxWaitingBytes, "262144 or more");
         Require(DiskQuotaBytes >= 1 << 20, nameof(DiskQuotaBytes), DiskQuotaBytes, "1048576 or more");
@@ -99,6 +114,11 @@ public sealed class LocalHubOptions
         Require(Certificates.ServerLifetime >= TimeSpan.FromHours(1), "Certificates.ServerLifetime", Certificates.ServerLifetime, "1 hour or more");
         Require(Certificates.HostNames.Count > 0, "Certificates.HostNames", "", "at least one name");
     }
+
+    /// <summary>Where a module finds its own workload socket.</summary>
+    /// <exception cref="InvalidOperationException">There is no <see cref="WorkloadFolder"/>.</exception>
+    public string WorkloadSocketOf(string module) => Path.Combine(
+        WorkloadFolder ?? throw new InvalidOperationException($"{nameof(WorkloadFolder)} is not set."), Uri.EscapeDataString(module) + ".sock");
 
     private static void Require(bool holds, string name, object value, string range)
     {

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Collections;
+using System.Net;
 using EdgeDePin.EdgeHub;
 using EdgeHubSimulator.Queues;
 using MQTTnet;
@@ -21,6 +21,7 @@ internal sealed class LocalModule : IDisposable
     private readonly Dictionary<ushort, (string Input, InputQueue Queue, QueuedMessage Message)> _packets = [];
     private readonly HashSet<string> _subscriptions = new(StringComparer.Ordinal);
     private MqttSessionStatus? _session;
+    private EndPoint? _connection;
     private ushort _lastPacket;
     private long _delivered;
     private long _redelivered;
@@ -94,13 +95,14 @@ internal sealed class LocalModule : IDisposable
         }
     }
 
+    /// <param name="connection">The other end, by which connections of one session are told apart.</param>
     /// <param name="resumed">True if it is a session that was connected before; then its subscriptions still stand.</param>
-    public void Connect(MqttSessionStatus session, bool resumed)
+    public void Connect(MqttSessionStatus session, EndPoint connection, bool resumed)
     {
         lock (_gate)
         {
             ReturnAll();
-            _session = session;
+            (_session, _connection) = (session, connection);
             if (!resumed)
             {
                 _subscriptions.Clear();
@@ -110,17 +112,17 @@ internal sealed class LocalModule : IDisposable
         }
     }
 
-    /// <param name="session">The items of the session that ended; null for whichever stands. A late word about an older one is ignored.</param>
-    public void Disconnect(IDictionary? session)
+    /// <param name="connection">The connection that ended; null for whichever stands. A late word about an older one is ignored.</param>
+    public void Disconnect(EndPoint? connection)
     {
         lock (_gate)
         {
-            if (session is not null && !ReferenceEquals(session, _session?.Items))
+            if (connection is not null && !connection.Equals(_connection))
             {
                 return;
             }
 
-            _session = null;
+            (_session, _connection) = (null, null);
             ReturnAll();
         }
     }

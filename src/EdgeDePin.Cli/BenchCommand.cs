@@ -18,11 +18,12 @@ internal static class BenchCommand
         var ours = new Option<bool>("--ours") { Description = "Leave the other servers out." };
         var target = new Option<string?>("--out") { Description = "Write the table, as Markdown, into this file as well.", HelpName = "FILE" };
         var command = new ExplainedCommand("bench",
-            "Measures figures of this checkout on this machine, beside InfluxDB and VictoriaMetrics where they are installed.",
+            "Measures figures of this checkout on this machine, beside InfluxDB, VictoriaMetrics and mosquitto where they are installed.",
             """
             Examples:
               edgedepin bench telemetry
               edgedepin bench telemetry --only write-plain --json
+              edgedepin bench edge --json
               edgedepin bench telemetry --out docs/benchmarks/telemetry.md
 
             It needs the source and the .NET SDK: the figures are measured by tests/EdgeDePin.Benchmarks, which is built first.

@@ -159,6 +159,8 @@ internal sealed class HubConnection : IAsyncDisposable
             .WithCredentials(identity.UserName(options.IotHubHostName, "EdgeDePin"), credential.Password)
             .WithCleanSession(false)
             .WithKeepAlivePeriod(options.KeepAlive)
+            // A packet in one piece is one TLS record, one system call and one wake-up at the other end; in fragments it is two of each.
+            .WithoutPacketFragmentation()
             .WithTimeout(options.ConnectTimeout);
         if (credential.Roots is { } roots)
         {

@@ -24,6 +24,7 @@ public sealed class ModuleClient : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private Task? _running;
+    private bool _isStarted;
     private long _sent;
     private long _requests;
     private int _waiting;
@@ -68,6 +69,8 @@ public sealed class ModuleClient : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            // Before the first of them runs: the follower of the twin asks at once, on this very thread.
+            Volatile.Write(ref _isStarted, true);
             _running ??= Task.WhenAll(
                 _session.RunAsync(_stopping.Token), _inputs.RunAsync(_stopping.Token),
                 _twin.RunAsync(_stopping.Token), _methods.RunAsync(_stopping.Token));
@@ -220,7 +223,7 @@ public sealed class ModuleClient : IAsyncDisposable
 
     private void RequireRunning()
     {
-        if (_running is null)
+        if (!Volatile.Read(ref _isStarted))
         {
             throw new InvalidOperationException($"{Identity} sends before it ever connected: call ConnectAsync first.");
         }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Web;
 
-/// <summary>The web server of a node: the page and the Influx API, on loopback.</summary>
+/// <summary>The web server of a node: the pages and the Influx API, on loopback and where the owner wants them.</summary>
 public sealed class NodePage : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -24,9 +24,11 @@ public sealed class NodePage : IAsyncDisposable
     /// <param name="site">Tag <c>site</c> of what is shown.</param>
     /// <param name="node">Tag <c>node</c> of what is shown.</param>
     /// <param name="api">Answers what Influx clients ask.</param>
-    /// <param name="apiAddress">Where other devices reach the API, and nothing but the API; null is nowhere.</param>
+    /// <param name="apiAddress">Where other devices reach the API; null is nowhere.</param>
+    /// <param name="pagesOutside">Whether they get the pages there too, as users of the API who may read.</param>
     /// <exception cref="IOException">The port is in use; the message names it and the remedy.</exception>
-    public static async Task<NodePage> StartAsync(int port, string site, string node, Store store, InfluxApi api, TimeProvider time, Uri? apiAddress = null)
+    public static async Task<NodePage> StartAsync(
+        int port, string site, string node, Store store, InfluxApi api, TimeProvider time, Uri? apiAddress = null, bool pagesOutside = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -34,8 +36,6 @@ public sealed class NodePage : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
-        // Other devices call this one by names that only they know; see InfluxEndpoints for those of this device.
-        builder.Configuration["AllowedHosts"] = apiAddress is null ? "127.0.0.1;localhost" : "*";
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -47,7 +47,7 @@ public sealed class NodePage : IAsyncDisposable
         builder.WebHost.UseUrls(apiAddress is null ? [own] : [own, apiAddress.GetLeftPart(UriPartial.Authority)]);
         builder.Services.AddDashboard();
         WebApplication application = builder.Build();
-        application.Use(InfluxEndpoints.OnlyApiFromOutside);
+        application.Use(new PageGate(api, pagesOutside).LetIn);
         application.MapDashboard(new DashboardSource(site, node, query => StoreAnswers.Ask(store, query, time.GetUtcNow())));
         application.MapInfluxApi(api);
         try

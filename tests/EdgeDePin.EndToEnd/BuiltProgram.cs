@@ -8,6 +8,10 @@ internal sealed class BuiltProgram : IAsyncDisposable
 {
     private static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
 
+    private const string Emulator = "qemu-aarch64-static";
+
+    private static readonly string[] Arm64Modules = ["sensor", "telemetry", "compute"];
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -81,6 +85,24 @@ internal sealed class BuiltProgram : IAsyncDisposable
         return File.Exists(path) ? new BuiltProgram(path, arguments, variables) : null;
     }
 
+    /// <summary>Skips the test where modules for arm64 cannot be run; in CI that is a failure.</summary>
+    public static void RequireArm64()
+    {
+        ToolCall.Require(Emulator, "qemu-user-static");
+        string[] missing = [.. Arm64Modules.Select(Arm64Folder).Append(Arm64Libraries).Where(folder => !Directory.Exists(folder))];
+        if (missing.Length > 0 && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail($"{missing[0]} is missing and CI requires it: ARCHS=arm64 deployment/images/build.sh.");
+        }
+
+        Assert.SkipUnless(missing.Length == 0, $"{missing.FirstOrDefault()} is missing: ARCHS=arm64 deployment/images/build.sh.");
+    }
+
+    /// <summary>A module as it lies in the image for arm64, run by an emulator of that processor.</summary>
+    public static BuiltProgram Arm64(string module, params string[] arguments) => new(
+        Emulator,
+        ["-L", Arm64Libraries, Path.Combine(Arm64Folder(module.Replace("Module", "", StringComparison.Ordinal).ToLowerInvariant()), module), .. arguments]);
+
     /// <summary>Waits for the end; kills the process and fails the test when it does not come in time.</summary>
     public async Task<int> ExitCodeAsync(TimeSpan within)
     {
@@ -122,6 +144,10 @@ internal sealed class BuiltProgram : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static string Arm64Libraries => Path.GetFullPath(Path.Combine(Artifacts, "..", "images", "base", "rootfs-arm64"));
+
+    private static string Arm64Folder(string module) => Path.GetFullPath(Path.Combine(Artifacts, "..", "images", $"edgedepin-{module}", "arm64"));
 
     private static void Append(StringBuilder text, string? line)
     {

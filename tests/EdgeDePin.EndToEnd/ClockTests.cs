@@ -28,7 +28,7 @@ public sealed class ClockTests
                 // The kernel speaks of the clock of this machine, and not of the one that the modules see.
                 ["EDGEDEPIN_Clock__AskKernel"] = "false",
             };
-            await using MeteredNode node = await MeteredNode.StartAsync(variables);
+            await using MeteredNode node = await MeteredNode.StartAsync((name, arguments) => BuiltProgram.Module(name, variables, arguments));
             double began = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             await MetricAsync(node, "clock_state", value => value == 0);
             await MetricAsync(node, "readings_waiting", value => value > 0);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeDePin.Deployment.Flashing;
 using EdgeDePin.Deployment.Manifests;
+using EdgeDePin.EdgeHub;
 using EdgeDePin.Simulation.Chips;
 using EdgeDePin.Simulation.Scenarios;
 using EdgeDePin.Tests;
@@ -87,6 +88,15 @@ internal sealed class ContainerNode : IAsyncDisposable
         await PodmanAsync([.. _commands[module]]);
     }
 
+    /// <summary>A module outside of the containers, with the key and the certificate that any module is given.</summary>
+    public async Task<ModuleOptions> JoinAsync(string module)
+    {
+        await ToolCall.RunAsync("sh", Path.Combine(_folder, "join-hub.sh"), module);
+        string variables = await File.ReadAllTextAsync(Path.Combine(_folder, "run", module + ".env"));
+        string connection = variables.Split('\n').Single(line => line.StartsWith("EdgeHubConnectionString=", StringComparison.Ordinal));
+        return ModuleOptions.FromConnectionString(connection["EdgeHubConnectionString=".Length..], Path.Combine(_folder, "run", module + ".pem"));
+    }
+
     public Task KillAsync(string module) => PodmanAsync("kill", "--signal", "KILL", NameOf(module));
 
     public async Task<string> InspectAsync(string module, string format) =>
@@ -154,7 +164,7 @@ internal sealed class ContainerNode : IAsyncDisposable
         Manifest manifest = Manifest.ReadFile(file);
         string terminal = await _line.PathAsync();
         ImageName hub = ImagePins.ReadFile(pins).Pinned(ImageName.Parse("localhost/edgedepin-hub:0.1.0")!.Value);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "hub.json"), ModuleUnit.HubManifestFile(manifest).Text);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "hub.json"), WithLedger(ModuleUnit.HubManifestFile(manifest).Text));
         await File.WriteAllTextAsync(Path.Combine(_folder, "join-hub.sh"), Own(ModuleUnit.JoinScript(new DeviceName("pi-01")).Text));
         Add(ModuleUnit.HubModule, ModuleUnit.HubCommand(hub, new DeviceName("pi-01")), terminal);
         foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
@@ -166,6 +176,15 @@ internal sealed class ContainerNode : IAsyncDisposable
                 + $"EDGEDEPIN_Http__Port={_httpPort}\nEDGEDEPIN_Sensing__Sensors__0__PeriodMilliseconds={(module.Name == "grid" ? 200 : 1000)}\nEDGEDEPIN_Computing__WindowSeconds=2\nEDGEDEPIN_Computing__LatenessSeconds=0\n");
             Add(module.Name, ModuleUnit.Command(module), terminal);
         }
+    }
+
+    // The test's own module: what it has acknowledged is compared with what is stored.
+    private static string WithLedger(string manifest)
+    {
+        JsonNode root = JsonNode.Parse(manifest)!;
+        root["modulesContent"]!["$edgeAgent"]!["properties.desired"]!["modules"]![AcknowledgedPoints.Module] = new JsonObject();
+        root["modulesContent"]!["$edgeHub"]!["properties.desired"]!["routes"]![AcknowledgedPoints.Module] = AcknowledgedPoints.Route;
+        return root.ToJsonString();
     }
 
     // The options stay as they are, but for what would meet another test: names, volumes, ports, the folder of settings, and the

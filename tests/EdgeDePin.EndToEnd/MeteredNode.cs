@@ -13,11 +13,11 @@ internal sealed class MeteredNode : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-node-").FullName;
     private readonly SimulatedModbusServer _meter;
     private readonly string _config;
-    private readonly IReadOnlyDictionary<string, string> _variables;
+    private readonly Func<string, string[], BuiltProgram> _start;
 
-    private MeteredNode(IReadOnlyDictionary<string, string> variables)
+    private MeteredNode(Func<string, string[], BuiltProgram> start)
     {
-        _variables = variables;
+        _start = start;
         _meter = new SimulatedModbusServer(
             new SimulatedSdm630(new HouseholdScenario(seed: 7, TimeProvider.System.GetUtcNow()).At, TimeProvider.System));
         int hubPort = InfluxServer.FreePort(), httpPort = InfluxServer.FreePort();
@@ -46,15 +46,18 @@ internal sealed class MeteredNode : IAsyncDisposable
     public BuiltProgram Sensor { get; }
 
     /// <summary>Starts everything but the compute module, and waits until the page is there.</summary>
-    /// <param name="variables">Of the environment of its modules.</param>
-    public static async Task<MeteredNode> StartAsync(IReadOnlyDictionary<string, string>? variables = null)
+    /// <param name="start">Starts a module with arguments; as it was built for this machine if not said.</param>
+    public static async Task<MeteredNode> StartAsync(Func<string, string[], BuiltProgram>? start = null)
     {
-        var node = new MeteredNode(variables ?? new Dictionary<string, string>());
+        var node = new MeteredNode(start ?? BuiltProgram.Module);
         await node.Telemetry.LineAsync(line => line.Contains(node.Url, StringComparison.Ordinal), Patience);
         return node;
     }
 
-    public BuiltProgram Module(string name) => BuiltProgram.Module(name, _variables, "--config", _config);
+    /// <summary>What a module of this node is started with.</summary>
+    public string[] Arguments => ["--config", _config];
+
+    public BuiltProgram Module(string name) => _start(name, Arguments);
 
     public Task<double[]> AskAsync(string query) => InfluxQuery.NumbersAsync(Url, "edgedepin", query);
 

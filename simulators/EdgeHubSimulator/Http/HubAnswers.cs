@@ -20,7 +20,7 @@ internal static class HubAnswers
 
     public static async Task AnswerAsync(LocalHub hub, HttpContext context)
     {
-        HubDoor door = context.Features.Get<DoorFeature>()!.Door;
+        (HubDoor door, string? only) = context.Features.Get<DoorFeature>()!;
         string[] path = [.. (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
         try
         {
@@ -32,7 +32,7 @@ internal static class HubAnswers
                 return;
             }
 
-            await (door == HubDoor.Workload ? WorkloadAsync(hub, context, path) : ManageAsync(hub, context, path));
+            await (door == HubDoor.Workload ? WorkloadAsync(hub, context, path, only) : ManageAsync(hub, context, path));
         }
         catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException)
         {
@@ -40,18 +40,26 @@ internal static class HubAnswers
         }
     }
 
-    private static async Task WorkloadAsync(LocalHub hub, HttpContext context, string[] path)
+    /// <param name="only">The one module that the socket is for; null if it is the owner's.</param>
+    private static async Task WorkloadAsync(LocalHub hub, HttpContext context, string[] path, string? only)
     {
         switch (context.Request.Method, path)
         {
             case ("GET", ["trust-bundle"]):
                 await SendAsync(context, 200, new JsonObject { ["certificate"] = hub.Ca!.TrustBundle() });
                 break;
+            case ("GET", ["modules"]) when only is not null:
+                await SayAsync(context, 403, $"this socket is for the module '{only}', which has no business with the others.");
+                break;
             case ("GET", ["modules"]):
                 await SendAsync(context, 200, new JsonObject
                 {
                     ["modules"] = new JsonArray([.. hub.State.Modules.Select(module => new JsonObject { ["id"] = module.ModuleId, ["name"] = module.ModuleId, ["type"] = "docker" })]),
                 });
+                break;
+            // As the IoT Edge daemon: what is another module's is not for this one, be it a signature or a certificate in its name.
+            case ("POST", ["modules", var named, ..]) when only is not null && named != only:
+                await SayAsync(context, 403, $"this socket is for the module '{only}', not for '{named}'.");
                 break;
             case ("POST", ["modules", _, "genid", var generation, ..]) when generation != hub.Keys!.GenerationId:
                 await SayAsync(context, 404, $"generation '{generation}' is not known; it is '{hub.Keys.GenerationId}'.");
@@ -61,7 +69,10 @@ internal static class HubAnswers
                 await SendAsync(context, 200, new JsonObject { ["digest"] = hub.Keys!.Of(hub.IdentityOf(module)).Sign(data) });
                 break;
             case ("POST", ["modules", _, "genid", _, "certificate", "server"]):
-                await SendCertificateAsync(hub, context, Text(await BodyAsync(context), "commonName"));
+                string commonName = Text(await BodyAsync(context), "commonName");
+                await (only is null || commonName == only
+                    ? SendCertificateAsync(hub, context, commonName)
+                    : SayAsync(context, 403, $"the module '{only}' gets a certificate for its own name only, not for '{commonName}'."));
                 break;
             default:
                 await SayAsync(context, 404, $"the workload API has no {context.Request.Method} {context.Request.Path}.");

@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeHubSimulator.Http;
 
 /// <summary>
-/// The hub's HTTP side: the workload API for modules and the management API for the command line, each on a unix socket of its own, and
-/// metrics on loopback. Which socket a request came by decides what it may ask.
+/// The hub's HTTP side: the workload API, on a unix socket for each module and on one for the owner, the management API for the command
+/// line on another, and metrics on loopback. Which socket a request came by decides what it may ask, and for whom.
 /// </summary>
 internal sealed class HubHttp : IAsyncDisposable
 {
@@ -29,37 +29,37 @@ internal sealed class HubHttp : IAsyncDisposable
     /// <exception cref="PortInUseException">Another program listens on the port of the metrics.</exception>
     public static async Task<HubHttp?> StartAsync(LocalHub hub, LocalHubOptions options, CancellationToken cancellationToken)
     {
-        if (options.WorkloadSocket is null && options.ManagementSocket is null && options.MetricsPort is null)
+        if (options.WorkloadSocket is null && options.WorkloadFolder is null && options.ManagementSocket is null && options.MetricsPort is null)
         {
             return null;
         }
 
-        string[] sockets = [.. new[] { options.WorkloadSocket, options.ManagementSocket }.OfType<string>()];
+        if (options.WorkloadFolder is { } folder)
+        {
+            PrivateFile.MakeFolder(folder);
+        }
+
+        (string Path, DoorFeature Door)[] doors = [.. Doors(options)];
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
             kestrel.AddServerHeader = false;
-            Serve(options.WorkloadSocket, HubDoor.Workload);
-            Serve(options.ManagementSocket, HubDoor.Management);
-            if (options.MetricsPort is { } port)
+            foreach ((string socket, DoorFeature door) in doors)
             {
-                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(Through(HubDoor.Metrics)));
+                // A process that was killed leaves its socket behind.
+                File.Delete(socket);
+                kestrel.ListenUnixSocket(Path.GetFullPath(socket), listen => listen.Use(Through(door)));
             }
 
-            void Serve(string? socket, HubDoor door)
+            if (options.MetricsPort is { } port)
             {
-                if (socket is not null)
-                {
-                    // A process that was killed leaves its socket behind.
-                    File.Delete(socket);
-                    kestrel.ListenUnixSocket(Path.GetFullPath(socket), listen => listen.Use(Through(door)));
-                }
+                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(Through(new DoorFeature(HubDoor.Metrics))));
             }
         });
         WebApplication app = builder.Build();
         app.Run(context => HubAnswers.AnswerAsync(hub, context));
-        var http = new HubHttp(app, sockets);
+        var http = new HubHttp(app, [.. doors.Select(door => door.Path)]);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class HubHttp : IAsyncDisposable
             throw new PortInUseException(options.MetricsPort ?? 0, error);
         }
 
-        foreach (string socket in sockets)
+        foreach ((string socket, _) in doors)
         {
             PrivateFile.Close(socket);
         }
@@ -89,9 +89,16 @@ internal sealed class HubHttp : IAsyncDisposable
         }
     }
 
-    private static Func<ConnectionDelegate, ConnectionDelegate> Through(HubDoor door) => next => connection =>
+    private static IEnumerable<(string Path, DoorFeature Door)> Doors(LocalHubOptions options) =>
+    [
+        .. options.WorkloadSocket is { } workload ? [(workload, new DoorFeature(HubDoor.Workload))] : Array.Empty<(string, DoorFeature)>(),
+        .. options.ManagementSocket is { } management ? [(management, new DoorFeature(HubDoor.Management))] : Array.Empty<(string, DoorFeature)>(),
+        .. options.WorkloadFolder is null ? [] : options.Modules.Select(module => (options.WorkloadSocketOf(module), new DoorFeature(HubDoor.Workload, module))),
+    ];
+
+    private static Func<ConnectionDelegate, ConnectionDelegate> Through(DoorFeature door) => next => connection =>
     {
-        connection.Features.Set(new DoorFeature(door));
+        connection.Features.Set(door);
         return next(connection);
     };
 }
@@ -104,4 +111,5 @@ internal enum HubDoor
     Management,
 }
 
-internal sealed record DoorFeature(HubDoor Door);
+/// <param name="Module">The one module that the door is for; null for the owner of the hub.</param>
+internal sealed record DoorFeature(HubDoor Door, string? Module = null);

@@ -21,6 +21,7 @@ internal sealed class FileLog : IMessageLog
     private readonly Lock _gate = new();
     private readonly List<Segment> _segments;
     private readonly Dictionary<string, int> _topics = new(StringComparer.Ordinal);
+    private readonly NewestMessages _newest = new();
     private byte[] _buffer = new byte[1024];
     private SafeFileHandle? _writing;
     private SegmentReader? _reader;
@@ -100,6 +101,7 @@ internal sealed class FileLog : IMessageLog
             last.Length += length;
             message.Sequence = _next;
             last.Next = ++_next;
+            _newest.Add(message);
             _unsynced = true;
             _budget.Count(length);
         }
@@ -111,6 +113,12 @@ internal sealed class FileLog : IMessageLog
     {
         lock (_gate)
         {
+            if (_newest.Take(_nextToRead) is { } newest)
+            {
+                _nextToRead++;
+                return newest;
+            }
+
             while (_nextToRead < _next)
             {
                 if (_reader is null || _nextToRead < _reader.Sequence || _nextToRead >= _reader.Segment.Next)

@@ -18,13 +18,14 @@ internal sealed class Condition
     ];
 
     private readonly IReadOnlyList<ConditionToken> _tokens;
+    private readonly MessageOrigin? _origin;
     private readonly ConditionPart _whole;
     private int _at;
     private int _depth;
 
-    private Condition(string text)
+    private Condition(string text, MessageOrigin? origin)
     {
-        _tokens = ConditionLexer.Read(text);
+        (_tokens, _origin) = (ConditionLexer.Read(text), origin);
         _whole = Binary(0);
         if (Here.Kind != ConditionTokenKind.End)
         {
@@ -34,8 +35,9 @@ internal sealed class Condition
 
     private ConditionToken Here => _tokens[_at];
 
+    /// <param name="origin">What the route takes; null if it takes everything.</param>
     /// <exception cref="FormatException">Not a condition; the message names the character, from 1.</exception>
-    public static Condition Parse(string text) => new(text);
+    public static Condition Parse(string text, MessageOrigin? origin = MessageOrigin.Telemetry) => new(text, origin);
 
     /// <summary>Bool, or undefined: a number or a text is no answer; the null that was written is no, one that was found is none.</summary>
     public ConditionValue Evaluate(RoutedMessage message)
@@ -97,6 +99,8 @@ internal sealed class Condition
                 return new ConditionPart(ConditionKind.Text, _ => text);
             case ConditionTokenKind.System or ConditionTokenKind.Braced:
                 return ConditionProperty.System(token.Text, token.Kind == ConditionTokenKind.Braced) ?? throw Wrong(token, $"'${token.Text}' is no path into a body: write $body.name, $body.list[0]");
+            case ConditionTokenKind.Name when Here.IsSign("(") && token.IsWord(TwinChange.Function):
+                return Includes(token);
             case ConditionTokenKind.Name when Here.IsSign("("):
                 return Call(token);
             case ConditionTokenKind.Name:
@@ -136,6 +140,23 @@ internal sealed class Condition
         Take(")");
         return ConditionFunctions.Call(name.Text, arguments) ?? throw Wrong(name,
             $"'{name.Text}' does not take ({string.Join(", ", arguments.Select(argument => Name(argument.Kind)))}); known are {string.Join(", ", ConditionFunctions.Names)}");
+    }
+
+    // Its argument is a path as it stands, not the value of a property.
+    private ConditionPart Includes(ConditionToken name)
+    {
+        if (_origin != MessageOrigin.TwinChange)
+        {
+            throw Wrong(name, $"'{name.Text}' goes with FROM /twinChangeNotifications only");
+        }
+
+        Take("(");
+        ConditionToken path = Here;
+        ConditionPart part = (path.Kind == ConditionTokenKind.Name ? TwinChange.Includes(path.Text) : null)
+            ?? throw Wrong(path, $"expected a path such as properties.reported.battery.percent, found '{path.Text}'");
+        _at++;
+        Take(")");
+        return part;
     }
 
     private ConditionPart Nested(Func<ConditionPart> read)

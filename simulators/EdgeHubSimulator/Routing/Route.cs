@@ -34,7 +34,7 @@ public sealed class Route
         (string path, int at) = words.TakeWord("a source");
         RouteSource source = RouteSource.Parse(path)
             ?? throw new RouteFormatException(name, at, $"'{path}' is no source.");
-        Condition? condition = words.TryTake("WHERE") ? ReadCondition(words) : null;
+        Condition? condition = words.TryTake("WHERE") ? ReadCondition(words, source.Origin) : null;
         words.Take("INTO");
         RouteSink sink = ReadSink(words);
         words.TakeEnd();
@@ -43,12 +43,12 @@ public sealed class Route
 
     internal bool Takes(RoutedMessage message) => Source.Matches(message) && (_condition is null || _condition.Evaluate(message).IsTrue);
 
-    private static Condition ReadCondition(RouteWords words)
+    private static Condition ReadCondition(RouteWords words, MessageOrigin? origin)
     {
         (string text, int at) = words.TakeUntil("INTO");
         try
         {
-            return Condition.Parse(text);
+            return Condition.Parse(text, origin);
         }
         catch (FormatException error)
         {

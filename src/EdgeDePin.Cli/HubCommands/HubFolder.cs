@@ -8,6 +8,9 @@ internal static class HubFolder
 
     public static string WorkloadSocket(DirectoryInfo data) => Socket(data, "workload.sock");
 
+    /// <summary>With a socket for each module of the manifest, which signs for that module alone.</summary>
+    public static string WorkloadFolder(DirectoryInfo data) => Path.Combine(data.FullName, "workload");
+
     public static string ManagementSocket(DirectoryInfo data) => Socket(data, "management.sock");
 
     private static string Socket(DirectoryInfo data, string name)

@@ -53,7 +53,7 @@ internal sealed class HubManagement : IDisposable
         catch (Exception error) when (error is HttpRequestException or JsonException)
         {
             throw new CommandFailure(ExitCode.Environment,
-                $"no hub answers at {_socket}: {error.GetBaseException().Message} Start it with 'edgedepin hub run --data {Path.GetDirectoryName(_socket)}'.", error);
+                $"no hub answers at {_socket}: {error.GetBaseException().Message.TrimEnd('.')}. Start it with 'edgedepin hub run --data {Path.GetDirectoryName(_socket)}'.", error);
         }
     }
 

@@ -53,10 +53,17 @@ internal static class HubRunCommand
 
     private static async Task<int> RunAsync(LocalHubOptions options, DirectoryInfo? data, FileInfo? manifest, CancellationToken cancellationToken)
     {
+        if (data is null && !IPAddress.IsLoopback(options.Address))
+        {
+            throw new CommandFailure(ExitCode.WrongUse,
+                $"--listen {options.Address} needs --data DIR: without keys and certificates in a folder the hub takes everybody, so it listens on loopback only.");
+        }
+
         if (data is not null)
         {
             (options.Folder, options.Secure) = (data.FullName, true);
             (options.WorkloadSocket, options.ManagementSocket) = (HubFolder.WorkloadSocket(data), HubFolder.ManagementSocket(data));
+            options.WorkloadFolder = HubFolder.WorkloadFolder(data);
         }
 
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console =>
@@ -76,6 +83,10 @@ internal static class HubRunCommand
                 _ = ca.TrustBundle();
                 Console.WriteLine($"trust bundle: {ca.TrustBundleFile}");
                 Console.WriteLine($"workload: unix://{options.WorkloadSocket} generation {hub.Keys!.GenerationId}");
+                if (options.Modules.Count > 0)
+                {
+                    Console.WriteLine($"workload of one module: unix://{options.WorkloadFolder}/NAME.sock for {string.Join(", ", options.Modules.Order(StringComparer.Ordinal))}");
+                }
             }
 
             if (hub.MetricsPort > 0)
@@ -89,9 +100,13 @@ internal static class HubRunCommand
             Console.WriteLine($"{state.Received} messages taken, {state.Delivered} delivered, {state.Waiting} waiting, {state.Dropped} dropped");
             return ExitCode.Done;
         }
+        catch (FileNotFoundException error) when (error.FileName == manifest?.FullName)
+        {
+            throw new CommandFailure(ExitCode.WrongUse, $"There is no manifest {manifest?.FullName}: check the path after --manifest.", error);
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new CommandFailure(error is FileNotFoundException ? ExitCode.WrongUse : ExitCode.Environment, error.Message, error);
+            throw new CommandFailure(ExitCode.Environment, error.Message, error);
         }
         catch (FormatException error)
         {

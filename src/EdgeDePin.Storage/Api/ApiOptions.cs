@@ -10,9 +10,12 @@ public sealed class ApiOptions : IValidatableObject
 
     /// <summary>
     /// Where programs of other devices reach the API, e.g. <c>http://0.0.0.0:8086</c>. Default none: only this device. It needs
-    /// <see cref="Users"/>; the pages are never shown there.
+    /// <see cref="Users"/>.
     /// </summary>
     public Uri? Listen { get; set; }
+
+    /// <summary>Whether the pages are shown at <see cref="Listen"/> too, to users who may read. Default no: on this device only.</summary>
+    public bool Pages { get; set; }
 
     /// <summary>Bytes of a request body as sent. Default 25,000,000, as InfluxDB 1.x; more is answered with 413.</summary>
     [Range(1_000, 1_000_000_000)]
@@ -35,6 +38,11 @@ public sealed class ApiOptions : IValidatableObject
         if (Listen is not null && Users.Count == 0)
         {
             return $"The API would listen on {Listen} for everybody; add a user to Api:Users, or leave Api:Listen out.";
+        }
+
+        if (Pages && (Listen is null || !Users.Any(user => user.Read)))
+        {
+            return "Api:Pages shows the pages to other devices; it needs an address in Api:Listen and a user in Api:Users with Read.";
         }
 
         foreach (ApiUser user in Users)

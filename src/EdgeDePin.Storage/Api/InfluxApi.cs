@@ -49,6 +49,9 @@ public sealed class InfluxApi
     private static InfluxResponse Health(int status, string word, string message) => new(status, Encoding.UTF8.GetBytes(
         $"{{\"name\":\"influxdb\",\"message\":\"{message}\",\"status\":\"{word}\",\"checks\":[],\"version\":\"{Version}\"}}\n"));
 
+    /// <summary>Whether a caller may see what the store holds. A refusal is counted.</summary>
+    public bool MayRead(ApiCaller caller) => Refuse(caller, user => user.Read, "", isV2: false) is null;
+
     /// <summary><c>GET /metrics</c>: counters of store and API for Prometheus.</summary>
     public InfluxResponse Metrics(ApiCaller caller) =>
         Refuse(caller, user => user.Read, "is not authorized to read metrics", isV2: false)

@@ -42,24 +42,8 @@ public static class InfluxEndpoints
         return endpoints;
     }
 
-    /// <summary>The pages ask for no password, so other devices get the API only, which does where they may reach it.</summary>
-    internal static Task OnlyApiFromOutside(HttpContext http, RequestDelegate next)
-    {
-        // A page of another site must not reach this one through a name of its own (DNS rebinding).
-        if (IsLocal(http) && http.Request.Host.Host is not ("" or "127.0.0.1" or "localhost"))
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
-        }
-
-        if (IsLocal(http) || Array.Exists(Paths, path => http.Request.Path.Equals(path, StringComparison.Ordinal)))
-        {
-            return next(http);
-        }
-
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
+    /// <summary>Whether a request is for the API, which asks for credentials itself.</summary>
+    internal static bool IsApi(HttpRequest request) => Array.Exists(Paths, path => request.Path.Equals(path, StringComparison.Ordinal));
 
     private static WriteRequest V1(HttpRequest request) => new(
         request.Query["db"].FirstOrDefault(), request.Query["rp"].FirstOrDefault(), request.Query["precision"].FirstOrDefault(),
@@ -108,14 +92,14 @@ public static class InfluxEndpoints
 
     private static bool IsCsv(string accept) => accept is "application/csv" or "text/csv";
 
-    private static ApiCaller Caller(HttpRequest request, IFormCollection? form) => new(
+    internal static ApiCaller Caller(HttpRequest request, IFormCollection? form) => new(
         request.Headers.Authorization.FirstOrDefault(),
         form?["u"].FirstOrDefault() ?? request.Query["u"].FirstOrDefault(),
         form?["p"].FirstOrDefault() ?? request.Query["p"].FirstOrDefault(),
         IsLocal(request.HttpContext),
         request.Headers["Sec-Fetch-Site"].FirstOrDefault() is "cross-site" or "same-site");
 
-    private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+    internal static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 
     private static async Task AnswerAsync(HttpContext http, InfluxResponse answer)
     {

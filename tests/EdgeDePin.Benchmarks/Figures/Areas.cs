@@ -1,3 +1,4 @@
+using EdgeDePin.Benchmarks.Edge;
 using EdgeDePin.Benchmarks.Execution;
 using EdgeDePin.Benchmarks.Sensors;
 using EdgeDePin.Benchmarks.Telemetry;
@@ -12,6 +13,7 @@ internal static class Areas
         ("telemetry", TelemetryArea.Figures),
         ("sensors", SensorsArea.Figures),
         ("execution", ExecutionArea.Figures),
+        ("edge", EdgeArea.Figures),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);

@@ -25,6 +25,7 @@ internal sealed partial class RunningHub : IAsyncDisposable
 
     public string TrustBundle => Path.Combine(Data, "ca", "trust-bundle.pem");
 
+    /// <summary>The owner's, which signs for every module.</summary>
     public string WorkloadUri => $"unix://{Path.Combine(Data, "workload.sock")}";
 
     public long ResidentBytes => _program.ResidentBytes;
@@ -79,7 +80,7 @@ internal sealed partial class RunningHub : IAsyncDisposable
     /// <summary>The variables that IoT Edge gives a module.</summary>
     public Dictionary<string, string> Environment(string module, int? port = null) => new()
     {
-        ["IOTEDGE_WORKLOADURI"] = WorkloadUri,
+        ["IOTEDGE_WORKLOADURI"] = $"unix://{Path.Combine(Data, "workload", module + ".sock")}",
         ["IOTEDGE_AUTHSCHEME"] = "sasToken",
         ["IOTEDGE_MODULEGENERATIONID"] = Generation,
         ["IOTEDGE_IOTHUBHOSTNAME"] = IotHub,

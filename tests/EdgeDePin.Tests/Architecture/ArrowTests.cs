@@ -37,6 +37,7 @@ public sealed class ArrowTests
             ["EdgeDePin.Model", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Web", "EdgeDePin.Node"],
         ["ComputeModule"] =
             ["EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
+        ["HubModule"] = ["EdgeDePin.Model", "EdgeDePin.EdgeHub", "EdgeDePin.Deployment", "EdgeDePin.Node", "EdgeHubSimulator"],
     };
 
     public static TheoryData<string> Projects =>

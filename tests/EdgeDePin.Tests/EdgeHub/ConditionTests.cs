@@ -101,9 +101,33 @@ public sealed class ConditionTests
         Assert.Contains("more than 100 levels",
             Assert.Throws<FormatException>(() => Condition.Parse(new string('(', 5_000))).Message, StringComparison.Ordinal);
 
-    private static string Answer(string condition)
+    [Theory]
+    [InlineData("properties.reported.WeatherTwin", "true")]
+    [InlineData("properties.reported.WeatherTwin.Location.City", "true")]
+    [InlineData("properties.desired.WeatherTwin", "false")]
+    [InlineData("properties.reported.WeatherTwin.Temperature123", "false")]
+    public void The_news_of_a_twin_includes_what_its_patch_names(string path, string answer)
     {
-        ConditionValue value = Condition.Parse(condition).Evaluate(Message);
-        return $"{(value.IsDefined ? value.IsTrue ? "true" : "false" : "undefined")}";
+        const string Twin = """{"WeatherTwin":{"Temperature":50,"Location":{"City":"Redmond"}}}""";
+        Condition condition = Condition.Parse($"TWIN_change_includes({path}) = true", MessageOrigin.TwinChange);
+        Assert.Equal(answer, Answer(condition.Evaluate(News(Twin))));
+        Assert.Equal(answer, Answer(condition.Evaluate(News("{\"properties\":{\"reported\":" + Twin + "}}"))));
+        Assert.Equal("undefined", Answer(condition.Evaluate(News("random message"))));
     }
+
+    [Theory]
+    [InlineData("; 123123; properties.; properties.abcd123; properties.reported; properties.desired.twin,,,; properties[0]; properties.desired.[123]; properties.reported.a, b; key1; 'properties.reported.a'")]
+    public void What_is_no_path_of_a_twin_is_refused(string paths) => Assert.All(paths.Split("; "), path => Assert.Contains("condition, character",
+        Assert.Throws<FormatException>(() => Condition.Parse($"twin_change_includes({path})", MessageOrigin.TwinChange)).Message, StringComparison.Ordinal));
+
+    [Fact]
+    public void Whether_a_twin_changed_is_asked_of_nothing_but_news_of_twins() => Assert.Contains("goes with FROM /twinChangeNotifications only",
+        Assert.Throws<FormatException>(() => Condition.Parse("twin_change_includes(properties.reported.a)")).Message, StringComparison.Ordinal);
+
+    private static RoutedMessage News(string body) => new(
+        MessageOrigin.TwinChange, "sensor", new Dictionary<string, string?> { ["$.ct"] = "application/json", ["$.ce"] = "utf-8" }, Encoding.UTF8.GetBytes(body));
+
+    private static string Answer(string condition) => Answer(Condition.Parse(condition).Evaluate(Message));
+
+    private static string Answer(ConditionValue value) => value.IsDefined ? value.IsTrue ? "true" : "false" : "undefined";
 }

@@ -12,7 +12,7 @@ internal ref partial struct RouteCondition
     [
         "abs", "as_number", "ceiling", "concat", "contains", "ends_with", "exp", "floor", "index_of", "is_bool", "is_defined",
             "is_null", "is_number",
-        "is_string", "length", "lower", "power", "sign", "square", "sqrt", "starts_with", "substring", "upper",
+        "is_string", "length", "lower", "power", "sign", "square", "sqrt", "starts_with", "substring", "twin_change_includes", "upper",
     ];
 
     // From weak to strong.

@@ -1,0 +1,33 @@
+using EdgeHubSimulator;
+using EdgeHubSimulator.Queues;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeDePin.Benchmarks.Edge;
+
+/// <summary>Messages of one reading each that wait for the telemetry module, as the hub keeps them on the disk.</summary>
+internal static class Buffer
+{
+    private const string Input = "points";
+    private const int Priority = 0;
+
+    private const string Topic =
+        $"devices/edgedepin/modules/telemetry/inputs/{Input}/%24.cdid=edgedepin&%24.cmid=sensor&%24.ct=application%2Fsenml%2Bjson&%24.ce=utf-8";
+
+    /// <summary>Fills the queue below a hub's folder. Each message begins with its number, so that order and completeness can be seen.</summary>
+    public static void Fill(string folder, int messages)
+    {
+        using IMessageLog log = Open(folder);
+        byte[] body = Load.Reading.Body.ToArray();
+        for (int i = 0; i < messages; i++)
+        {
+            BitConverter.TryWriteBytes(body, i);
+            log.Append(new QueuedMessage(Topic, body));
+        }
+    }
+
+    public static IMessageLog Open(string folder) =>
+        new MessageLogs(new LocalHubOptions { Folder = folder, DiskQuotaBytes = 4L << 30 }, NullLogger.Instance).Open("telemetry", Input, Priority);
+
+    /// <summary>The number that a message begins with.</summary>
+    public static int Number(ReadOnlyMemory<byte> body) => BitConverter.ToInt32(body.Span);
+}
