@@ -24,7 +24,7 @@ internal static class ExecutionArea
             new MeasuredFigure("record-allocated", "bytes allocated for a recorded task beyond the run's arrays", "B", Goal.AtMost(0.5), LaneRuns.AllocatedPerTaskAsync),
             new MeasuredFigure("tasks-per-second", "recorded independent tasks", "M/s", Goal.AtLeast(5),
                 async cancel => 1000 / await LaneRuns.NanosecondsPerTaskAsync(BenchGraphs.Independent, record: true, cancel)),
-            new MeasuredFigure("efficiency", "two lanes on tasks of 100 microseconds", "%", Goal.AtLeast(98), LaneRuns.EfficiencyAsync, LaneRuns.PlainThreads),
+            new MeasuredFigure("efficiency", "two lanes on tasks of 100 microseconds", "%", Goal.AtLeast(98), LaneRuns.EfficiencyAsync, LaneRuns.PlainThreads, LaneRuns.Unrecorded),
             Plain("placement", "one choice among this node and eight neighbours", "us", Goal.AtMost(1), LearnedFigures.Place),
             Plain("predict", "one prediction and what is learned from its execution", "ns", Goal.AtMost(200), LearnedFigures.PredictAndObserve),
             Plain("sign", "hashing and signing, for each record of a full segment", "ns", Goal.AtMost(200), LearnedFigures.Sign),

@@ -74,7 +74,12 @@ internal static class LaneRuns
     }
 
     /// <returns>Of all that two lanes could do while tasks of 100 µs ran, the share that was done, in percent; the best of five runs.</returns>
-    public static async Task<double> EfficiencyAsync(CancellationToken cancellationToken)
+    public static Task<double> EfficiencyAsync(CancellationToken cancellationToken) => EfficiencyAsync(record: true, cancellationToken);
+
+    /// <summary>Our lanes without records: what these cost, and what the rest does.</summary>
+    public static Contender Unrecorded { get; } = new("without records", (_, cancel) => EfficiencyAsync(record: false, cancel));
+
+    private static async Task<double> EfficiencyAsync(bool record, CancellationToken cancellationToken)
     {
         const int tasks = SpinTasks;
         await using var crew = new LaneCrew(new LaneOptions { Lanes = Lanes, RingCapacity = 1 << 15 }, TimeProvider.System);
@@ -82,6 +87,7 @@ internal static class LaneRuns
         {
             Shape = GraphShape.Of(tasks, [.. Enumerable.Range(0, tasks - 100).Select(task => (task, task + 100))]),
             Body = static _ => Spin(),
+            Record = record,
         };
         double best = 0;
         for (int run = 0; run < 5; run++)
