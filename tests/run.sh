@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 configuration=Release
 
-say() { printf '\n== %s\n' "$*"; }
+say() { printf "\n== %s (%s)\n" "$*" "$(date +%T)"; }
 
 # Real servers and a real browser. Each test starts its own private instance on loopback; no system service is needed.
 install() {
@@ -32,7 +32,7 @@ install() {
     command -v gcc >/dev/null || missing+=(gcc)
     command -v npm >/dev/null || missing+=(nodejs npm)
     command -v qemu-aarch64-static >/dev/null || missing+=(qemu-user-static)
-    command -v aarch64-linux-gnu-gcc >/dev/null || missing+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+    command -v aarch64-linux-gnu-gcc >/dev/null || missing+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross)
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
