@@ -41,6 +41,9 @@ for part in "${parts[@]}"; do
     read -r _ image _ <<<"$part"
     [[ " ${IMAGES:-$image} " != *" $image "* ]] || wanted+=("$part")
 done
+for image in ${IMAGES:-}; do
+    [[ " ${parts[*]} " == *" $image"[\ ]* ]] || { echo "IMAGES names '$image'; there are edgedepin-sensor, edgedepin-telemetry, edgedepin-compute, edgedepin-hub" >&2; exit 2; }
+done
 parts=("${wanted[@]}")
 
 mkdir -p "$out/base"

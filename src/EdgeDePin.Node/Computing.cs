@@ -242,13 +242,15 @@ public sealed class Computing
 
     private async Task SendRecordsAsync(List<ExecutionRecord> batch, CancellationToken cancellationToken)
     {
+        // First: whatever ends while records are written down is told the next time, with all of its records.
+        IReadOnlyList<string> ended = _reports.TakeEnded();
         _records.Drain(batch);
         if (batch.Count > 0)
         {
             _kept.Append(batch);
         }
 
-        IReadOnlyList<Point> points = _reports.Take(batch, _time.GetUtcNow());
+        IReadOnlyList<Point> points = _reports.Take(batch, _time.GetUtcNow(), ended);
         batch.Clear();
         await _points.SendAsync(points, cancellationToken);
     }

@@ -36,19 +36,25 @@ internal sealed class ExecutionReports(string site, int pointsPerMinute)
         }
     }
 
+    /// <summary>The runs that have ended since this was asked last. To be asked before records are taken from the log: then all of theirs are among them.</summary>
+    public IReadOnlyList<string> TakeEnded()
+    {
+        lock (_gate)
+        {
+            string[] ended = [.. _ended];
+            _ended.Clear();
+            return ended;
+        }
+    }
+
     /// <param name="now">When they were taken from the log.</param>
+    /// <param name="runs">What <see cref="TakeEnded"/> gave before; null asks it now.</param>
     /// <returns>Points of runs that have ended, and of minutes that are over.</returns>
-    public IReadOnlyList<Point> Take(IReadOnlyList<ExecutionRecord> records, DateTimeOffset now)
+    public IReadOnlyList<Point> Take(IReadOnlyList<ExecutionRecord> records, DateTimeOffset now, IReadOnlyList<string>? runs = null)
     {
         // First, so that what is reported now counts for the minute that has begun.
         var points = new List<Point>(_minutes.Take(now));
-        string[] ended;
-        lock (_gate)
-        {
-            ended = [.. _ended];
-            _ended.Clear();
-        }
-
+        IReadOnlyList<string> ended = runs ?? TakeEnded();
         foreach (ExecutionRecord record in records)
         {
             if (!_open.TryGetValue(record.RunId, out OpenRun? run))

@@ -175,6 +175,9 @@ public sealed class Store : IDisposable
     /// <exception cref="StoreException">The disk cannot be read.</exception>
     public IReadOnlyList<StoredPoint> ReadAfter(long cursor, int max) => ColumnsAfter(cursor, max);
 
+    /// <summary>The most fields that a measurement has; at least 1.</summary>
+    internal int WidestMeasurement => _engine.Schema.Values.Select(measurement => measurement.Fields.Length).DefaultIfEmpty(1).Max();
+
     /// <summary>The same as they lie in the engine's columns.</summary>
     internal StoredColumns ColumnsAfter(long cursor, int max)
     {

@@ -47,7 +47,7 @@ public sealed class NodePage : IAsyncDisposable
         builder.WebHost.UseUrls(apiAddress is null ? [own] : [own, apiAddress.GetLeftPart(UriPartial.Authority)]);
         builder.Services.AddDashboard();
         WebApplication application = builder.Build();
-        application.Use(new PageGate(api, pagesOutside).LetIn);
+        application.Use(new PageGate(api, pagesOutside, apiAddress?.Port == port ? null : apiAddress?.Port).LetIn);
         application.MapDashboard(new DashboardSource(site, node, query => StoreAnswers.Ask(store, query, time.GetUtcNow())));
         application.MapInfluxApi(api);
         try

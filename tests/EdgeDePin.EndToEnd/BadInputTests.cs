@@ -23,7 +23,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "'soon' is no duration", "forward", "run", "--data", "/tmp", "--influx", "http://127.0.0.1:1", "--patience", "soon")]
     [InlineData(2, "Option '--data' is required", "forward", "run", "--influx", "http://127.0.0.1:1")]
     [InlineData(2, "--listen 'everywhere' is no address", "hub", "run", "--listen", "everywhere")]
-    [InlineData(2, "LocalHubOptions.Address is '0.0.0.0'", "hub", "run", "--port", "0", "--listen", "0.0.0.0")]
+    [InlineData(2, "--listen 0.0.0.0 needs --data DIR", "hub", "run", "--port", "0", "--listen", "0.0.0.0")]
     [InlineData(2, "missing.json", "hub", "run", "--port", "0", "--manifest", "missing.json")]
     [InlineData(3, "no hub answers at", "hub", "twin", "--data", "no-such-folder", "--module", "sensor")]
     [InlineData(3, "site.key is not there", "hub", "connection-string", "--data", "no-such-folder", "--module", "sensor")]

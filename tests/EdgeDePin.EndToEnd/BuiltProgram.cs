@@ -26,7 +26,8 @@ internal sealed class BuiltProgram : IAsyncDisposable
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(path, arguments)
+            // Where these tests run in the background a shell has them, and so their children, ignore Ctrl-C.
+            StartInfo = new ProcessStartInfo("env", ["--default-signal=INT", path, .. arguments])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

@@ -20,6 +20,7 @@ public sealed class LaneCrew : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ManualResetEventSlim _released = new(initialState: true);
     private ulong _asleep;
+    private readonly Lock _holdGate = new();
     private int _holds;
     private int _runs;
     private volatile CrewRun? _current;
@@ -148,9 +149,12 @@ public sealed class LaneCrew : IAsyncDisposable
     /// </summary>
     public IDisposable Hold()
     {
-        if (Interlocked.Increment(ref _holds) == 1)
+        lock (_holdGate)
         {
-            _released.Reset();
+            if (++_holds == 1)
+            {
+                _released.Reset();
+            }
         }
 
         _current?.Signal(CrewRun.Held);
@@ -317,9 +321,12 @@ public sealed class LaneCrew : IAsyncDisposable
 
     private void Release()
     {
-        if (Interlocked.Decrement(ref _holds) == 0)
+        lock (_holdGate)
         {
-            _released.Set();
+            if (--_holds == 0)
+            {
+                _released.Set();
+            }
         }
     }
 

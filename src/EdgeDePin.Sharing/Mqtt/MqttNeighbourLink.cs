@@ -20,7 +20,9 @@ public sealed class MqttNeighbourLink : INeighbourLink
     public const int QueueOut = 256;
 
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // A broker that takes a connection and says nothing is tried again soon enough to be back within ten seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private readonly MqttLinkOptions _options;
     private readonly NeighbourTopics _topics;

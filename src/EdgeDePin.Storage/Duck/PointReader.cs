@@ -13,14 +13,14 @@ internal static class PointReader
         var parts = new List<MeasurementColumns>();
         foreach (MeasurementSchema measurement in session.Schema.Values)
         {
-            var columns = new MeasurementColumns(measurement);
+            MeasurementColumns? columns = null;
             using var chunk = new ResultChunks(session.Connection, Select(measurement, after, until), []);
             while (chunk.Next())
             {
-                columns.Add(chunk);
+                (columns ??= new MeasurementColumns(measurement)).Add(chunk);
             }
 
-            if (columns.Count > 0)
+            if (columns is not null)
             {
                 parts.Add(columns);
             }

@@ -9,6 +9,7 @@ internal sealed class ProgressFile
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    private readonly Lock _gate = new();
     private readonly Store _store;
     private readonly string _name;
     private readonly TimeProvider _time;
@@ -44,8 +45,11 @@ internal sealed class ProgressFile
     /// <exception cref="StoreException">Not all of it is written down; the old progress stands.</exception>
     public void Save(Progress next)
     {
-        Write(Changes(_written, next));
-        (_now, _written, _writtenAt) = (next, next, _time.GetTimestamp());
+        lock (_gate)
+        {
+            Write(Changes(_written, next));
+            (_now, _written, _writtenAt) = (next, next, _time.GetTimestamp());
+        }
     }
 
     /// <summary>
@@ -55,10 +59,13 @@ internal sealed class ProgressFile
     /// <exception cref="StoreException">Not all of it is written down.</exception>
     public void Advance(Progress next)
     {
-        _now = next;
-        if (_time.GetElapsedTime(_writtenAt) >= Pause)
+        lock (_gate)
         {
-            Settle();
+            _now = next;
+            if (_time.GetElapsedTime(_writtenAt) >= Pause)
+            {
+                Settle();
+            }
         }
     }
 
@@ -66,9 +73,12 @@ internal sealed class ProgressFile
     /// <exception cref="StoreException">Not all of it is written down.</exception>
     public void Settle()
     {
-        if (_written != _now)
+        lock (_gate)
         {
-            Save(_now);
+            if (_written != _now)
+            {
+                Save(_now);
+            }
         }
     }
 

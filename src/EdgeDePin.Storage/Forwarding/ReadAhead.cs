@@ -5,13 +5,16 @@ namespace EdgeDePin.Storage.Forwarding;
 /// <summary>
 /// Brings the backlog from the store many batches at once, and makes the next ones ready while one is on its way: a shard
 /// lies in the order of series, so each read looks at all of it, and a server that waits for us stands idle. As long as all
-/// arrives in order it reads farther each time, up to <see cref="MostPoints"/>: two such windows in memory are about 30 MB.
+/// arrives in order it reads farther each time, up to <see cref="MostValues"/>: two such windows in memory are about 30 MB, however
+/// many fields a point has.
 /// </summary>
 /// <param name="server">Whose dialect the bodies are in.</param>
 internal sealed class ReadAhead(Store store, PointSelection selection, Func<ServerKind> server) : IDisposable
 {
     private const int LeastBatches = 4;
-    private const int MostPoints = 160_000;
+
+    /// <summary>Points of a window times the fields of the widest measurement: 160,000 points of five fields. Nine bytes each, and room to grow.</summary>
+    private const int MostValues = 800_000;
 
     private int _batches = LeastBatches;
     private readonly Queue<Slice> _ready = [];
@@ -61,7 +64,7 @@ internal sealed class ReadAhead(Store store, PointSelection selection, Func<Serv
         _ready.Clear();
         List<Slice>? come = coming?.GetAwaiter().GetResult();
         bool inOrder = come is not null && _comingFor == (after, most, until);
-        _batches = inOrder ? Math.Min(2 * _batches, Math.Max(LeastBatches, MostPoints / most)) : LeastBatches;
+        _batches = Math.Clamp(MostValues / most / store.WidestMeasurement, 1, inOrder ? 2 * _batches : LeastBatches);
         foreach (Slice slice in inOrder ? come! : Read(after, most, until))
         {
             _ready.Enqueue(slice);

@@ -8,13 +8,14 @@ namespace EdgeDePin.Web;
 /// they come as a user of the API who may read (a browser asks for name and password by itself).
 /// </summary>
 /// <param name="pagesOutside">Option <c>Api:Pages</c>.</param>
-internal sealed class PageGate(InfluxApi api, bool pagesOutside)
+/// <param name="outerPort">The port for other devices; who comes by it is not taken for this device: it may be a proxy here that brings others.</param>
+internal sealed class PageGate(InfluxApi api, bool pagesOutside, int? outerPort = null)
 {
     private static readonly string[] OwnNames = ["127.0.0.1", "localhost", "[::1]"];
 
     public Task LetIn(HttpContext http, RequestDelegate next)
     {
-        if (InfluxEndpoints.IsLocal(http))
+        if (InfluxEndpoints.IsLocal(http) && http.Connection.LocalPort != outerPort)
         {
             // A page of another site must not reach this one through a name of its own (DNS rebinding).
             return OwnNames.Contains(http.Request.Host.Host, StringComparer.OrdinalIgnoreCase)

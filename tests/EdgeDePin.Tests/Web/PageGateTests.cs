@@ -44,6 +44,18 @@ public sealed class PageGateTests
         Assert.Equal(status == 401, http.Response.Headers.WWWAuthenticate.ToString().StartsWith("Basic ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(8086, 404)]
+    [InlineData(8080, 200)]
+    public async Task A_proxy_on_this_device_that_comes_by_the_port_for_others_is_one_of_them(int port, int status)
+    {
+        await using InfluxNode node = await InfluxNode.StartAsync(new ApiOptions());
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback, LocalPort = port } };
+        (http.Request.Host, http.Request.Path) = (new HostString("127.0.0.1:8086"), "/");
+        await new PageGate(node.Api, pagesOutside: false, outerPort: 8086).LetIn(http, _ => Task.CompletedTask);
+        Assert.Equal(status, http.Response.StatusCode);
+    }
+
     [Fact]
     public void Pages_for_others_need_an_address_and_somebody_who_may_read()
     {
