@@ -6,8 +6,8 @@ namespace EdgeDePin.Web.Live;
 /// </summary>
 internal sealed class Pace
 {
-    /// <summary>Of one core, over time. The limit for an idle open page is 2 %; the rest is for the connection.</summary>
-    public const double Share = 0.01;
+    /// <summary>Of one core, over time. The limit for an idle open page is 2 %; the rest is for the connection, and for code that is compiled meanwhile.</summary>
+    public const double Share = 0.005;
 
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2.5);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
