@@ -32,6 +32,9 @@ internal static partial class NodeLog
     [LoggerMessage(14, LogLevel.Warning, "Readings of a wrong clock are not moved yet: {Error}")]
     public static partial void NotMoved(ILogger logger, string error);
 
+    [LoggerMessage(15, LogLevel.Warning, "Readings wait, since the store does not say or take what the clock was: {Error}")]
+    public static partial void ClockNotSettled(ILogger logger, string error);
+
     [LoggerMessage(13, LogLevel.Warning, "A reading is in the quarantine ('edgedepin store quarantine'): {Reason}")]
     public static partial void ReadingSetAside(ILogger logger, string reason);
 

@@ -56,7 +56,7 @@ public sealed class Telemetry
     [
         new("readings_stored_total", true, "Readings committed since the start.", ReadingsStored),
         new("readings_set_aside_total", true, "Readings of an unknown quantity or another unit, in the quarantine.", ReadingsSetAside),
-        new("readings_missing_total", true, "Numbers of readings that never came.", _missing.Total),
+        new("readings_missing", false, "Numbers of readings that never came.", _missing.Total),
         .. _clock is null ? Array.Empty<NodeMetric>() :
         [
             new("clock_state", false, "0 held, 1 assumed, 2 unsynchronised, 3 synchronised.", (long)_clock.State),
@@ -128,7 +128,7 @@ public sealed class Telemetry
 
         await (_clock is null
             ? AppendAsync(ReadingPoints.From(pack.Readings, _node.Site, _node.Name), cancellationToken)
-            : _clock.StoreAsync(pack, AppendAsync, cancellationToken));
+            : _clock.StoreAsync(pack, AppendAsync, SetAsideAsync, cancellationToken));
         foreach (RefusedRecord record in pack.Refused)
         {
             await SetAsideAsync(record, message, cancellationToken);
@@ -198,15 +198,17 @@ public sealed class Telemetry
         }
 
         NodeLog.ReadingSetAside(_log, record.Reason);
-        await OnDiskAsync(
-            () =>
-            {
-                _store.Quarantine(point, "", record.Reason);
-                return Task.CompletedTask;
-            },
-            cancellationToken);
+        await SetAsideAsync(point, record.Reason, cancellationToken);
         Interlocked.Increment(ref _readingsSetAside);
     }
+
+    private Task SetAsideAsync(Point point, string reason, CancellationToken cancellationToken) => OnDiskAsync(
+        () =>
+        {
+            _store.Quarantine(point, "", reason);
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
     private async Task OnDiskAsync(Func<Task> work, CancellationToken cancellationToken)
     {

@@ -31,15 +31,21 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Takes the files of the lock out of a folder that nobody else knows of.</summary>
+    public static void Remove(string folder)
+    {
+        File.Delete(LockFile(folder));
+        File.Delete(PidFile(folder));
+    }
+
     public void Dispose() => _file.Dispose();
 
     private static FileStream Hold(string folder)
     {
-        string path = Path.Combine(folder, "node.lock");
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(LockFile(folder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when (error.HResult == WouldBlock)
         {
@@ -59,6 +65,8 @@ internal sealed class FolderLock : IDisposable
 
         return file;
     }
+
+    private static string LockFile(string folder) => Path.Combine(folder, "node.lock");
 
     // Beside the lock and not in it: .NET takes a lock for reading, too, and so could not read a locked file.
     private static string PidFile(string folder) => Path.Combine(folder, "node.pid");

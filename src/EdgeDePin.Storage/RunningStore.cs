@@ -11,33 +11,32 @@ internal static class RunningStore
     /// <summary>Shards come and go once in many thousand points; whoever copies slower than that ten times has the wrong disk.</summary>
     private const int MaxTries = 20;
 
+    /// <returns>What is in the copy. Where it is damaged, there is none.</returns>
     /// <exception cref="StoreException">The target exists, or shards came and went faster than they could be copied.</exception>
     /// <exception cref="IOException">A disk, as a rule for want of space.</exception>
-    public static void Copy(string folder, string target)
+    public static StoreCheck Copy(string folder, string target)
     {
-        string partial = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(target))}.partial";
         for (int attempt = 1; ; attempt++)
         {
-            if (Directory.Exists(partial))
-            {
-                Directory.Delete(partial, recursive: true);
-            }
-
             string[] shards = Shards(folder), segments = Segments(folder);
-            bool still = false;
+            StoreCheck? check = null;
             try
             {
-                StoreSnapshot.Copy(folder, target, part => CopyPart(folder, part.Name, part.Target), () =>
-                    still = shards.SequenceEqual(Shards(folder), StringComparer.Ordinal) && segments.All(name => File.Exists(Path.Combine(folder, "segments", name))));
+                StoreSnapshot.Copy(folder, target, part => CopyPart(folder, part.Name, part.Target), copied =>
+                {
+                    bool still = shards.SequenceEqual(Shards(folder), StringComparer.Ordinal) && segments.All(name => File.Exists(Path.Combine(folder, "segments", name)));
+                    check = still ? Check(copied) : null;
+                    return check?.Findings.Count == 0;
+                });
             }
             catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
             {
                 // It went while it was copied.
             }
 
-            if (still)
+            if (check is not null)
             {
-                return;
+                return check;
             }
 
             if (attempt == MaxTries)
@@ -45,6 +44,14 @@ internal static class RunningStore
                 throw new StoreException($"Store '{folder}' changed {MaxTries} times while it was copied: choose a faster disk for the copy, or stop the node.");
             }
         }
+    }
+
+    private static StoreCheck Check(string copied)
+    {
+        StoreCheck check = StoreCheck.Of(copied);
+        // Nobody has the copy open.
+        FolderLock.Remove(copied);
+        return check;
     }
 
     private static void CopyPart(string folder, string name, string target)

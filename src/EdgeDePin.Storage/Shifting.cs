@@ -12,31 +12,37 @@ internal sealed class Shifting(Store store, StoreEngine engine)
     /// <summary>Points of one commit; a few MB in memory.</summary>
     private const int Batch = 5_000;
 
+    /// <param name="progress">Is kept up to date, also where a disk ends this early.</param>
     /// <returns>How many points were moved.</returns>
-    public long Run(PointShift shift)
+    public long Run(PointShift shift, ShiftProgress progress)
     {
+        if (progress.IsDone)
+        {
+            return progress.Moved;
+        }
+
         HashSet<string> marked = [.. shift.Measurements.Where(name => Marks(name, shift.Mark))];
         HashSet<string> named = [.. shift.Measurements];
-        long moved = 0;
-        for (long cursor = shift.After; cursor < shift.Last;)
+        while (progress.Cursor < shift.Last)
         {
-            long until = Math.Min(shift.Last, cursor + Batch);
-            IReadOnlyList<Point> points = Read(shift, named, marked, cursor, until);
+            long until = Math.Min(shift.Last, progress.Cursor + Batch);
+            IReadOnlyList<Point> points = store.OnDisk(() => Read(shift, named, marked, progress.Cursor, until), Store.Reading);
             store.Append(points);
-            (moved, cursor) = (moved + points.Count, until);
+            (progress.Moved, progress.Cursor) = (progress.Moved + points.Count, until);
         }
 
         foreach (string measurement in shift.Measurements)
         {
             IReadOnlyList<Series> series = engine.Schema.TryGetValue(measurement, out MeasurementSchema? schema)
                 ? [.. schema.Series.Where(shift.Concerns)] : [];
-            if (moved > 0 && series.Count > 0)
+            if (progress.Moved > 0 && series.Count > 0)
             {
                 store.Delete(measurement, series, shift.From, shift.Until, shift.After, shift.Last);
             }
         }
 
-        return moved;
+        progress.IsDone = true;
+        return progress.Moved;
     }
 
     private List<Point> Read(PointShift shift, HashSet<string> named, HashSet<string> marked, long after, long until)

@@ -17,8 +17,10 @@ namespace EdgeDePin.Storage;
 /// </summary>
 public sealed class Store : IDisposable
 {
+    /// <summary>What goes on with a disk that does not give back what was stored.</summary>
+    internal const string Reading = "could not be read: {0}. Stop the node and run 'edgedepin store check'.";
+
     private const string Committing = "could not commit: {0}. Free disk space or check the card, then append the same points again.";
-    private const string Reading = "could not be read: {0}. Stop the node and run 'edgedepin store check'.";
 
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
@@ -266,7 +268,7 @@ public sealed class Store : IDisposable
     internal QueryResult Query(
         string influxQl, DateTimeOffset now, string? database, IReadOnlyDictionary<string, Expression>? parameters = null, bool mayDelete = false)
     {
-        ReadSession reader = _engine.Read();
+        ReadSession reader = OnDisk(_engine.Read, Reading);
         try
         {
             return new QueryEngine(reader, Database, mayDelete ? Delete : null, Renew).Answer(influxQl, Point.InstantOf(now), database, parameters);
@@ -303,9 +305,10 @@ public sealed class Store : IDisposable
     }
 
     /// <summary>Brings points that were stored at wrong instants to the right ones; see <see cref="PointShift"/>.</summary>
-    /// <returns>How many.</returns>
-    /// <exception cref="StoreException">The disk did not take it; the same can be asked again.</exception>
-    public long Shift(PointShift shift) => new Shifting(this, _engine).Run(shift);
+    /// <param name="progress">Of an earlier try of the same shift; null begins with its first point.</param>
+    /// <returns>How many, with those of earlier tries.</returns>
+    /// <exception cref="StoreException">The disk did not take it or could not be read; the same can be asked again.</exception>
+    public long Shift(PointShift shift, ShiftProgress? progress = null) => new Shifting(this, _engine).Run(shift, progress ?? new ShiftProgress(shift.After));
 
     internal void Delete(DeletePredicate chosen, long from, long until)
     {

@@ -8,10 +8,7 @@ namespace EdgeDePin.Storage;
 public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes, long Head, IReadOnlyList<string> Findings)
 {
     /// <exception cref="StoreException">A running node has it open, or the folder cannot be read.</exception>
-    public static StoreCheck Of(string folder) => Of(folder, isCopyOfOpen: false);
-
-    /// <param name="isCopyOfOpen">Whether it was open when it was copied: what it was closed with before then says nothing.</param>
-    internal static StoreCheck Of(string folder, bool isCopyOfOpen)
+    public static StoreCheck Of(string folder)
     {
         using FolderLock held = FolderLock.Take(folder);
         var findings = new List<string>();
@@ -59,7 +56,7 @@ public sealed record StoreCheck(int Segments, int Frames, int Shards, long Bytes
                 (offset, length) => findings.Add($"{name}: {length} bytes from {offset} are no whole frame"));
         }
 
-        if (!isCopyOfOpen && StoreEpoch.ReadClosedHead(folder) is { } closed && closed > head)
+        if (StoreEpoch.ReadClosedHead(folder) is { } closed && closed > head)
         {
             findings.Add($"the log ends at sequence {head}, and the store was closed at {closed}: sequences {head + 1} to {closed} are missing");
         }

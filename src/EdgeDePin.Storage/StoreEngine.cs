@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Batches;
@@ -245,13 +244,23 @@ internal sealed class StoreEngine : IDisposable
         }
 
         using DuckDBTransaction transaction = _writer.BeginTransaction();
-        foreach ((string key, FieldKind kind) in fields.Where(field => entry.Field(field.Key) is null))
+        try
         {
-            _catalogue.AddField(entry, key, kind, _writer);
-        }
+            foreach ((string key, FieldKind kind) in fields.Where(field => entry.Field(field.Key) is null))
+            {
+                _catalogue.AddField(entry, key, kind, _writer);
+            }
 
-        _catalogue.CreateView(entry, _writer);
-        Publish(transaction, schemaChanged: true);
+            _catalogue.CreateView(entry, _writer);
+            Publish(transaction, schemaChanged: true);
+        }
+        catch
+        {
+            // A view is not made of a file that the disk does not give back.
+            transaction.Dispose();
+            _catalogue = Catalogue.Load(_writer, _catalogue);
+            throw;
+        }
     }
 
     /// <summary>What is deleted as of now. To be asked in the writer lane, so that both belong together.</summary>
@@ -301,77 +310,40 @@ internal sealed class StoreEngine : IDisposable
             return;
         }
 
-        // As of now: a series may have gone since the request was read.
-        HashSet<int>? asked = series?.Select(one => one.Id).ToHashSet();
-        IReadOnlyList<Series> concerned = [.. entry.Series.Where(one => asked?.Contains(one.Id) ?? true)];
-        bool all = concerned.Count == entry.Series.Count;
-        var one = new Tombstone(_lastTombstone + 1, last ?? _head, measurement, from, until, all ? null : [.. concerned.Select(TagsOf)], [], false, after);
-        Action? undo = null;
-        using (DuckDBTransaction transaction = _writer.BeginTransaction())
+        var one = new Tombstone(_lastTombstone + 1, last ?? _head, measurement, from, until, null, [], false, after);
+        try
         {
-            try
-            {
-                DeleteHot(entry, all ? null : concerned, one);
-                undo = _catalogue.Hide(one, entry, _writer);
-                Series[] gone = Emptied(entry, concerned, from, until);
-                one = one with { Gone = [.. gone.Select(TagsOf)], WholeMeasurement = gone.Length == entry.Series.Count };
-                AppendFrame(new Frame(FrameKind.Tombstone, one.Sequence, 0, one.Encode()));
-                _catalogue.Settle(new Tombstones(_catalogue.Tombstones.All.SetItem(_catalogue.Tombstones.All.Count - 1, one)));
-                _catalogue.Forget(entry, gone, _writer);
-                lock (_publishing)
+            new Deleting(_writer, _catalogue).Run(
+                entry, series, one,
+                whole => AppendFrame(new Frame(FrameKind.Tombstone, whole.Sequence, 0, whole.Encode())),
+                transaction =>
                 {
-                    transaction.Commit();
-                    _schema = _catalogue.Snapshot();
-                    _last.Forget();
-                }
-            }
-            catch
-            {
-                transaction.Dispose();
-                undo?.Invoke();
-                _catalogue = Catalogue.Load(_writer, _catalogue);
-                _schema = _catalogue.Snapshot();
-                throw;
-            }
+                    lock (_publishing)
+                    {
+                        transaction.Commit();
+                        _schema = _catalogue.Snapshot();
+                        _last.Forget();
+                    }
+                });
+        }
+        catch
+        {
+            _catalogue = Catalogue.Load(_writer, _catalogue);
+            _schema = _catalogue.Snapshot();
+            throw;
         }
 
         _lastTombstone = one.Number;
         _catalogue.Settle(_catalogue.Tombstones.Needed(_catalogue.Shards, _inShards));
     }
 
-    // At a start, where the log comes to a tombstone: of the shards it is known already.
     private void Bury(Tombstone one)
     {
-        if (one.Sequence <= _inShards || _catalogue.Find(one.Measurement) is not { } entry)
+        if (one.Sequence > _inShards && _catalogue.Find(one.Measurement) is { } entry)
         {
-            return;
+            new Deleting(_writer, _catalogue).Bury(entry, one);
         }
-
-        using DuckDBTransaction transaction = _writer.BeginTransaction();
-        DeleteHot(entry, one.Series is null ? null : [.. entry.Series.Where(series => one.Concerns(TagsOf(series)))], one);
-        _catalogue.Forget(entry, [.. entry.Series.Where(series => one.Ends(TagsOf(series)))], _writer);
-        transaction.Commit();
     }
-
-    private void DeleteHot(Catalogue.Entry entry, IReadOnlyList<Series>? series, Tombstone one)
-    {
-        string only = series is null ? "" : $" AND series IN ({string.Join(',', series.Select(of => of.Id).DefaultIfEmpty())})";
-        _writer.Execute($"DELETE FROM {Catalogue.HotTable(entry.Id)} WHERE ts BETWEEN {Sql(one.From)} AND {Sql(one.Until)} AND seq > {one.After} AND seq <= {one.Sequence}{only}");
-    }
-
-    private static string Sql(long value) => value == long.MinValue ? "(-9223372036854775807 - 1)" : value.ToString(CultureInfo.InvariantCulture);
-    private Series[] Emptied(Catalogue.Entry entry, IReadOnlyList<Series> concerned, long from, long until)
-    {
-        if (from == long.MinValue && until == long.MaxValue)
-        {
-            return [.. concerned];
-        }
-
-        HashSet<int> left = [.. _writer.Rows($"SELECT DISTINCT series FROM points_{entry.Id}").Select(row => row.GetInt32(0))];
-        return [.. concerned.Where(series => !left.Contains(series.Id))];
-    }
-
-    private static IReadOnlyList<string> TagsOf(Series series) => [.. series.Tags.SelectMany(tag => (string[])[tag.Key, tag.Value])];
 
     /// <summary>Ends the log in order, so that the next start need not begin an epoch. Where that fails, it does.</summary>
     public void Dispose()

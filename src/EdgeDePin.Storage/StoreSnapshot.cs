@@ -23,19 +23,18 @@ public static class StoreSnapshot
 
     /// <summary>Copies a store, also one that a running node writes to: then everything acknowledged when the copying began is in it.</summary>
     /// <returns>The last sequence in the copy.</returns>
-    /// <exception cref="StoreException">The copy's folder exists, or the store changed too fast.</exception>
+    /// <exception cref="StoreException">The copy's folder exists, the store changed too fast, or is damaged; there is no copy then.</exception>
     /// <exception cref="IOException">A disk, as a rule for want of space.</exception>
     public static long Take(string data, string folder)
     {
-        RunningStore.Copy(data, folder);
-        StoreCheck check = StoreCheck.Of(folder, isCopyOfOpen: true);
+        StoreCheck check = RunningStore.Copy(data, folder);
         return check.Findings.Count == 0 ? check.Head
-            : throw new StoreException($"The copy in '{folder}' is damaged: {check.Findings[0]}. 'edgedepin store check' on the stopped node says whether the node is.");
+            : throw new StoreException($"A copy of '{data}' is damaged, and was not kept: {check.Findings[0]}. 'edgedepin store check' on the stopped node says whether the node is.");
     }
 
     /// <param name="copy">Brings one of the folders of a store to its place.</param>
-    /// <param name="isWhole">Asked when all is copied; where it says no, the copy does not appear.</param>
-    internal static void Copy(string from, string folder, Action<(string Name, string Target)> copy, Func<bool>? isWhole = null)
+    /// <param name="isWhole">Asked of the folder with all of it; where it says no, there is no copy.</param>
+    internal static void Copy(string from, string folder, Action<(string Name, string Target)> copy, Func<string, bool>? isWhole = null)
     {
         if (Path.Exists(folder))
         {
@@ -43,22 +42,32 @@ public static class StoreSnapshot
         }
 
         string parent = Path.GetDirectoryName(Path.GetFullPath(folder))!;
-        string partial = Directory.CreateDirectory($"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}.partial").FullName;
-        foreach (string name in Folders)
+        string partial = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}.partial";
+        if (Directory.Exists(partial))
         {
-            copy((name, Directory.CreateDirectory(Path.Combine(partial, name)).FullName));
+            // Of a copy that was broken off: its files must not come among these.
+            Directory.Delete(partial, recursive: true);
         }
 
+        Directory.CreateDirectory(partial);
+        // Read first: a node that is closed while the rest is copied names a head there that the copy does not reach.
         if (File.Exists(Path.Combine(from, "epoch")))
         {
             DurableFile.Replace(Path.Combine(partial, "epoch"), File.ReadAllBytes(Path.Combine(from, "epoch")));
         }
 
-        if (isWhole?.Invoke() == false)
+        foreach (string name in Folders)
         {
+            copy((name, Directory.CreateDirectory(Path.Combine(partial, name)).FullName));
+        }
+
+        if (isWhole?.Invoke(partial) == false)
+        {
+            Directory.Delete(partial, recursive: true);
             return;
         }
 
+        DurableFile.FlushFolder(partial);
         Directory.Move(partial, folder);
         DurableFile.FlushFolder(parent);
     }

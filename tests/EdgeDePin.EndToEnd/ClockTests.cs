@@ -51,7 +51,7 @@ public sealed class ClockTests
             double[][] rows = await InfluxQuery.RowsAsync(node.Url, "edgedepin", "SELECT voltage, power FROM grid");
             Assert.Equal(first[0][0] + Step, rows[0][0], 20d);
             Assert.Equal(2d, await MetricAsync(node, "clock_steps_total", _ => true));
-            Assert.Equal(0d, await MetricAsync(node, "readings_missing_total", _ => true));
+            Assert.Equal(0d, await MetricAsync(node, "readings_missing", _ => true));
 
             // The sensor module's last word: every reading is a field in the store, none is lost and none is there twice.
             node.Sensor.Interrupt();

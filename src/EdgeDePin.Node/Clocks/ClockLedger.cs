@@ -25,11 +25,12 @@ internal sealed class ClockLedger(NodeOptions node, Store store, string boot)
     /// <summary>What was stored up to this sequence was moved already, where it had to be.</summary>
     public long MovedTo { get; private set; }
 
+    /// <exception cref="StoreException">The store does not answer; nothing is loaded then.</exception>
     public void Load(DateTimeOffset now)
     {
         string query = $"SELECT booted_at, state, after, number FROM {Measurement} WHERE boot = '{boot}' AND node = '{node.Name}' AND site = '{node.Site}'";
         var numbered = new SortedDictionary<long, ClockSpan>();
-        foreach (FieldValue?[] row in store.Query(query, now).Statements.SelectMany(one => one.Series).SelectMany(one => one.Rows))
+        foreach (FieldValue?[] row in store.Query(query, now).Rows())
         {
             (string state, long after) = (row[2]!.Value.AsString, row[3]!.Value.AsInteger);
             _last = Math.Max(_last, row[0]!.Value.AsInteger);

@@ -13,10 +13,8 @@ public sealed class Restamping : IDisposable
     /// <summary>The boolean field of points whose instant is not the one that the clock on the wall gave.</summary>
     public const string Mark = "restamped";
 
-    private const long Millisecond = 1_000_000;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly string[] Measurements = [.. Quantity.All.Select(quantity => quantity.Measurement).Distinct(StringComparer.Ordinal)];
+    private static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(5);
 
     private readonly NodeOptions _node;
     private readonly Store _store;
@@ -25,13 +23,14 @@ public sealed class Restamping : IDisposable
     private readonly DateTimeOffset _notBefore;
     private readonly BootClock _clock;
     private readonly ClockLedger _ledger;
+    private readonly ClockMoves _moves;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<Task> _storing = [];
     private bool _loaded;
-    private bool _unfinished;
+    private bool _unbegun;
+    private string? _trouble;
     private long _waiting;
-    private long _moved;
     private long _restamped;
     private long _refused;
 
@@ -45,6 +44,7 @@ public sealed class Restamping : IDisposable
         _notBefore = options.NotBefore ?? BuildDate.Day;
         _clock = new BootClock(time, options, _notBefore, synchronised, NewestReading);
         _ledger = new ClockLedger(node, store, boot);
+        _moves = new ClockMoves(node, store, time, _clock, _ledger, log);
     }
 
     public ClockState State => _clock.State;
@@ -59,16 +59,19 @@ public sealed class Restamping : IDisposable
     public long Waiting => Interlocked.Read(ref _waiting);
 
     /// <summary>Points that were moved after they were stored.</summary>
-    public long Moved => Interlocked.Read(ref _moved);
+    public long Moved => _moves.Moved;
 
     /// <summary>Readings of an earlier start of the device in which the clock was never set: they are in the quarantine.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Stores the readings of a pack; waits as long as nobody knows what time it is.</summary>
     /// <param name="append">Completes when points are durable.</param>
+    /// <param name="setAside">Completes when a point is in the quarantine, for a reason.</param>
     public async Task StoreAsync(
-        SenMlPack pack, Func<IReadOnlyList<Point>, CancellationToken, Task> append, CancellationToken cancellationToken)
+        SenMlPack pack, Func<IReadOnlyList<Point>, CancellationToken, Task> append, Func<Point, string, CancellationToken, Task> setAside,
+        CancellationToken cancellationToken)
     {
+        var lost = new List<Reading>();
         Task storing;
         int moved;
         Interlocked.Add(ref _waiting, pack.Stamped.Count);
@@ -88,7 +91,7 @@ public sealed class Restamping : IDisposable
             List<Reading> asTaken = [], restamped = [];
             foreach (StampedReading stamped in pack.Stamped)
             {
-                Place(stamped, isOurs, asTaken, restamped);
+                Place(stamped, isOurs, asTaken, restamped, lost);
             }
 
             storing = append(
@@ -109,6 +112,14 @@ public sealed class Restamping : IDisposable
 
         await storing;
         Interlocked.Add(ref _restamped, moved);
+        // Last, when the message can only be done: one that comes again would be set aside again.
+        foreach (Reading reading in lost)
+        {
+            await setAside(
+                ReadingPoints.From([reading], _node.Site, _node.Name)[0], "it was taken while the clock was not set, in a start of the device that has ended",
+                cancellationToken);
+            Interlocked.Increment(ref _refused);
+        }
     }
 
     /// <summary>
@@ -136,7 +147,7 @@ public sealed class Restamping : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await SettleAsync(append, cancellationToken);
+            await TrySettleAsync(append, cancellationToken);
             return State != ClockState.Held;
         }
         finally
@@ -152,10 +163,11 @@ public sealed class Restamping : IDisposable
     {
         while (true)
         {
+            bool settled;
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                await SettleAsync(append, cancellationToken);
+                settled = await TrySettleAsync(append, cancellationToken);
             }
             catch
             {
@@ -163,17 +175,17 @@ public sealed class Restamping : IDisposable
                 throw;
             }
 
-            if (State != ClockState.Held)
+            if (settled && State != ClockState.Held)
             {
                 return;
             }
 
             _turn.Release();
-            await Task.Delay(Pause, _time, cancellationToken);
+            await Task.Delay(settled ? Pause : DiskPatience, _time, cancellationToken);
         }
     }
 
-    private void Place(StampedReading stamped, bool isOurs, List<Reading> asTaken, List<Reading> restamped)
+    private void Place(StampedReading stamped, bool isOurs, List<Reading> asTaken, List<Reading> restamped, List<Reading> lost)
     {
         Reading reading = stamped.Reading;
         if (isOurs && stamped.Uptime is { } uptime)
@@ -188,9 +200,28 @@ public sealed class Restamping : IDisposable
         }
         else
         {
-            _store.Quarantine(
-                ReadingPoints.From([reading], _node.Site, _node.Name)[0], "", "it was taken while the clock was not set, in a start of the device that has ended");
-            Interlocked.Increment(ref _refused);
+            lost.Add(reading);
+        }
+    }
+
+    // By a clock that is not in the ledger no reading is placed: what the disk refuses now it may take later.
+    private async Task<bool> TrySettleAsync(Func<IReadOnlyList<Point>, CancellationToken, Task> append, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SettleAsync(append, cancellationToken);
+            _trouble = null;
+            return true;
+        }
+        catch (StoreException error)
+        {
+            if (_trouble != error.Message)
+            {
+                _trouble = error.Message;
+                NodeLog.ClockNotSettled(_log, error.Message);
+            }
+
+            return false;
         }
     }
 
@@ -203,19 +234,22 @@ public sealed class Restamping : IDisposable
             {
                 // What a cut left half done is finished before the clock may have changed again.
                 _clock.Resume(before);
-                _unfinished = true;
+                _moves.Need();
             }
 
             _loaded = true;
         }
 
-        await FinishAsync(append, cancellationToken);
-        if (_clock.Look())
+        await _moves.FinishAsync(append, cancellationToken);
+        // The clock says it once; the disk may not take it at once.
+        _unbegun |= _clock.Look();
+        if (_unbegun)
         {
             await BeginAsync(isOther: false, append, cancellationToken);
+            _unbegun = false;
             NodeLog.ClockSet(_log, _clock.BootedAt, _clock.State);
-            _unfinished = true;
-            await FinishAsync(append, cancellationToken);
+            _moves.Need();
+            await _moves.FinishAsync(append, cancellationToken);
         }
     }
 
@@ -246,72 +280,13 @@ public sealed class Restamping : IDisposable
         _ledger.Add(span);
     }
 
-    private async Task FinishAsync(Func<IReadOnlyList<Point>, CancellationToken, Task> append, CancellationToken cancellationToken)
-    {
-        if (!_unfinished)
-        {
-            return;
-        }
-
-        if (_ledger.Spans.Count >= ClockLedger.MaxSpans)
-        {
-            NodeLog.ClockUnclear(_log, ClockLedger.MaxSpans);
-        }
-        else
-        {
-            try
-            {
-                await MoveAsync(append, cancellationToken);
-            }
-            catch (StoreException error)
-            {
-                // A full disk: readings go on, by the new clock, and this is tried again.
-                NodeLog.NotMoved(_log, error.Message);
-                return;
-            }
-        }
-
-        _unfinished = false;
-    }
-
-    private async Task MoveAsync(Func<IReadOnlyList<Point>, CancellationToken, Task> append, CancellationToken cancellationToken)
-    {
-        ClockSpan now = _ledger.Spans.Last(span => !span.IsOther);
-        long moved = 0;
-        bool any = false;
-        for (int at = 0; at + 1 < _ledger.Spans.Count; at++)
-        {
-            ClockSpan span = _ledger.Spans[at];
-            long last = _ledger.Spans[at + 1].After;
-            if (!span.IsOther && span.After >= _ledger.MovedTo && last > span.After && _clock.Differ(span.BootedAt, now.BootedAt) && !IsSure(span))
-            {
-                any = true;
-                moved += _store.Shift(new PointShift(
-                    Measurements, [new("site", _node.Site), new("node", _node.Name)], "sensor", span.After, last,
-                    Point.InstantOf(span.BootedAt), Point.InstantOf(span.BootedAt + _clock.Uptime), (now.BootedAt - span.BootedAt).Ticks * 100, Millisecond, Mark));
-            }
-        }
-
-        if (any)
-        {
-            await append([_ledger.RowOfMove(now.After, moved, now.BootedAt + _clock.Uptime)], cancellationToken);
-            _ledger.Done(now.After);
-            Interlocked.Add(ref _moved, moved);
-            NodeLog.ReadingsMoved(_log, moved);
-        }
-    }
-
-    // The clock that stamped them was known to be right while it was in force.
-    private bool IsSure(ClockSpan span) => _ledger.Spans.Any(other =>
-        !other.IsOther && other.State == ClockState.Synchronised && other.After >= span.After && !_clock.Differ(other.BootedAt, span.BootedAt));
-
     private DateTimeOffset NewestReading()
     {
         DateTimeOffset newest = DateTimeOffset.MinValue;
-        foreach (string measurement in Measurements)
+        foreach (string measurement in ClockMoves.Measurements)
         {
             string query = $"SELECT * FROM {measurement} WHERE site = '{_node.Site}' AND node = '{_node.Name}' ORDER BY time DESC LIMIT 1";
-            foreach (FieldValue?[] row in _store.Query(query, _time.GetUtcNow()).Statements.SelectMany(one => one.Series).SelectMany(one => one.Rows))
+            foreach (FieldValue?[] row in _store.Query(query, _time.GetUtcNow()).Rows())
             {
                 var instant = new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (row[0]!.Value.AsInteger / 100), TimeSpan.Zero);
                 newest = instant > newest ? instant : newest;

@@ -2,7 +2,14 @@ namespace EdgeDePin.Storage.InfluxQl;
 
 /// <summary>The answer to a query text: one result per statement, or the reason why none was run.</summary>
 /// <param name="Error">The text is no InfluxQL; <see cref="Statements"/> is empty then. HTTP says 400.</param>
-public sealed record QueryResult(IReadOnlyList<StatementResult> Statements, string? Error = null);
+public sealed record QueryResult(IReadOnlyList<StatementResult> Statements, string? Error = null)
+{
+    /// <summary>The rows of every series, for those to whom no answer is not the same as an empty one.</summary>
+    /// <exception cref="StoreException">The text or one of its statements has no answer.</exception>
+    public IEnumerable<FieldValue?[]> Rows() => (Error ?? Statements.Select(one => one.Error).FirstOrDefault(error => error is not null)) is { } error
+        ? throw new StoreException($"The store does not answer: {error.TrimEnd('.')}. If it does not later either, stop the node and run 'edgedepin store check'.")
+        : Statements.SelectMany(one => one.Series).SelectMany(one => one.Rows);
+}
 
 /// <param name="Id">Position in the query text, from 0.</param>
 /// <param name="Error">Why this statement has no answer; HTTP says 200 all the same.</param>

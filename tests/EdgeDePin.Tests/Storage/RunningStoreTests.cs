@@ -38,6 +38,7 @@ public sealed class RunningStoreTests : IDisposable
                 string snapshot = _elsewhere.Sub($"snapshot-{copy}"), restored = _elsewhere.Sub($"restored-{copy}");
                 long before = Volatile.Read(ref acknowledged);
                 long head = StoreSnapshot.Take(_folder, snapshot);
+                Assert.Equal(["epoch", "segments", "shards"], Directory.GetFileSystemEntries(snapshot).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
                 StoreSnapshot.Restore(snapshot, restored);
                 using Store again = Stores.Open(restored);
                 long last = Assert.Single(again.ReadAfter(head - 1, 1)).Point.Instant;

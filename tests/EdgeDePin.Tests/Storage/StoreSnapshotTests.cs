@@ -54,4 +54,43 @@ public sealed class StoreSnapshotTests : IDisposable
         Assert.Contains("is damaged: segment ", refusal.Message, StringComparison.Ordinal);
         Assert.False(Path.Exists(_elsewhere.Sub("restored")));
     }
+
+    [Fact]
+    public void A_copy_of_a_damaged_store_does_not_appear()
+    {
+        string snapshot = _elsewhere.Sub("snapshot");
+        using (Store store = Stores.Open(_folder))
+        {
+            store.Append(Stores.Points("m v=1 10"));
+            store.Append(Stores.Points("m v=2 20"));
+        }
+
+        string segment = Directory.GetFiles(_folder.Sub("segments"))[0];
+        byte[] bytes = File.ReadAllBytes(segment);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(segment, bytes);
+        StoreException refusal = Assert.Throws<StoreException>(() => StoreSnapshot.Take(_folder, snapshot));
+        Assert.Contains("was not kept: segment ", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(snapshot) || Path.Exists(snapshot + ".partial"));
+    }
+
+    [Fact]
+    public void A_store_that_is_closed_while_it_is_copied_can_be_restored()
+    {
+        string snapshot = _elsewhere.Sub("snapshot"), restored = _elsewhere.Sub("restored");
+        Store store = Stores.Open(_folder);
+        store.Append(Stores.Points("m v=1 10"));
+        StoreSnapshot.Copy(_folder, snapshot, part =>
+        {
+            StoreSnapshot.CopyFolder(_folder.Sub(part.Name), part.Target);
+            if (part.Name == "segments")
+            {
+                store.Append(Stores.Points("m v=2 20"));
+                store.Dispose();
+            }
+        });
+        StoreSnapshot.Restore(snapshot, restored);
+        using Store again = Stores.Open(restored);
+        Assert.Equal(["m v=1 10"], again.ReadAfter(0, 10).Select(stored => stored.Point.ToString()));
+    }
 }

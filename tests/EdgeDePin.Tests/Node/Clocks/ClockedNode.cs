@@ -35,6 +35,9 @@ internal sealed class ClockedNode : IDisposable
     /// <summary>What the kernel says of the clock.</summary>
     public bool? Synchronised { get; set; } = false;
 
+    /// <summary>How many appends from now on fail, as on a full disk.</summary>
+    public int Refuses { get; set; }
+
     /// <summary>One reading of now, as the sensor's side sends it.</summary>
     public StampedReading Take(double value) => new(
         new Reading(new SensorId("meter"), Quantity.Power, value, DateTimeOffset.FromUnixTimeMilliseconds(Time.GetUtcNow().ToUnixTimeMilliseconds())),
@@ -43,7 +46,7 @@ internal sealed class ClockedNode : IDisposable
     public Task StoreAsync(params StampedReading[] readings) => StoreAsync(_boot, readings);
 
     public Task StoreAsync(string boot, params StampedReading[] readings) =>
-        Clock.StoreAsync(SenMl.Decode(SenMl.Encode(boot, readings)), AppendAsync, TestContext.Current.CancellationToken);
+        Clock.StoreAsync(SenMl.Decode(SenMl.Encode(boot, readings)), AppendAsync, SetAsideAsync, TestContext.Current.CancellationToken);
 
     public Task<IReadOnlyList<Point>> AdmitAsync(params Point[] points) => Clock.AdmitAsync(points, AppendAsync, TestContext.Current.CancellationToken);
 
@@ -73,7 +76,19 @@ internal sealed class ClockedNode : IDisposable
 
     private Task AppendAsync(IReadOnlyList<Point> points, CancellationToken cancellationToken)
     {
+        if (Refuses > 0)
+        {
+            Refuses--;
+            throw new StoreException("The disk is full.");
+        }
+
         Store.Append(points);
+        return Task.CompletedTask;
+    }
+
+    private Task SetAsideAsync(Point point, string reason, CancellationToken cancellationToken)
+    {
+        Store.Quarantine(point, "", reason);
         return Task.CompletedTask;
     }
 

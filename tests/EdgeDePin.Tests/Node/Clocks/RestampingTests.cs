@@ -216,6 +216,66 @@ public sealed class RestampingTests : IDisposable
             store.ReadAfter(0, 100).Select(stored => stored.Point.ToString()).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task A_step_that_the_disk_does_not_take_at_once_is_not_forgotten()
+    {
+        var time = new SteppedTime(Noon);
+        using var node = new ClockedNode(_folder, time, "boot-12");
+        time.Pass(Second);
+        await node.StoreAsync(node.Take(1));
+        time.Set(Noon.AddHours(1));
+        node.Refuses = 1;
+        Assert.True(await node.LookAsync());
+        Assert.Equal((1L, 0L), (node.Clock.Steps, node.Clock.Moved));
+        time.Pass(Second);
+        await node.StoreAsync(node.Take(2));
+        Assert.Equal((1L, 1L), (node.Clock.Steps, node.Clock.Moved));
+        Assert.Equal([Describe(1, Noon.AddHours(1), true), Describe(2, Noon.AddHours(1) + Second, false)], node.Stored());
+    }
+
+    [Fact]
+    public async Task What_a_disk_does_not_give_back_is_moved_when_it_does_and_readings_go_on_meanwhile()
+    {
+        var time = new SteppedTime(Noon);
+        using var node = new ClockedNode(_folder, time, "boot-13");
+        time.Pass(Second);
+        await node.StoreAsync(node.Take(1));
+        node.Store.Compact();
+        Dictionary<string, byte[]> files = Directory.GetFiles(_folder.Sub("shards"), "*.parquet", SearchOption.AllDirectories)
+            .ToDictionary(file => file, File.ReadAllBytes);
+        foreach ((string file, byte[] whole) in files)
+        {
+            // The description at the end stays: it is the values that cannot be read.
+            Replace(file, [.. whole[..4], .. Enumerable.Repeat((byte)0xFF, 60), .. whole[64..]]);
+        }
+
+        Assert.Throws<StoreException>(() => node.Store.ReadAfter(0, 100));
+        time.Set(Noon.AddHours(1));
+        Assert.True(await node.LookAsync());
+        time.Pass(Second);
+        await node.StoreAsync(node.Take(2));
+        foreach ((string file, byte[] whole) in files)
+        {
+            Replace(file, whole);
+        }
+
+        Assert.Equal(2, node.Stored().Count);
+        Assert.True(await node.LookAsync());
+        Assert.Equal(0, node.Clock.Moved);
+        time.Pass(ClockMoves.Patience);
+        Assert.True(await node.LookAsync());
+        Assert.Equal(1, node.Clock.Moved);
+        Assert.Equal([Describe(1, Noon.AddHours(1), true), Describe(2, Noon.AddHours(1) + Second, false)], node.Stored());
+    }
+
+    // With another time of writing, so that no cache of the engine answers for the file.
+    private static void Replace(string file, byte[] content)
+    {
+        DateTime written = File.GetLastWriteTimeUtc(file);
+        File.WriteAllBytes(file, content);
+        File.SetLastWriteTimeUtc(file, written.AddMinutes(1));
+    }
+
     // Whatever happens to the clock, as long as it is right in the end: every reading is there once, at its instant.
     [Fact]
     public async Task Readings_survive_any_history_of_the_clock()
