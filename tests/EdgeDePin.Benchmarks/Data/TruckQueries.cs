@@ -20,9 +20,9 @@ internal static class TruckQueries
             ("single-last-loc", "newest place of one truck",
                 "SELECT latitude, longitude FROM readings WHERE \"name\" = 'truck_7' GROUP BY \"name\", driver ORDER BY time DESC LIMIT 1"),
             ("low-fuel", "newest row with little fuel of each truck of a fleet",
-                "SELECT \"name\", driver, fuel_state FROM diagnostics WHERE fuel_state <= 0.1 AND fleet = 'South' GROUP BY \"name\" ORDER BY time DESC LIMIT 1"),
+                "SELECT \"name\", driver, fuel_state FROM \"diagnostics\" WHERE fuel_state <= 0.1 AND fleet = 'South' GROUP BY \"name\" ORDER BY time DESC LIMIT 1"),
             ("high-load", "trucks of a fleet whose newest load is near their capacity",
-                "SELECT \"name\", driver, current_load, load_capacity FROM (SELECT current_load, load_capacity FROM diagnostics WHERE fleet = 'South' "
+                "SELECT \"name\", driver, current_load, load_capacity FROM (SELECT current_load, load_capacity FROM \"diagnostics\" WHERE fleet = 'South' "
                 + "GROUP BY \"name\", driver ORDER BY time DESC LIMIT 1) WHERE current_load >= 0.9 * load_capacity GROUP BY \"name\" ORDER BY time DESC"),
             ("stationary-trucks", "trucks of a fleet that hardly moved in ten minutes",
                 $"SELECT \"name\", driver FROM (SELECT mean(velocity) AS mean_velocity FROM readings WHERE time > '{Instant(TimeSpan.FromDays(days) - TimeSpan.FromMinutes(10))}' AND time <= '{until}' "
@@ -35,13 +35,13 @@ internal static class TruckQueries
                 $"SELECT count(mv) / 6 AS hours_driven FROM (SELECT mean(velocity) AS mv FROM readings WHERE {whole} GROUP BY time(10m), fleet, \"name\", driver) "
                 + $"WHERE {whole} GROUP BY time(1d), fleet, \"name\", driver"),
             ("avg-load", "mean load by fleet and model",
-                "SELECT mean(ml) AS mean_load_percentage FROM (SELECT current_load / load_capacity AS ml FROM diagnostics GROUP BY \"name\", fleet, model) GROUP BY fleet, model"),
+                "SELECT mean(ml) AS mean_load_percentage FROM (SELECT current_load / load_capacity AS ml FROM \"diagnostics\" GROUP BY \"name\", fleet, model) GROUP BY fleet, model"),
             ("daily-activity", "share of each day in which the trucks of a model and fleet were active",
-                $"SELECT count(ms) / 144 FROM (SELECT mean(status) AS ms FROM diagnostics WHERE {whole} GROUP BY time(10m), model, fleet) "
+                $"SELECT count(ms) / 144 FROM (SELECT mean(status) AS ms FROM \"diagnostics\" WHERE {whole} GROUP BY time(10m), model, fleet) "
                 + $"WHERE {whole} AND ms < 1 GROUP BY time(1d), model, fleet"),
             ("breakdown-frequency", "how often a model broke down",
                 "SELECT count(state_changed) FROM (SELECT difference(broken_down) AS state_changed FROM (SELECT floor(2 * (sum(nzs) / count(nzs))) / floor(2 * (sum(nzs) / count(nzs))) AS broken_down "
-                + $"FROM (SELECT model, status / status AS nzs FROM diagnostics WHERE {whole}) WHERE {whole} GROUP BY time(10m), model) GROUP BY model) WHERE state_changed = 1 GROUP BY model"),
+                + $"FROM (SELECT model, status / status AS nzs FROM \"diagnostics\" WHERE {whole}) WHERE {whole} GROUP BY time(10m), model) GROUP BY model) WHERE state_changed = 1 GROUP BY model"),
         ];
     }
 
