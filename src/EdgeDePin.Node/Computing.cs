@@ -138,8 +138,9 @@ public sealed class Computing
             Interlocked.Add(ref _refusedMessages, pack.Refused.Count > 0 ? 1 : 0);
             lock (_gate)
             {
-                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything.
-                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant))
+                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything. And what
+                // cannot be right is stored with its reason, but nothing is computed from it.
+                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant && reading.Quality.Verdict != QualityVerdict.Bad))
                 {
                     _recent.Add(reading);
                     Enqueue(_closer.Add(reading));
