@@ -1,5 +1,4 @@
 using EdgeDePin.Model;
-using EdgeDePin.Sensors.Quality;
 
 namespace EdgeDePin.Sensors.Sampling;
 
@@ -25,7 +24,7 @@ internal sealed class SampleMean
             }
 
             // The mean of 359° and 1° is not 180°, and that of a counter is of no instant.
-            bool isLast = one.Quantity == Quantity.WindDirection || QualityLimits.Of(one.Quantity).IsCounter;
+            bool isLast = one.Quantity == Quantity.WindDirection || one.Quantity.IsCounter;
             (_sums[at], _counts[at]) = isLast ? (one.Value, 1) : (_sums[at] + one.Value, _counts[at] + 1);
         }
     }
