@@ -59,7 +59,7 @@ internal static class SensorsReadCommand
         ISensor sensor, SensorOptions options, bool once, Action<ISensor, Treatment, SampleBuffer, SensorFault?, DateTimeOffset> print, CancellationToken cancellationToken)
     {
         var buffer = new SampleBuffer();
-        Treatment treatment = SensorCatalog.Check(options).Treatment;
+        var treatment = Treatment.Of(options, SensorCatalog.Entry(options.Chip), sensor.Id);
         int faults = 0;
         try
         {
