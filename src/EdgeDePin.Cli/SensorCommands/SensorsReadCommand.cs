@@ -37,7 +37,7 @@ internal static class SensorsReadCommand
         var path = new ReadingPath();
         var turn = new Lock();
         int[] faults = await Task.WhenAll(sensors.All.Select(one => Task.Run(
-            () => ReadAsync(one.Sensor, one.Options, once, Print, cancellationToken), CancellationToken.None)));
+            () => ReadAsync(one.Sensor, one.Options, one.Treatment, once, Print, cancellationToken), CancellationToken.None)));
         return once && faults.Any(count => count > 0) ? ExitCode.No : ExitCode.Done;
 
         void Print(ISensor sensor, Treatment treatment, SampleBuffer sample, SensorFault? fault, DateTimeOffset at)
@@ -56,10 +56,9 @@ internal static class SensorsReadCommand
     }
 
     private static async Task<int> ReadAsync(
-        ISensor sensor, SensorOptions options, bool once, Action<ISensor, Treatment, SampleBuffer, SensorFault?, DateTimeOffset> print, CancellationToken cancellationToken)
+        ISensor sensor, SensorOptions options, Treatment treatment, bool once, Action<ISensor, Treatment, SampleBuffer, SensorFault?, DateTimeOffset> print, CancellationToken cancellationToken)
     {
         var buffer = new SampleBuffer();
-        var treatment = Treatment.Of(options, SensorCatalog.Entry(options.Chip), sensor.Id);
         int faults = 0;
         try
         {
