@@ -115,22 +115,22 @@ internal sealed class GuestProcess : IDisposable
     public GuestOutcome Run(GuestTask task, ModuleFacts facts, CancellationToken cancellationToken)
     {
         Tasks++;
-        byte[] digest = facts.Digest.ToBytes(), seconds = BitConverter.GetBytes(_options.RunSeconds), call = task.Call.Pack();
+        byte[] call = CallFrame.Pack(facts.Digest, _options.RunSeconds, task.Call.Seed(facts.Digest), task.Call);
         var waiting = new Waiting { Task = task };
         try
         {
             // The guest's own clock ends it well; this one ends its process if that did not help.
             TimeSpan run = TimeSpan.FromSeconds(_options.RunSeconds) * 1.1 + TimeSpan.FromSeconds(1);
-            Exchange exchange = Ask(FrameKind.Run, run, waiting, cancellationToken, digest, seconds, call);
+            Exchange exchange = Ask(FrameKind.Run, run, waiting, cancellationToken, call, task.Call.Input, task.Call.Checkpoint);
             if (exchange.Answer?.Kind == FrameKind.Missing)
             {
-                exchange = Ask(FrameKind.Module, TimeSpan.FromSeconds(_options.CompileSeconds), waiting, cancellationToken, [0], task.Module);
+                exchange = Ask(FrameKind.Module, TimeSpan.FromSeconds(_options.CompileSeconds), waiting, cancellationToken, ModuleFrame.Pack(facts), task.Module);
                 if (exchange.Answer?.Kind != FrameKind.Compiled)
                 {
                     return Conclude(exchange, task, facts, compiling: true);
                 }
 
-                exchange = Ask(FrameKind.Run, run, waiting, cancellationToken, digest, seconds, call);
+                exchange = Ask(FrameKind.Run, run, waiting, cancellationToken, call, task.Call.Input, task.Call.Checkpoint);
             }
 
             return Conclude(exchange, task, facts, compiling: false);

@@ -16,10 +16,10 @@ public static class WasmTask
     /// <summary><c>module@1</c>: its own input is its output. It hands one copy of a module to every task of a graph.</summary>
     public static TaskKind ModuleKind { get; } = new("module", 1);
 
-    /// <param name="progress">Hears how far a task is: digest of its input, done, of how much.</param>
-    public static IEnumerable<TaskDefinition> Definitions(GuestProcesses guests, Action<Digest, int, int>? progress = null) =>
+    /// <param name="news">Hears of tasks while they run.</param>
+    public static IEnumerable<TaskDefinition> Definitions(GuestProcesses guests, GuestNews? news = null) =>
     [
-        new TaskDefinition(Kind, (input, token) => Run(guests, input, progress, token), Lendable: true),
+        new TaskDefinition(Kind, (input, token) => Run(guests, input, news, token), Lendable: true),
         new TaskDefinition(ModuleKind, static (input, _) => input.Own, Lendable: false),
     ];
 
@@ -42,7 +42,7 @@ public static class WasmTask
             name);
     }
 
-    private static byte[] Run(GuestProcesses guests, TaskInput input, Action<Digest, int, int>? progress, CancellationToken cancellationToken)
+    private static byte[] Run(GuestProcesses guests, TaskInput input, GuestNews? news, CancellationToken cancellationToken)
     {
         if (input.Dependencies.Count != 1)
         {
@@ -50,10 +50,11 @@ public static class WasmTask
         }
 
         GuestCall call = GuestCall.Unpack(input.Own);
-        Digest? named = progress is null ? null : Digest.Of(call.Input);
+        Digest named = news is null ? default : Digest.Of(call.Input);
         var task = new GuestTask(input.Dependencies[0], call)
         {
-            Progress = named is { } digest ? (done, of) => progress!(digest, done, of) : null,
+            Progress = news is null ? null : (done, of) => news.Progress(named, done, of),
+            Checkpoint = news is null ? null : state => news.Checkpoint(named, state),
             ShouldYield = () => input.ShouldYield,
             Yield = input.Yield,
         };

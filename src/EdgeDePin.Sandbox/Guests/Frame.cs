@@ -5,10 +5,10 @@ namespace EdgeDePin.Sandbox.Guests;
 /// <summary>What a frame between host and guest's process says.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>To the process: a module, in front of it one byte that says whether it uses floats. Answered by Compiled or Ended.</summary>
+    /// <summary>To the process: facts of a module as <see cref="ModuleFrame"/> packs them, and the module. Answered by Compiled or Ended.</summary>
     Module = 1,
 
-    /// <summary>To the process: digest of a module (32 bytes), seconds (4 bytes), packed call. Answered by Ended or Missing.</summary>
+    /// <summary>To the process: a <see cref="CallFrame"/>. Answered by Ended or Missing.</summary>
     Run = 2,
 
     /// <summary>From the process: everything is loaded; now it gives up its rights.</summary>
@@ -29,7 +29,7 @@ internal enum FrameKind : byte
     /// <summary>From the process: a state to go on from.</summary>
     Checkpoint = 20,
 
-    /// <summary>From the process: a packed outcome.</summary>
+    /// <summary>From the process: an <see cref="OutcomeFrame"/>.</summary>
     Ended = 21,
 }
 

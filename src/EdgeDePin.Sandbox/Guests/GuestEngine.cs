@@ -22,10 +22,11 @@ internal sealed class GuestEngine : IDisposable
     public Module Compile(ReadOnlySpan<byte> module, bool floats) => Module.FromBytes(For(floats).Engine, "guest", module);
 
     /// <summary>Runs a guest to its end, or to the end of what it may use.</summary>
+    /// <param name="seed">As <see cref="GuestCall.Seed"/> says.</param>
     /// <param name="within">Of the wall clock, without what the process was stopped for.</param>
     /// <param name="time">For <paramref name="within"/> alone; the guest never sees it.</param>
     public GuestOutcome Run(
-        Module module, ModuleFacts facts, GuestCall call, TimeSpan within, TimeProvider time, IGuestListener? listener)
+        Module module, ModuleFacts facts, GuestCall call, ulong seed, TimeSpan within, TimeProvider time, IGuestListener? listener)
     {
         if (facts.MinPages > call.Pages)
         {
@@ -33,7 +34,7 @@ internal sealed class GuestEngine : IDisposable
         }
 
         (Engine engine, GuestLinker linker) = For(facts.UsesFloats);
-        var run = new GuestRun(call, call.Seed(facts.Digest), listener);
+        var run = new GuestRun(call, seed, listener);
         using var store = new Store(engine);
         store.SetLimits(call.Pages * 65_536L, ModuleLimits.MaxTableEntries, instances: 1, tables: 1, memories: 1);
         store.Fuel = (ulong)call.Fuel;
@@ -94,7 +95,7 @@ internal sealed class GuestEngine : IDisposable
             // What an import threw comes back through native frames, wrapped; the run knows what it was.
             return run.Stopped is (GuestFailure why, string message)
                 ? new GuestOutcome.Failed(why, message)
-                : new GuestOutcome.Failed(GuestFailure.Refused, Shorten(error.Message));
+                : new GuestOutcome.Failed(GuestFailure.Refused, GuestText.Printable(error.Message));
         }
     }
 
@@ -108,12 +109,6 @@ internal sealed class GuestEngine : IDisposable
         TrapCode.Unreachable => "it reached what it holds for unreachable (abort, or a failed assertion)",
         _ => $"it trapped: {code}",
     };
-
-    internal static string Shorten(string message)
-    {
-        string line = message.ReplaceLineEndings(" ");
-        return line.Length <= 1_024 ? line : line[..1_024];
-    }
 
     private (Engine Engine, GuestLinker Linker) For(bool floats)
     {

@@ -11,8 +11,6 @@ internal sealed class GuestRun(GuestCall call, ulong seed, IGuestListener? liste
     // What the host keeps of a guest in front of a checkpoint: its chance and its clock.
     private const int HostState = 16;
 
-    private const int MaxMessageBytes = 1_024;
-
     private readonly MemoryStream _output = new();
     private ulong _chance = call.Checkpoint.Length >= HostState ? BitConverter.ToUInt64(call.Checkpoint, 0) : seed;
     private readonly ulong _clock = call.Checkpoint.Length >= HostState ? BitConverter.ToUInt64(call.Checkpoint, 8) : 0;
@@ -69,7 +67,7 @@ internal sealed class GuestRun(GuestCall call, ulong seed, IGuestListener? liste
     public ulong Clock(ulong used) => _clock + used;
 
     public void Fail(ReadOnlySpan<byte> message) =>
-        Stop(GuestFailure.Gave, Printable(Encoding.UTF8.GetString(message[..Math.Min(message.Length, MaxMessageBytes)])));
+        Stop(GuestFailure.Gave, GuestText.Printable(Encoding.UTF8.GetString(message[..Math.Min(message.Length, GuestText.MaxLength)])));
 
     /// <summary>Ends the guest from within an import.</summary>
     public void Stop(GuestFailure why, string message)
@@ -77,15 +75,6 @@ internal sealed class GuestRun(GuestCall call, ulong seed, IGuestListener? liste
         Stopped = (why, message);
         throw new GuestStopped();
     }
-
-    // A guest's words reach terminals and logs: no control characters.
-    private static string Printable(string text) => string.Create(text.Length, text, static (target, source) =>
-    {
-        for (int i = 0; i < source.Length; i++)
-        {
-            target[i] = char.IsControl(source[i]) ? ' ' : source[i];
-        }
-    });
 
     /// <summary>Takes a guest down from within an import; Wasmtime makes a trap of it.</summary>
     private sealed class GuestStopped : Exception;

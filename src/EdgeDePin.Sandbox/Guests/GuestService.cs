@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using EdgeDePin.Model;
@@ -68,12 +67,12 @@ internal sealed class GuestService(GuestEngine engine, Stream output) : IGuestLi
         Confinement.GrantCpu(CpuUsed(), CompilerCpu);
         try
         {
-            ModuleFacts facts = ModuleScan.Read(content.AsSpan(1));
-            _compiled.Add(facts, engine.Compile(content.AsSpan(1), facts.UsesFloats));
+            ModuleFacts facts = ModuleFrame.Unpack(content);
+            _compiled.Add(facts, engine.Compile(ModuleFrame.ModuleOf(content), facts.UsesFloats));
         }
-        catch (Exception error) when (error is FormatException or WasmtimeException)
+        catch (WasmtimeException error)
         {
-            End(new GuestOutcome.Failed(GuestFailure.Refused, GuestEngine.Shorten(error.Message)));
+            End(new GuestOutcome.Failed(GuestFailure.Refused, GuestText.Printable(error.Message)));
             return;
         }
 
@@ -82,8 +81,7 @@ internal sealed class GuestService(GuestEngine engine, Stream output) : IGuestLi
 
     private void Run(byte[] content)
     {
-        var digest = new Digest(content.AsSpan(0, Digest.Length));
-        TimeSpan within = TimeSpan.FromSeconds(BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(Digest.Length)));
+        (Digest digest, TimeSpan within, ulong seed, GuestCall call) = CallFrame.Unpack(content);
         if (_compiled.Find(digest) is not (ModuleFacts facts, Module module))
         {
             Frame.Write(output, FrameKind.Missing);
@@ -92,8 +90,7 @@ internal sealed class GuestService(GuestEngine engine, Stream output) : IGuestLi
 
         Confinement.GrantCpu(CpuUsed(), within);
         (_toldProgress, _toldCheckpoint) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
-        GuestCall call = GuestCall.Unpack(content.AsMemory(Digest.Length + sizeof(int)));
-        End(engine.Run(module, facts, call, within, TimeProvider.System, this));
+        End(engine.Run(module, facts, call, seed, within, TimeProvider.System, this));
     }
 
     private void End(GuestOutcome outcome) => Frame.Write(output, FrameKind.Ended, OutcomeFrame.Encode(outcome));

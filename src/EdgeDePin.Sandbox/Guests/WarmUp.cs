@@ -35,27 +35,24 @@ internal static class WarmUp
         foreach (string way in Ways)
         {
             byte[] bytes = Wasmtime.Module.ConvertText(Text(way));
-            ModuleFacts facts = ModuleScan.Read(bytes);
-            using Wasmtime.Module module = engine.Compile(bytes, facts.UsesFloats);
-            GuestCall call = GuestCall.Unpack(new GuestCall(100_000, 1, new byte[8], []).Pack());
-            GuestOutcome outcome = engine.Run(module, facts, call, TimeSpan.FromSeconds(60), TimeProvider.System, listener);
+            bool floats = way == Ways[0];
+            var facts = new ModuleFacts(default, bytes.Length, 1, floats, 1);
+            using Wasmtime.Module module = engine.Compile(bytes, floats);
+            var call = new GuestCall(100_000, 1, new byte[8], []);
+            GuestOutcome outcome = engine.Run(module, facts, call, 1, TimeSpan.FromSeconds(60), TimeProvider.System, listener);
             _ = OutcomeFrame.Decode(OutcomeFrame.Encode(outcome), call);
-            if (outcome is GuestOutcome.Completed completed)
-            {
-                _ = GuestOutcome.Completed.Unpack(completed.Pack());
-            }
         }
 
         // Endless, but for the clock.
         byte[] spin = Wasmtime.Module.ConvertText(Text(Ways[2]));
-        ModuleFacts spinning = ModuleScan.Read(spin);
+        var spinning = new ModuleFacts(default, spin.Length, 1, UsesFloats: false, 1);
         using Wasmtime.Module endless = engine.Compile(spin, floats: false);
-        _ = engine.Run(endless, spinning, new GuestCall(GuestCall.MaxFuel, 1, [], []), TimeSpan.FromMilliseconds(1), TimeProvider.System, listener);
-        Serve(engine, spin);
+        _ = engine.Run(endless, spinning, new GuestCall(GuestCall.MaxFuel, 1, [], []), 1, TimeSpan.FromMilliseconds(1), TimeProvider.System, listener);
+        Serve(engine, spinning, spin);
     }
 
     // Through the frames as well: a module, a broken one, one that is not there, and the end of the stream.
-    private static void Serve(GuestEngine engine, byte[] module)
+    private static void Serve(GuestEngine engine, ModuleFacts facts, byte[] module)
     {
         using var pipe = new MemoryStream();
         using (FileStream nothing = File.OpenRead("/dev/null"))
@@ -63,12 +60,12 @@ internal static class WarmUp
             _ = Frame.Read(nothing);
         }
 
-        byte[] call = new GuestCall(1_000, 1, [], []).Pack();
-        Frame.Write(pipe, FrameKind.Module, [0], module);
-        Frame.Write(pipe, FrameKind.Module, [0], [1, 2, 3]);
-        Frame.Write(pipe, FrameKind.Module, [0], [.. module.AsSpan(0, module.Length - 1), 0x0C]);
-        Frame.Write(pipe, FrameKind.Run, Digest.Of(module).ToBytes(), BitConverter.GetBytes(5), call);
-        Frame.Write(pipe, FrameKind.Run, Digest.Of([]).ToBytes(), BitConverter.GetBytes(5), call);
+        var call = new GuestCall(1_000, 1, [1, 2, 3], []);
+        Frame.Write(pipe, FrameKind.Module, ModuleFrame.Pack(facts), module);
+        Frame.Write(pipe, FrameKind.Module, ModuleFrame.Pack(facts), [1, 2, 3]);
+        Frame.Write(pipe, FrameKind.Module, ModuleFrame.Pack(facts), [.. module.AsSpan(0, module.Length - 1), 0x0C]);
+        Frame.Write(pipe, FrameKind.Run, CallFrame.Pack(facts.Digest, 5, 1, call), call.Input, call.Checkpoint);
+        Frame.Write(pipe, FrameKind.Run, CallFrame.Pack(new Digest(Enumerable.Repeat((byte)1, Digest.Length).ToArray()), 5, 1, call), call.Input, call.Checkpoint);
         pipe.Position = 0;
         var service = new GuestService(engine, Stream.Null);
         var guests = new Thread(service.Run);
