@@ -9,6 +9,7 @@ using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.RecordCommands;
 using EdgeDePin.Cli.SensorCommands;
 using EdgeDePin.Cli.StoreCommands;
+using EdgeDePin.Cli.TaskCommands;
 using EdgeDePin.Node;
 
 var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sense together and lend each other their spare cycles.")
@@ -18,6 +19,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     ForwardCommand.Create(),
     StoreCommand.Create(),
     GraphCommand.Create(),
+    TaskCommand.Create(),
     RecordsCommand.Create(),
     HubCommand.Create(),
     SensorsCommand.Create(),
