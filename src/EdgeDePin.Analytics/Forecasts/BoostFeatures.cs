@@ -4,7 +4,7 @@ namespace EdgeDePin.Analytics;
 internal sealed class BoostFeatures
 {
     private const int OfOrigin = 14;
-    private const int OfLead = 15;
+    private const int OfLead = 16;
 
     private readonly ForecastFrame _frame;
     private readonly double[] _sums;
@@ -40,7 +40,7 @@ internal sealed class BoostFeatures
         double variance = Math.Max(0, Mean(_squares, origin, _season) - (mean * mean));
         (double low, double high) = Extremes(origin);
         int at = 0;
-        Put(ref at, newest);
+        Put(ref at, _frame.HasYears ? newest : 0);
         Put(ref at, newest - _frame.Values[now - 1]);
         Put(ref at, newest - _frame.Values[now - 2]);
         Put(ref at, newest - _frame.Values[now - _short]);
@@ -50,7 +50,7 @@ internal sealed class BoostFeatures
         Put(ref at, newest - mean);
         Put(ref at, mean - Mean(_sums, origin - _season, _season));
         Put(ref at, mean - longMean);
-        Put(ref at, longMean);
+        Put(ref at, _frame.HasYears ? longMean : 0);
         Put(ref at, Math.Sqrt(variance));
         Put(ref at, high - newest);
         Put(ref at, newest - low);
@@ -66,8 +66,9 @@ internal sealed class BoostFeatures
 
     /// <param name="step">Lead, from 0.</param>
     /// <param name="linear">What the linear forecasters say, scaled.</param>
+    /// <param name="rooted">What those of the root say, scaled; the same where there are none.</param>
     /// <param name="row">Receives <see cref="Count"/> features.</param>
-    public void Look(int origin, int step, double linear, Span<float> row)
+    public void Look(int origin, int step, double linear, double rooted, Span<float> row)
     {
         _origin.CopyTo(row);
         int target = origin + step;
@@ -77,10 +78,10 @@ internal sealed class BoostFeatures
         row[at++] = step;
         row[at++] = _frame.Slot(target);
         row[at++] = _frame.Weekday(target);
-        row[at++] = _frame.DayOfYear(target);
+        row[at++] = _frame.HasYears ? _frame.DayOfYear(target) : 0;
         row[at++] = _frame.WeekOfMonth(target);
         row[at++] = _frame.Slot(origin - 1);
-        row[at++] = (float)linear;
+        row[at++] = _frame.HasYears ? (float)linear : 0;
         row[at++] = (float)(linear - _frame.Values[origin - 1]);
         row[at++] = (float)(_frame.Values[seasonAgo] - linear);
         row[at++] = (float)(_frame.Values[seasonAgo - _season] - linear);
@@ -88,6 +89,7 @@ internal sealed class BoostFeatures
         row[at++] = (float)(_frame.Values[longAgo - _long] - linear);
         row[at++] = (float)(_frame.Values[longAgo] - _frame.Values[longAgo - _season]);
         row[at++] = (float)(_frame.Values[longAgo] - _frame.Values[longAgo + origin - 1 - target < 0 ? 0 : longAgo + origin - 1 - target]);
+        row[at++] = (float)(rooted - linear);
         row[at] = _frame.Weekday(origin - 1);
     }
 

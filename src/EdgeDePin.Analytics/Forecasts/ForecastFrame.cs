@@ -21,6 +21,7 @@ internal sealed class ForecastFrame
         LongSeason = seasons.Count > 1 ? seasons[1] : Season;
         First = Math.Max(0, Array.FindIndex(series.Values, double.IsFinite));
         (Mean, Deviation) = Moments(series.Values.AsSpan(First, Math.Max(2, scaleUntil - First)));
+        HasYears = series.At(scaleUntil) >= series.At(First).AddDays(700);
         Values = Bridged(series.Values, Mean, Deviation);
         Exogenous = [.. series.Exogenous.Select(column => Carried(column.Values, scaleUntil))];
         _slot = new byte[Length];
@@ -36,6 +37,8 @@ internal sealed class ForecastFrame
             _weekOfMonth[at] = (byte)((instant.Day - 1) / 7);
         }
     }
+
+    public GriddedSeries Series => _series;
 
     /// <summary>Slots of a day that the calendar tells apart.</summary>
     public const int Slots = 24;
@@ -61,6 +64,9 @@ internal sealed class ForecastFrame
     public double[][] Exogenous { get; }
 
     public bool HasDay => Season >= 12 && _series.Step.Months == 0 && _series.Step.Length < TimeSpan.FromDays(1);
+
+    /// <summary>The learned span holds two years or more: less says nothing about the seasons of a year, nor about how levels wander.</summary>
+    public bool HasYears { get; }
 
     public bool Observed(int at) => !double.IsNaN(_series.Values[at]);
 

@@ -7,6 +7,7 @@ internal sealed class ForecastMembers
     public const string Seasonal = "seasonal naive";
     public const string LongSeasonal = "long seasonal naive";
     public const string Smoothing = "smoothing";
+    public const string Rooted = "ridges of the root";
     public const string Linear = "ridges";
     public const string Boosted = "ridges + trees";
 
@@ -18,12 +19,13 @@ internal sealed class ForecastMembers
     private readonly double[] _linear;
     private readonly double[] _one;
 
-    public ForecastMembers(ForecastFrame frame, int horizon, IReadOnlyList<OriginRidge> ridges, SeasonalSmoothing smoothing)
+    public ForecastMembers(ForecastFrame frame, int horizon, IReadOnlyList<OriginRidge> ridges, SeasonalSmoothing smoothing, RootForecaster? root)
     {
         (_frame, _horizon, _ridges, _smoothing) = (frame, horizon, ridges, smoothing);
         _linear = new double[horizon];
         _one = new double[horizon];
-        _residuals = new ResidualTrees(frame, horizon, ForecastLinear);
+        _residuals = new ResidualTrees(frame, horizon, ForecastLinear, root, () => Math.Max(root?.Reach ?? 0, ridges.Count == 0 ? 0 : ridges.Max(ridge => ridge.Shape.Reach())));
+        Root = root;
         Names =
         [
             LastValue,
@@ -31,6 +33,7 @@ internal sealed class ForecastMembers
             .. frame.LongSeason > frame.Season ? [LongSeasonal] : Array.Empty<string>(),
             Smoothing,
             .. ridges.Select(ridge => ridge.Shape.Name),
+            .. root is null ? Array.Empty<string>() : [Rooted],
             .. ridges.Count > 0 ? [Linear, Boosted] : Array.Empty<string>(),
         ];
     }
@@ -42,11 +45,13 @@ internal sealed class ForecastMembers
 
     public ResidualTrees Residuals => _residuals;
 
+    public RootForecaster? Root { get; }
+
     /// <summary>Trees that improve the linear forecast; null: none.</summary>
     public BoostedTrees? Trees { get; set; }
 
     /// <summary>How many values must stand before an origin.</summary>
-    public int Reach => Math.Max(_residuals.Reach + 1, _ridges.Count == 0 ? 0 : _ridges.Max(ridge => ridge.Shape.Reach()));
+    public int Reach => _residuals.Reach + 1;
 
     public IReadOnlyList<OriginRidge> Ridges => _ridges;
 
@@ -71,13 +76,15 @@ internal sealed class ForecastMembers
             return;
         }
 
+        int first = member;
         foreach (OriginRidge ridge in _ridges)
         {
             ridge.Forecast(origin, Row());
         }
 
+        Root?.Forecast(origin, Row());
         Span<double> linear = Row();
-        Mean(forecasts.AsSpan((member - 1 - _ridges.Count) * _horizon), linear);
+        Mean(forecasts.AsSpan(first * _horizon), linear);
         Span<double> boosted = Row();
         linear.CopyTo(boosted);
         if (Trees is { Count: > 0 } trees)

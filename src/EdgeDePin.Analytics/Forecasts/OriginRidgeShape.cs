@@ -7,6 +7,9 @@ namespace EdgeDePin.Analytics;
 /// <param name="Exogenous">What else was measured counts, too.</param>
 internal sealed record OriginRidgeShape(string Name, int[] Lags, bool BySlot, bool Calendar, bool Exogenous)
 {
+    // A month of lags costs the square of it for every row.
+    private const int LongReachRows = 20_000;
+
     private static readonly int[] ExogenousLags = [0, 1, 2, 3, 6, 12, 23];
 
     /// <summary>Every shape that the series is long enough for.</summary>
@@ -16,7 +19,7 @@ internal sealed record OriginRidgeShape(string Name, int[] Lags, bool BySlot, bo
         var shapes = new List<OriginRidgeShape>();
         int stride = Math.Max(1, frame.Season / 24);
         bool exogenous = frame.Exogenous.Length > 0;
-        foreach (int seasons in frame.Season > 1 ? [2, 8, 14] : (int[])[6, 12, 24])
+        foreach (int seasons in frame.Season > 1 ? rows <= LongReachRows ? [2, 8, 14, 30] : [2, 8, 14] : (int[])[6, 12, 24])
         {
             int[] lags = Reach(frame.Season == 1 ? 1 : stride, seasons * (frame.HasDay ? frame.Season : Math.Max(1, frame.Season)));
             if (lags.Length < 2)
@@ -38,7 +41,7 @@ internal sealed record OriginRidgeShape(string Name, int[] Lags, bool BySlot, bo
     }
 
     public int Width(ForecastFrame frame) => Lags.Length + 1
-        + (Calendar ? 1 + (frame.HasDay ? 7 : 0) + 6 + (BySlot || !frame.HasDay ? 0 : 6) : 0)
+        + (Calendar ? 7 + (frame.HasDay ? 7 : 0) + (BySlot || !frame.HasDay ? 0 : 6) : 0)
         + (Exogenous ? frame.Exogenous.Length * ExogenousLags.Length : 0);
 
     /// <summary>How many values before an origin are looked at.</summary>
@@ -76,12 +79,12 @@ internal sealed record OriginRidgeShape(string Name, int[] Lags, bool BySlot, bo
 
     private int LookAtCalendar(ForecastFrame frame, int now, Span<double> row, int at)
     {
-        row[at++] = frame.Values[now];
         for (int day = 0; frame.HasDay && day < 7; day++)
         {
             row[at++] = frame.Weekday(now) == day ? 1 : 0;
         }
 
+        row[at++] = frame.Values[now];
         for (int wave = 1; wave <= 3; wave++)
         {
             (row[at], row[at + 1]) = Harmonics.Of(wave * frame.DayOfYear(now) / 365.25);

@@ -10,18 +10,23 @@ internal sealed class ResidualTrees
     private readonly int _horizon;
     private readonly Action<int, double[]> _linear;
     private readonly double[] _forecast;
+    private readonly double[] _rooted;
     private readonly float[] _row;
+    private readonly Func<int> _reach;
+    private readonly RootForecaster? _root;
 
     /// <param name="linear">What the linear forecasters say from an origin on, scaled.</param>
-    public ResidualTrees(ForecastFrame frame, int horizon, Action<int, double[]> linear)
+    /// <param name="reach">Values that the linear forecasters need before an origin.</param>
+    public ResidualTrees(ForecastFrame frame, int horizon, Action<int, double[]> linear, RootForecaster? root, Func<int> reach)
     {
-        (_frame, _horizon, _linear) = (frame, horizon, linear);
+        (_frame, _horizon, _linear, _root, _reach) = (frame, horizon, linear, root, reach);
+        _rooted = new double[horizon];
         _features = new BoostFeatures(frame);
         _forecast = new double[horizon];
         _row = new float[_features.Count];
     }
 
-    public int Reach => _features.Reach;
+    public int Reach => Math.Max(_features.Reach, _reach());
 
     /// <summary>Draws examples of a span whose targets lie within it: what the linear forecast leaves over.</summary>
     public (float[] Rows, double[] Targets) Examples(int from, int until, int limit, ulong seed)
@@ -59,17 +64,24 @@ internal sealed class ResidualTrees
         return ([.. rows], [.. targets]);
     }
 
+    private void Root(int origin, ReadOnlySpan<double> linear)
+    {
+        linear.CopyTo(_rooted);
+        _root?.Forecast(origin, _rooted);
+    }
+
     private int Leads => Math.Min(LeadsOfAnOrigin, _horizon);
 
     private void Draw(int origin, double[] said, int leads, ulong seed, List<float> rows, List<double> targets)
     {
+        Root(origin, _forecast);
         _features.Stand(origin);
         for (int lead = 0; lead < leads; lead++)
         {
             int step = leads == _horizon ? lead : Chance.Draw(seed ^ ((ulong)(uint)origin << 20) ^ (ulong)(lead + 1), _horizon);
             if (_frame.Observed(origin + step))
             {
-                _features.Look(origin, step, _forecast[step], _row);
+                _features.Look(origin, step, _forecast[step], _rooted[step], _row);
                 rows.AddRange(_row);
                 targets.Add(_frame.Values[origin + step] - said[step]);
             }
@@ -81,10 +93,11 @@ internal sealed class ResidualTrees
     /// <summary>Adds to each step of <paramref name="forecast"/> what a model says, given the linear forecast.</summary>
     public void Add(BoostedTrees model, int origin, ReadOnlySpan<double> linear, Span<double> forecast)
     {
+        Root(origin, linear);
         _features.Stand(origin);
         for (int step = 0; step < forecast.Length; step++)
         {
-            _features.Look(origin, step, linear[step], _row);
+            _features.Look(origin, step, linear[step], _rooted[step], _row);
             forecast[step] += model.Of(_row);
         }
     }
