@@ -3,7 +3,8 @@ namespace EdgeDePin.Analytics;
 /// <summary>What boosted trees look at for one origin and lead: calendar of the target, how the series stood before it, what else was measured.</summary>
 internal sealed class BoostFeatures
 {
-    private const int OfOrigin = 14;
+    private const int OfOrigin = 18;
+    private const int OfColumn = 7;
     private const int OfLead = 16;
 
     private readonly ForecastFrame _frame;
@@ -13,6 +14,7 @@ internal sealed class BoostFeatures
     private readonly int _short;
     private readonly int _season;
     private readonly int _long;
+    private readonly float[] _age;
     private readonly float[] _origin;
 
     public BoostFeatures(ForecastFrame frame)
@@ -23,7 +25,8 @@ internal sealed class BoostFeatures
         _exogenousSums = [.. frame.Exogenous.Select(column => Cumulated(column, value => value))];
         (_season, _long) = (Math.Max(4, frame.Season), Math.Max(8, frame.LongSeason));
         _short = Math.Max(2, _season / 4);
-        _origin = new float[OfOrigin + (4 * frame.Exogenous.Length)];
+        _age = Ages(frame.Values, _long);
+        _origin = new float[OfOrigin + (OfColumn * frame.Exogenous.Length)];
     }
 
     public int Count => _origin.Length + OfLead;
@@ -54,13 +57,20 @@ internal sealed class BoostFeatures
         Put(ref at, Math.Sqrt(variance));
         Put(ref at, high - newest);
         Put(ref at, newest - low);
+        Put(ref at, mean - Mean(_sums, origin - (2 * _season), _season));
+        Put(ref at, mean - Mean(_sums, origin - _season, 3 * _season));
+        Put(ref at, _age[now]);
+        Put(ref at, newest - Mean(_sums, origin, Math.Max(2, _short / 2)));
         for (int column = 0; column < _frame.Exogenous.Length; column++)
         {
             double[] values = _frame.Exogenous[column];
             Put(ref at, values[now]);
             Put(ref at, values[now] - values[now - 3]);
             Put(ref at, values[now] - values[now - _season]);
+            Put(ref at, values[now] - values[now - _short]);
+            Put(ref at, Mean(_exogenousSums[column], origin, _short));
             Put(ref at, Mean(_exogenousSums[column], origin, _season));
+            Put(ref at, Mean(_exogenousSums[column], origin, _season) - Mean(_exogenousSums[column], origin - _season, 2 * _season));
         }
     }
 
@@ -91,6 +101,19 @@ internal sealed class BoostFeatures
         row[at++] = (float)(_frame.Values[longAgo] - _frame.Values[longAgo + origin - 1 - target < 0 ? 0 : longAgo + origin - 1 - target]);
         row[at++] = (float)(rooted - linear);
         row[at] = _frame.Weekday(origin - 1);
+    }
+
+    // How long a value has been above (or, negative, below) the mean of all: episodes end by their age.
+    private static float[] Ages(double[] values, int most)
+    {
+        float[] ages = new float[values.Length];
+        for (int at = 1; at < values.Length; at++)
+        {
+            float before = ages[at - 1];
+            ages[at] = values[at] > 0 ? Math.Min(most, before > 0 ? before + 1 : 1) : Math.Max(-most, before < 0 ? before - 1 : -1);
+        }
+
+        return ages;
     }
 
     private void Put(ref int at, double value) => _origin[at++] = (float)value;

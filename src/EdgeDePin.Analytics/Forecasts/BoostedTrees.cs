@@ -6,11 +6,11 @@ namespace EdgeDePin.Analytics;
 /// </summary>
 internal sealed class BoostedTrees
 {
-    private static readonly int Leaves = Environment.GetEnvironmentVariable("X_Leaves") is { } xLeaves ? int.Parse(xLeaves) : 12;
-    private static readonly int FewestRows = Environment.GetEnvironmentVariable("X_FewestRows") is { } xFewestRows ? int.Parse(xFewestRows) : 100;
-    private static readonly double Shrink = Environment.GetEnvironmentVariable("X_Shrink") is { } xShrink ? double.Parse(xShrink) : 100;
-    private static readonly double RowShare = Environment.GetEnvironmentVariable("X_RowShare") is { } xRowShare ? double.Parse(xRowShare) : 0.6;
-    private static readonly double FeatureShare = Environment.GetEnvironmentVariable("X_FeatureShare") is { } xFeatureShare ? double.Parse(xFeatureShare) : 0.3;
+    private const int Leaves = 20;
+    private const int FewestRows = 200;
+    private const double Shrink = 100;
+    private const double RowShare = 0.6;
+    private const double FeatureShare = 0.3;
 
     private readonly List<BoostedTree> _trees = [];
     private readonly double _rate;

@@ -12,5 +12,5 @@ public sealed record ForecastEffort(int MaxRows, int Examples, int Trees, int Qu
     public static ForecastEffort Nightly { get; } = new(35_040, 24_000, 120, 40, 1_500);
 
     /// <summary>An evaluation: a minute on a long series.</summary>
-    public static ForecastEffort Thorough { get; } = new(140_000, Environment.GetEnvironmentVariable("X_Ex") is { } r ? int.Parse(r) : 90_000, 400, 60, 2_500);
+    public static ForecastEffort Thorough { get; } = new(140_000, 120_000, 400, 60, 2_500);
 }

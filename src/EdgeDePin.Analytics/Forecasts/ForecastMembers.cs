@@ -36,10 +36,14 @@ internal sealed class ForecastMembers
             .. root is null ? Array.Empty<string>() : [Rooted],
             .. ridges.Count > 0 ? [Linear, Boosted] : Array.Empty<string>(),
         ];
+        Counts = [.. Names.Select(name => ridges.All(ridge => ridge.Shape.Name != name))];
     }
 
     /// <summary>In the order of the forecasts. The naive rules come first.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Which members the combination weighs: single linear forecasters stand in their mean.</summary>
+    public bool[] Counts { get; }
 
     public int NaiveCount => Names.TakeWhile(name => name != Smoothing).Count();
 

@@ -9,7 +9,7 @@ namespace EdgeDePin.Analytics;
 internal sealed class ForecastTraining
 {
     private static readonly double[] Penalties = [1, 10, 30, 100, 300, 1_000, 3_000];
-    private static readonly int[] Powers = [1, 2, 4, 8, 16, 32];
+    private static readonly int[] Powers = [1, 2, 4, 8, 16];
 
     private readonly ForecastFrame _frame;
     private readonly int _horizon;
@@ -39,6 +39,7 @@ internal sealed class ForecastTraining
         int trees = 0;
         if (ridges.Count > 0)
         {
+            members.Residuals.Measure(_from, _validate);
             members.Trees = FitTrees(members, _validate, _effort.Trees, stopEarly: true);
             trees = members.Trees?.Count ?? 0;
         }
@@ -151,7 +152,7 @@ internal sealed class ForecastTraining
             return null;
         }
 
-        var model = new BoostedTrees(Environment.GetEnvironmentVariable("X_Rate") is { } r ? double.Parse(r) : 0.06, null, seed: 2);
+        var model = new BoostedTrees(0.04, null, seed: 2);
         BinnedRows binned = BinnedRows.Of(rows, members.Residuals.Width);
         rows = [];
         if (!stopEarly)
@@ -176,7 +177,7 @@ internal sealed class ForecastTraining
 
             counted = grown.Count;
             best = loss < best.Loss ? (grown.Count, loss) : best;
-            return grown.Count - best.Trees >= 60;
+            return grown.Count - best.Trees >= 100;
         }, _cancellationToken);
         model.Keep(best.Trees);
         return best.Trees == 0 ? null : model;
@@ -210,7 +211,7 @@ internal sealed class ForecastTraining
         int season = Math.Max(4, _frame.Season);
         (int Power, int Span, double[] Losses, double Combined)[] ways =
         [
-            .. from span in (int[])[1_000 * season, 120 * season, 30 * season, 7 * season]
+            .. from span in (int[])[1_000 * season, 120 * season]
                from power in Powers
                let replay = Replay(members, origins, forecasts, new RecentLosses(members.Names.Count, _horizon, power, span, Apart(members)))
                select (power, span, replay.Losses, replay.Combined),
@@ -254,7 +255,7 @@ internal sealed class ForecastTraining
                 }
 
                 Errors(forecasts.AsSpan(at * width, width), origins[at] + step, step, errors);
-                recent.Weigh(step, weights);
+                recent.Weigh(step, members.Counts, weights);
                 double error = 0;
                 for (int member = 0; member < count; member++)
                 {

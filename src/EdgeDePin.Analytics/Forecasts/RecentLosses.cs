@@ -36,18 +36,19 @@ internal sealed class RecentLosses(int members, int horizon, int power, int span
     private static double Remembered(int span, int apart) => Math.Max(0.5, 1 - ((double)apart / span));
 
     /// <param name="weights">Receives a weight for each member; their sum is 1.</param>
-    public void Weigh(int step, Span<double> weights)
+    /// <param name="counts">Which members take part; the others get weight 0.</param>
+    public void Weigh(int step, ReadOnlySpan<bool> counts, Span<double> weights)
     {
         double best = double.PositiveInfinity, sum = 0;
         for (int member = 0; member < members; member++)
         {
-            best = Math.Min(best, _losses[(member * horizon) + step]);
+            best = counts[member] ? Math.Min(best, _losses[(member * horizon) + step]) : best;
         }
 
         for (int member = 0; member < members; member++)
         {
             double ratio = _seen[step] == 0 || best <= 0 ? 1 : best / _losses[(member * horizon) + step];
-            double weight = 1;
+            double weight = counts[member] ? 1 : 0;
             for (int times = 0; times < power; times++)
             {
                 weight *= ratio;

@@ -12,6 +12,7 @@ internal sealed class ResidualTrees
     private readonly double[] _forecast;
     private readonly double[] _rooted;
     private readonly float[] _row;
+    private readonly double[] _spread;
     private readonly Func<int> _reach;
     private readonly RootForecaster? _root;
 
@@ -24,6 +25,8 @@ internal sealed class ResidualTrees
         _features = new BoostFeatures(frame);
         _forecast = new double[horizon];
         _row = new float[_features.Count];
+        _spread = new double[horizon];
+        Array.Fill(_spread, 1);
     }
 
     public int Reach => Math.Max(_features.Reach, _reach());
@@ -64,6 +67,37 @@ internal sealed class ResidualTrees
         return ([.. rows], [.. targets]);
     }
 
+    /// <summary>
+    /// Measures how far the linear forecast is off at each lead: examples are scaled by it, so that trees hear the short leads, whose
+    /// errors are small, as well as the long ones.
+    /// </summary>
+    public void Measure(int from, int until)
+    {
+        double[] squares = new double[_horizon];
+        int count = 0;
+        int stride = Math.Max(1, (until - from) / 2_000);
+        for (int origin = Math.Max(from, _frame.First + Reach + 1); origin + _horizon <= until; origin += stride)
+        {
+            if (!_frame.Observed(origin - 1))
+            {
+                continue;
+            }
+
+            _linear(origin, _forecast);
+            count++;
+            for (int step = 0; step < _horizon; step++)
+            {
+                double error = _frame.Values[origin + step] - _forecast[step];
+                squares[step] += _frame.Observed(origin + step) ? error * error : 0;
+            }
+        }
+
+        for (int step = 0; step < _horizon && count > 10; step++)
+        {
+            _spread[step] = Math.Max(1e-6, Math.Sqrt(squares[step] / count));
+        }
+    }
+
     private void Root(int origin, ReadOnlySpan<double> linear)
     {
         linear.CopyTo(_rooted);
@@ -83,7 +117,7 @@ internal sealed class ResidualTrees
             {
                 _features.Look(origin, step, _forecast[step], _rooted[step], _row);
                 rows.AddRange(_row);
-                targets.Add(_frame.Values[origin + step] - said[step]);
+                targets.Add((_frame.Values[origin + step] - said[step]) / _spread[step]);
             }
         }
     }
@@ -98,7 +132,7 @@ internal sealed class ResidualTrees
         for (int step = 0; step < forecast.Length; step++)
         {
             _features.Look(origin, step, linear[step], _rooted[step], _row);
-            forecast[step] += model.Of(_row);
+            forecast[step] += model.Of(_row) * _spread[step];
         }
     }
 }

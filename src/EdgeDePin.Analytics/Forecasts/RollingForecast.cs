@@ -80,7 +80,7 @@ internal sealed class RollingForecast
                 continue;
             }
 
-            Losses.Weigh(step, _weights);
+            Losses.Weigh(step, Members.Counts, _weights);
             for (int member = 0; member < _weights.Length; member++)
             {
                 combined[step] += _weights[member] * members[(member * _horizon) + step];
