@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.EvaluateCommands;
 using EdgeDePin.Cli.FlashCommands;
 using EdgeDePin.Cli.GraphCommands;
 using EdgeDePin.Cli.HubCommands;
@@ -25,6 +26,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     SensorsCommand.Create(),
     EdgeDePin.Cli.SimulateCommand.Create(),
     BenchCommand.Create(),
+    EvaluateCommand.Create(),
     ManifestCommand.Create(),
     FlashCommand.Create(),
     DoctorCommand.Create(),
