@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.EvaluateCommands;
 using EdgeDePin.Cli.FlashCommands;
 using EdgeDePin.Cli.GraphCommands;
 using EdgeDePin.Cli.HubCommands;
@@ -17,6 +18,7 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     QueryCommand.Create(),
     ForwardCommand.Create(),
     StoreCommand.Create(),
+    EvaluateCommand.Create(),
     GraphCommand.Create(),
     RecordsCommand.Create(),
     HubCommand.Create(),
