@@ -24,7 +24,7 @@ public sealed class ArrowTests
             "EdgeDePin.Analytics", "EdgeDePin.Sharing",
         ],
         ["EdgeDePin.Simulation"] =
-            ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Execution", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub"],
+            ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Execution", "EdgeDePin.Analytics", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub"],
         ["EdgeHubSimulator"] = ["EdgeDePin.EdgeHub"],
         ["EdgeDePin.Cli"] =
         [
