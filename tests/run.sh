@@ -26,6 +26,8 @@ install() {
     command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
     command -v buildah >/dev/null || missing+=(buildah)
     command -v socat >/dev/null || missing+=(socat)
+    command -v mbpoll >/dev/null || missing+=(mbpoll)
+    [ -e /usr/include/modbus/modbus.h ] || missing+=(libmodbus-dev)
     command -v strace >/dev/null || missing+=(strace)
     command -v faketime >/dev/null || missing+=(faketime)
     command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
