@@ -67,11 +67,13 @@ public sealed class Computing
 
     /// <summary>The computing side with an executor of its own, and with neighbours where there is a broker to meet them at.</summary>
     /// <param name="neighbours">Null: the node shares nothing.</param>
+    /// <param name="more">Kinds of tasks beside those of analytics.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is outside its range.</exception>
     public static Computing Create(
-        NodeOptions node, ComputingOptions options, NeighbourOptions? neighbours, ModuleClient hub, TimeProvider time, Random random, ILogger log)
+        NodeOptions node, ComputingOptions options, NeighbourOptions? neighbours, ModuleClient hub, TimeProvider time, Random random, ILogger log,
+        params IEnumerable<TaskDefinition> more)
     {
-        TaskCatalog catalog = AnalyticsCatalog.Create();
+        var catalog = new TaskCatalog([.. AnalyticsCatalog.Create().All, .. more]);
         var records = new RecordLog();
         var estimates = new Estimates();
         int lanes = options.Lanes > 0 ? options.Lanes : Math.Min(Environment.ProcessorCount, LaneOptions.MaxLanes);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EdgeDePin.Sandbox.Guests;
 
 namespace EdgeDePin.Sandbox;
@@ -23,6 +24,19 @@ public sealed class SandboxCounters
     public long Killed => Interlocked.Read(ref _killed);
 
     public long Failed(GuestFailure why) => Interlocked.Read(ref _failed[(int)why]);
+
+    /// <summary>Adds them to the counters of a node: <c>guestsCompleted</c>, <c>guestsFailed</c> by reason, and so on.</summary>
+    public JsonObject AddTo(JsonObject counters)
+    {
+        ArgumentNullException.ThrowIfNull(counters);
+        counters["guestsCompleted"] = Completed;
+        counters["guestsFailed"] = new JsonObject(Enum.GetValues<GuestFailure>()
+            .Select(why => KeyValuePair.Create(why.ToString(), (JsonNode?)Failed(why))));
+        counters["guestFuel"] = Fuel;
+        counters["guestProcesses"] = Started;
+        counters["guestProcessesLost"] = Killed;
+        return counters;
+    }
 
     internal void CountStart() => Interlocked.Increment(ref _started);
 

@@ -14,8 +14,8 @@ public sealed class SandboxOptions
     /// <summary>What stands before the program: an emulator of another processor and its arguments. Default empty.</summary>
     public IList<string> Before { get; } = [];
 
-    /// <summary>Private memory of one guest's process, in MiB, its runtime and the compiler's work included. Default 256; 64 to 4,096.</summary>
-    [Range(64, 4_096)]
+    /// <summary>Private memory of one guest's process, in MiB, its runtime and the compiler's work included. Default 256; 96 to 4,096 (a .NET process alone has 80).</summary>
+    [Range(96, 4_096)]
     public int MemoryMegabytes { get; set; } = 256;
 
     /// <summary>How long compiling a module may take, in seconds. Default 10; 1 to 300.</summary>

@@ -47,6 +47,7 @@ public static class ModuleScan
         private int _rank;
         private bool _memory;
         private bool _exportsMemory;
+        private bool _code;
         private uint? _run;
 
         public int Bodies { get; private set; }
@@ -97,6 +98,11 @@ public static class ModuleScan
             if (!_memory || !_exportsMemory)
             {
                 throw end.Refuse($"it has no memory exported as '{GuestAbi.Memory}'");
+            }
+
+            if (!_code && Bodies > 0)
+            {
+                throw end.Refuse($"{Bodies} functions without code");
             }
 
             string? type = _run < _functions.Count ? TypeOf(_functions[(int)_run]) : null;
@@ -194,6 +200,7 @@ public static class ModuleScan
 
         private void Code(ref ModuleReader section)
         {
+            _code = true;
             int bodies = section.Count(ModuleLimits.MaxFunctions, "bodies");
             if (bodies != Bodies)
             {
