@@ -96,6 +96,7 @@ fi
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     say "programs for arm64"
     PROGRAMS_ONLY=true ARCHS=arm64 IMAGES="edgedepin-sensor edgedepin-telemetry edgedepin-compute" deployment/images/build.sh
+    dotnet publish tests/EdgeDePin.TaskDigests -c "$configuration" -r linux-arm64 --self-contained -v quiet -nologo -o artifacts/digests/arm64
 fi
 
 say "format"

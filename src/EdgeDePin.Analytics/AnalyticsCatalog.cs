@@ -10,6 +10,8 @@ public static class AnalyticsCatalog
         new TaskDefinition(AggregateTask.Kind, AggregateTask.Run, Lendable: false),
         new TaskDefinition(DeriveTask.Kind, DeriveTask.Run, Lendable: false),
         new TaskDefinition(SpikeCheckTask.Kind, SpikeCheckTask.Run, Lendable: false),
+        new TaskDefinition(AnomalyTask.Kind, AnomalyTask.Run, Lendable: false),
+        new TaskDefinition(SensorFaultsTask.Kind, SensorFaultsTask.Run, Lendable: false),
         new TaskDefinition(RollingBackTestTask.Kind, RollingBackTestTask.Run, Lendable: true),
         new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false));
 }

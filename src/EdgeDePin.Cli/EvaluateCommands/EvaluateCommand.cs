@@ -9,5 +9,6 @@ internal static class EvaluateCommand
     {
         EvaluateForecastCommand.Create(),
         AnomalyCommand.Create(),
+        FaultsCommand.Create(),
     };
 }
