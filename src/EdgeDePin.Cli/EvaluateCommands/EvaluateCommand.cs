@@ -8,5 +8,6 @@ internal static class EvaluateCommand
     public static Command Create() => new("evaluate", "Judges forecasts, detectors and plans on any series, beside naive and classical rules.")
     {
         EvaluateForecastCommand.Create(),
+        EvaluateDispatchCommand.Create(),
     };
 }

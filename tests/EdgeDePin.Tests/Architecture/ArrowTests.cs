@@ -16,6 +16,7 @@ public sealed class ArrowTests
         ["EdgeDePin.EdgeHub"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Execution"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Analytics"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
+        ["EdgeDePin.Balance"] = ["EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Analytics"],
         ["EdgeDePin.Sharing"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
         ["EdgeDePin.Web"] = ["EdgeDePin.Model", "EdgeDePin.Storage"],
         ["EdgeDePin.Node"] =
@@ -30,7 +31,7 @@ public sealed class ArrowTests
         [
             "EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Execution",
             "EdgeDePin.Analytics", "EdgeDePin.Sharing", "EdgeDePin.Web", "EdgeDePin.Node", "EdgeDePin.Simulation",
-            "EdgeHubSimulator", "EdgeDePin.Deployment",
+            "EdgeHubSimulator", "EdgeDePin.Deployment", "EdgeDePin.Balance",
         ],
         ["SensorModule"] = ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
         ["TelemetryModule"] =
