@@ -11,5 +11,7 @@ public static class AnalyticsCatalog
         new TaskDefinition(DeriveTask.Kind, DeriveTask.Run, Lendable: false),
         new TaskDefinition(SpikeCheckTask.Kind, SpikeCheckTask.Run, Lendable: false),
         new TaskDefinition(RollingBackTestTask.Kind, RollingBackTestTask.Run, Lendable: true),
-        new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false));
+        new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false),
+        new TaskDefinition(ForecastTask.Kind, ForecastTask.Run, Lendable: true),
+        new TaskDefinition(InterpolateTask.Kind, InterpolateTask.Run, Lendable: true));
 }

@@ -39,7 +39,7 @@ public sealed class DispatchSimulation
             cancellationToken.ThrowIfCancellationRequested();
             double net = _sites.Sum(site => site.Load[step] - site.Solar[step]);
             nothing += Price(net, step);
-            double[] ruled = Follow(none, 0, net, ruleStored);
+            double[] ruled = Follow(none, 0, net, ruleStored, step);
             rule += Settle(ruled, net, step, ruleStored);
             ImmutableArray<BalancePlan> plans = Plan(step, stored);
             foreach (BindingLimit first in plans.SelectMany(plan => plan.Binding.Take(1)))
@@ -48,7 +48,7 @@ public sealed class DispatchSimulation
             }
 
             double[] wanted = [.. plans.Select(plan => plan.BatteryKilowatts[0])];
-            planned += Settle(Follow(wanted, plans.Sum(plan => plan.NetKilowatts[0]), net, stored), net, step, stored);
+            planned += Settle(Follow(wanted, plans.Sum(plan => plan.NetKilowatts[0]), net, stored, step), net, step, stored);
         }
 
         // What is left is worth the cheapest energy that could have filled it.
@@ -69,10 +69,13 @@ public sealed class DispatchSimulation
     }
 
     // What each battery really does, given what it was to do, what all were to take from the grid, and what the sites really take.
-    private double[] Follow(double[] wanted, double plannedGrid, double net, double[] stored)
+    private double[] Follow(double[] wanted, double plannedGrid, double net, double[] stored, int step)
     {
         double[] moved = new double[wanted.Length];
         bool track = Math.Abs(plannedGrid) < Quiet;
+
+        // Where the grid will pay no less later, surplus that came unasked is taken in: it can be fed in another time.
+        bool absorb = _sell[step] <= _sell.AsSpan(step, Math.Min(_horizon, _sell.Length - step)).ToArray().Max();
         for (int site = 0; site < wanted.Length; site++)
         {
             if (_sites[site].Site.Battery is not { } battery)
@@ -81,7 +84,7 @@ public sealed class DispatchSimulation
             }
 
             double rest = net + moved.Sum();
-            double power = track ? -rest
+            double power = track || (absorb && rest < -Math.Max(0, wanted[site])) ? -rest
                 : wanted[site] < 0 && plannedGrid > 0 ? Math.Max(wanted[site], -Math.Max(0, rest))
                 : wanted[site] > 0 && plannedGrid < 0 ? Math.Min(wanted[site], Math.Max(0, -rest))
                 : wanted[site];

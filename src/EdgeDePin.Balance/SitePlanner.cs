@@ -14,7 +14,7 @@ public static class SitePlanner
     private const double Broken = 50;
 
     // Of equal plans the one that moves less.
-    private const double Laziness = 1e-6;
+    private const double Laziness = 1e-5;
 
     /// <param name="storedKilowattHours">In the battery now.</param>
     /// <param name="others">What the rest of the neighbourhood takes from the shared connection (below 0: gives), for each step; null: alone.</param>

@@ -54,8 +54,9 @@ internal sealed class SiteProgram
 
         if (site.Battery is { } battery)
         {
-            _charge = Make("charge", battery.PowerKilowatts, _ => laziness);
-            _give = Make("give", battery.PowerKilowatts, _ => (battery.WearPerKilowattHour * hours) + laziness);
+            // Of equal plans the one that moves energy sooner: what the sun gives now is certain, and room that is free again can be used.
+            _charge = Make("charge", battery.PowerKilowatts, step => laziness * (1 + (10.0 * step / steps)));
+            _give = Make("give", battery.PowerKilowatts, step => (battery.WearPerKilowattHour * hours) + (laziness * (1 + (10.0 * step / steps))));
             _stored = Make("stored", battery.CapacityKilowattHours, _ => 0);
             AddBattery(battery, Math.Clamp(stored, 0, battery.CapacityKilowattHours));
         }
