@@ -13,5 +13,7 @@ public static class AnalyticsCatalog
         new TaskDefinition(AnomalyTask.Kind, AnomalyTask.Run, Lendable: false),
         new TaskDefinition(SensorFaultsTask.Kind, SensorFaultsTask.Run, Lendable: false),
         new TaskDefinition(RollingBackTestTask.Kind, RollingBackTestTask.Run, Lendable: true),
-        new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false));
+        new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false),
+        new TaskDefinition(ForecastTask.Kind, ForecastTask.Run, Lendable: true),
+        new TaskDefinition(InterpolateTask.Kind, InterpolateTask.Run, Lendable: true));
 }

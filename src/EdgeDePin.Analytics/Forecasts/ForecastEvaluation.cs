@@ -46,4 +46,26 @@ public static class ForecastEvaluation
         rolling.Losses.Every(apart);
         return new ForecastTally(frame, rolling, horizon).Run(test, until, apart, choice, first, validate, cancellationToken);
     }
+
+    /// <summary>What was said at every place from <paramref name="test"/> on, each forecast from what stood before it; nothing is fitted from there on.</summary>
+    /// <returns>A list of the horizon's values for each place; a place whose last value is missing has the forecast before it, moved on.</returns>
+    public static IReadOnlyList<double[]> Forecasts(
+        GriddedSeries series, int horizon, int test, int until, ForecastEffort effort, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        int validate = test - (test / 4);
+        var frame = new ForecastFrame(series, validate);
+        (RollingForecast rolling, _) = new ForecastTraining(frame, horizon, validate, test, effort, static () => { }, cancellationToken).Run();
+        rolling.Losses.Every(1);
+        var forecasts = new List<double[]>();
+        for (int origin = test; origin < until; origin++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            forecasts.Add(frame.Observed(origin - 1) || forecasts.Count == 0
+                ? [.. rolling.Next(origin).Combined.Select(frame.Unscale)]
+                : [.. forecasts[^1][1..], forecasts[^1][^1]]);
+        }
+
+        return forecasts;
+    }
 }

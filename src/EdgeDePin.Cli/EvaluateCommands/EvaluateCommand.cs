@@ -10,5 +10,6 @@ internal static class EvaluateCommand
         EvaluateForecastCommand.Create(),
         AnomalyCommand.Create(),
         FaultsCommand.Create(),
+        EvaluateDispatchCommand.Create(),
     };
 }

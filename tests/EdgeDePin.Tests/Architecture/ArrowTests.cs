@@ -16,6 +16,7 @@ public sealed class ArrowTests
         ["EdgeDePin.EdgeHub"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Execution"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Analytics"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
+        ["EdgeDePin.Balance"] = ["EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Analytics"],
         ["EdgeDePin.Sharing"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
         ["EdgeDePin.Sandbox"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
         ["EdgeDePin.Guest"] = ["EdgeDePin.Sandbox"],
@@ -32,7 +33,7 @@ public sealed class ArrowTests
         [
             "EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Execution",
             "EdgeDePin.Analytics", "EdgeDePin.Sharing", "EdgeDePin.Web", "EdgeDePin.Node", "EdgeDePin.Simulation",
-            "EdgeHubSimulator", "EdgeDePin.Deployment", "EdgeDePin.Sandbox", "EdgeDePin.Guest",
+            "EdgeHubSimulator", "EdgeDePin.Deployment", "EdgeDePin.Sandbox", "EdgeDePin.Guest", "EdgeDePin.Balance",
         ],
         ["SensorModule"] = ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
         ["TelemetryModule"] =
