@@ -287,8 +287,21 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Takes shards out of use, and what was made of them into use. Their files go when nobody reads them any more.</summary>
     public void Replace(IReadOnlyList<Shard> sources, Shard? by)
     {
-        _catalogue.Replace(sources, by, _writer, transaction => Publish(transaction, schemaChanged: true));
+        try
+        {
+            _catalogue.Replace(sources, by, _writer, transaction => Publish(transaction, schemaChanged: true));
+        }
+        catch
+        {
+            if (by is not null)
+            {
+                _shards.Discard(by.Folder);
+            }
 
+            throw;
+        }
+
+        // From here on the new one is in use, whatever happens to the old.
         foreach (Shard source in sources)
         {
             _shards.Retire(source, _readers);

@@ -140,7 +140,6 @@ internal sealed class Maintenance(Store store, StoreEngine engine, DiskSpace dis
             store.Append(LossLedger.Of(losses));
             // With its name it is in force after the next start, whatever happens now: so not before the ledger knows.
             written = written is null ? null : store.OnDisk(() => engine.Finish(written), Message);
-            store.InLane(() => engine.Replace(rewriting.Sources, written), Message);
         }
         catch when (written is not null)
         {
@@ -148,6 +147,7 @@ internal sealed class Maintenance(Store store, StoreEngine engine, DiskSpace dis
             throw;
         }
 
+        store.InLane(() => engine.Replace(rewriting.Sources, written), Message);
         logger.Rewritten(rewriting.Sources.Count, rewriting.Sources.Sum(shard => shard.Bytes), written?.Bytes ?? 0, losses.Sum(loss => loss.Before - loss.After), rewriting.Cause);
     }
 
