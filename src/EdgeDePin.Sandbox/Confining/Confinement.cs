@@ -44,6 +44,16 @@ internal static class Confinement
     private static bool GiveWay()
     {
         bool all = true;
+        try
+        {
+            // When memory runs out, in a container or on the device, this process goes first and not the node.
+            File.WriteAllText("/proc/self/oom_score_adj", "1000");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            all = false;
+        }
+
         foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
         {
             int thread = int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture);

@@ -26,7 +26,7 @@ internal sealed class GuestEngine : IDisposable
     /// <param name="within">Of the wall clock, without what the process was stopped for.</param>
     /// <param name="time">For <paramref name="within"/> alone; the guest never sees it.</param>
     public GuestOutcome Run(
-        Module module, ModuleFacts facts, GuestCall call, ulong seed, TimeSpan within, TimeProvider time, IGuestListener? listener)
+        Module module, ModuleFacts facts, GuestCall call, ulong seed, TimeSpan within, TimeProvider time, GuestService? listener)
     {
         if (facts.MinPages > call.Pages)
         {

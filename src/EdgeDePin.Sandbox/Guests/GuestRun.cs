@@ -7,7 +7,7 @@ namespace EdgeDePin.Sandbox.Guests;
 /// <param name="call">What it was asked.</param>
 /// <param name="seed">Where its chance begins.</param>
 /// <param name="listener">Hears of progress and checkpoints.</param>
-internal sealed class GuestRun(GuestCall call, ulong seed, IGuestListener? listener)
+internal sealed class GuestRun(GuestCall call, ulong seed, GuestService? listener)
 {
     // What the host keeps of a guest in front of a checkpoint: its chance and its clock.
     private const int HostState = 16;

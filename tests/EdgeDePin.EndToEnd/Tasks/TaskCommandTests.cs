@@ -7,6 +7,8 @@ namespace EdgeDePin.EndToEnd.Tasks;
 /// <summary><c>edgedepin task run</c> as a person or a script meets it.</summary>
 public sealed class TaskCommandTests : IDisposable
 {
+    private static readonly string[] Needed = ["files", "network", "processes", "signals", "user", "memory"];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-tasks-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -23,7 +25,7 @@ public sealed class TaskCommandTests : IDisposable
         Assert.Equal(Told(first, "outputDigest"), Told(second, "outputDigest"));
         Assert.Equal(Told(first, "fuel"), Told(second, "fuel"));
         Assert.Equal(4, Told(first, "outputDigest").Distinct(StringComparer.Ordinal).Count());
-        Assert.All(new[] { "files", "network", "processes", "signals", "user", "memory" }, held => Assert.Contains(held, first["held"]!.AsArray().Select(one => (string)one!)));
+        Assert.All(Needed, held => Assert.Contains(held, first["held"]!.AsArray().Select(one => (string)one!)));
         Assert.Equal(inputs.Select(input => Path.GetFileName(input) + ".out"), Directory.EnumerateFiles(outputs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await CliCall.DoneAsync("records", "verify", "--records", records);
         Assert.Contains($"wasm:{first["module"]}", await CliCall.DoneAsync("records", "list", "--records", records), StringComparison.Ordinal);
