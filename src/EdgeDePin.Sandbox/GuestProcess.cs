@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using EdgeDePin.Model;
 using EdgeDePin.Sandbox.Confining;
@@ -100,7 +101,7 @@ internal sealed class GuestProcess : IDisposable
 
         guest.Held = (Protections)BitConverter.ToInt32(ready.Content);
         Protections missing = Protections.Needed & ~guest.Held;
-        if (missing != 0 && options.RequireConfinement)
+        if (missing != Protections.None && options.RequireConfinement)
         {
             guest.Dispose();
             throw new SandboxException($"A guest's process could not give up: {missing}. It needs a kernel with seccomp; Sandbox:RequireConfinement=false runs guests all the same.");
@@ -180,9 +181,10 @@ internal sealed class GuestProcess : IDisposable
     // Nothing of the host's environment; a small heap; no debugger's socket, which would wait in /tmp for anybody.
     private static void Furnish(IDictionary<string, string?> environment)
     {
-        string? root = environment.TryGetValue("DOTNET_ROOT", out string? known) ? known : null;
+        // shared/Microsoft.NETCore.App/VERSION below it; a program that brings its own runtime has none.
+        string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         environment.Clear();
-        if (root is not null)
+        if (File.Exists(Path.Combine(root, "dotnet")))
         {
             environment["DOTNET_ROOT"] = root;
         }
@@ -192,7 +194,7 @@ internal sealed class GuestProcess : IDisposable
         environment["DOTNET_GCgen0size"] = "0x100000";
         environment["DOTNET_GCConserveMemory"] = "5";
         environment["DOTNET_TieredPGO"] = "0";
-        environment["DOTNET_TieredCompilation_BackgroundWorkerTimeoutMs"] = "0";
+        environment["MALLOC_ARENA_MAX"] = "1";
     }
 
     private Exchange Ask(FrameKind kind, TimeSpan patience, Waiting waiting, CancellationToken cancellationToken, params ReadOnlySpan<byte[]> parts)

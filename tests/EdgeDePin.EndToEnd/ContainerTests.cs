@@ -51,7 +51,7 @@ public sealed class ContainerTests
     [Theory]
     [InlineData("edgedepin-sensor", 40)]
     [InlineData("edgedepin-telemetry", 250)]
-    [InlineData("edgedepin-compute", 120)]
+    [InlineData("edgedepin-compute", 150)]
     [InlineData("edgedepin-hub", 40)]
     public async Task An_image_is_no_larger_than_it_was_and_holds_no_shell(string image, int megabytes)
     {

@@ -26,7 +26,7 @@ internal sealed class GuestEngine : IDisposable
     /// <param name="within">Of the wall clock, without what the process was stopped for.</param>
     /// <param name="time">For <paramref name="within"/> alone; the guest never sees it.</param>
     public GuestOutcome Run(
-        Module module, ModuleFacts facts, GuestCall call, ulong seed, TimeSpan within, TimeProvider time, IGuestListener? listener)
+        Module module, ModuleFacts facts, GuestCall call, ulong seed, TimeSpan within, TimeProvider time, GuestService? listener)
     {
         if (facts.MinPages > call.Pages)
         {
@@ -122,7 +122,8 @@ internal sealed class GuestEngine : IDisposable
         return made;
     }
 
-    private static Config Configure(bool floats) => new Config()
+    /// <summary>How modules are compiled: what has one meaning on every processor, and nothing else.</summary>
+    public static Config Configure(bool floats) => new Config()
         .WithCompilerStrategy(CompilerStrategy.Cranelift)
         .WithOptimizationLevel(OptimizationLevel.Speed)
         .WithParallelCompilation(false)

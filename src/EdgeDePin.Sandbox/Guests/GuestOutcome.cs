@@ -9,7 +9,7 @@ public abstract record GuestOutcome
     {
     }
 
-    /// <summary>What it used, at most the fuel of the call; equal on every processor.</summary>
+    /// <summary>What it used, at most the fuel of the call. Of a result exact and equal on every processor; of a failure what was known when it ended.</summary>
     public long Fuel { get; init; }
 
     /// <summary>It ran to its end.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using EdgeDePin.Sandbox.Confining;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,13 +21,15 @@ public static class GuestProgram
             return 2;
         }
 
+        NativeLibrary.SetDllImportResolver(typeof(Wasmtime.Engine).Assembly, FindBeside);
+
         // Not the console's streams: they look for terminals, in files.
         using Stream input = Standard(0, FileAccess.Read), output = Standard(1, FileAccess.Write);
         using var engine = new GuestEngine();
         WarmUp.Run(engine);
         Frame.Write(output, FrameKind.Loaded);
         Protections held = Confinement.Confine(memoryBytes, become);
-        var service = new GuestService(engine, output);
+        using var service = new GuestService(engine, output);
         Frame.Write(output, FrameKind.Ready, BitConverter.GetBytes((int)held));
 
         // Guests run on a thread of their own, so that this one hears at once when the host is gone, and ends the process with the guest.
@@ -38,6 +42,16 @@ public static class GuestProgram
 
         Libc.Exit(0);
         return 0;
+    }
+
+    // A published program that another one brought along has no list of its native libraries.
+    private static nint FindBeside(string library, Assembly assembly, DllImportSearchPath? paths)
+    {
+        string file = $"lib{library}.so", folder = AppContext.BaseDirectory;
+        return NativeLibrary.TryLoad(Path.Combine(folder, file), out nint handle)
+            || NativeLibrary.TryLoad(Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", file), out handle)
+            || NativeLibrary.TryLoad(Path.Combine(folder, "runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native", file), out handle)
+            ? handle : nint.Zero;
     }
 
     private static FileStream Standard(int descriptor, FileAccess access) =>
