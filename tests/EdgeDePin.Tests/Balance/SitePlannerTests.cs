@@ -57,8 +57,9 @@ public sealed class SitePlannerTests
     public void What_shaped_the_plan_is_named_with_what_more_of_it_would_be_worth()
     {
         BalancePlan plan = Plan(Ideal with { PowerKilowatts = 1 }, [0, 5, 5], [0, 0, 0], [0.1, 0.5, 0.5]);
-        Assert.Equal("battery charging power", plan.Binding[0].Name);
-        Assert.Equal(0.4, plan.Binding[0].Worth, 0.01);
+        BindingLimit limit = plan.Binding.Single(one => one.Name == "battery charging power");
+        Assert.Equal(1, limit.Steps);
+        Assert.Equal(0.4, limit.Worth, 0.01);
     }
 
     [Fact]
