@@ -18,8 +18,8 @@ internal static class AnalyticsArea
         return
         [
             new ForecastFigure("pjm-day-ahead", "mean absolute percentage error of the load of PJM East, 24 h from each midnight since 2015", "%", Goal.AtMost(4.0), pjm, static (model, _) => model.Mape),
-            new ForecastFigure("pjm-coverage", "share of those truths within the 90 % band, less than which is too sure of itself", "%", Goal.AtLeast(88), pjm, static (_, report) => 100 * report.Coverage.Share),
-            new ForecastFigure("etth1-oil-24h", "squared error of the oil temperature of ETTh1, 24 h from each hour, divided by the variance of the training span", "/", Goal.AtMost(0.0255), oil, static (model, report) => Squared(model, report)),
+            new ForecastFigure("pjm-coverage", "share of those truths within the 90 % band, less than which is too sure of itself", "%", Goal.AtLeast(88), pjm, static (_, report) => 100 * report.Coverage.Share, hasBaselines: false),
+            new ForecastFigure("etth1-oil-24h", "squared error of the oil temperature of ETTh1, 24 h from each hour, in thousandths of the variance of the training span", "/1000", Goal.AtMost(25.5), oil, static (model, report) => 1_000 * Squared(model, report)),
             new ForecastFigure("beijing-pm25-6h", "root mean square error of PM2.5 in Beijing, 6 h ahead, 2014", "ug/m3", Goal.AtMost(51), dust, static (model, _) => model.Leads[5].Rmse),
             new ForecastFigure("beijing-pm25-24h", "the same 24 h ahead", "ug/m3", Goal.AtMost(78), dust, static (model, _) => model.Leads[23].Rmse),
             new ForecastFigure("beijing-temperature-1h", "mean absolute error of the temperature in Beijing, 1 h ahead, 2014", "Cel", Goal.AtMost(0.80), warmth, static (model, _) => model.Leads[0].Mae),

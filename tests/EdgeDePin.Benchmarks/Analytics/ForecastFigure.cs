@@ -5,7 +5,8 @@ namespace EdgeDePin.Benchmarks.Analytics;
 
 /// <summary>A figure of a forecast beside the same figure of naive and classical rules.</summary>
 internal sealed class ForecastFigure(
-    string name, string what, string unit, Goal goal, ForecastRun run, Func<ForecastFigures, ForecastReport, double> figure) : Figure
+    string name, string what, string unit, Goal goal, ForecastRun run, Func<ForecastFigures, ForecastReport, double> figure,
+    bool hasBaselines = true) : Figure
 {
     private static readonly string[] Baselines = ["last value", "seasonal naive", "smoothing", "ridges"];
 
@@ -25,7 +26,7 @@ internal sealed class ForecastFigure(
 
     protected override IReadOnlyList<Contender> Anchors(Bench bench) =>
     [
-        .. Baselines.Select(baseline => new Contender(baseline, (_, cancellationToken) =>
+        .. (hasBaselines ? Baselines : []).Select(baseline => new Contender(baseline, (_, cancellationToken) =>
         {
             ForecastReport report = run.Report(cancellationToken);
             return Task.FromResult(figure(report.Models.Single(model => model.Name == baseline), report));
