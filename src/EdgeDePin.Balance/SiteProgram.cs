@@ -7,6 +7,7 @@ namespace EdgeDePin.Balance;
 internal sealed class SiteProgram
 {
     private const double Tolerance = 1e-6;
+    private const double LeftOverShare = 0.9;
 
     private readonly Site _site;
     private readonly Outlook _outlook;
@@ -117,8 +118,8 @@ internal sealed class SiteProgram
             }
         }
 
-        // What is left will save the cheapest energy that could have filled it, no more: else a plan would hoard, or sell out.
-        double worth = Math.Max(0, _outlook.Buy.Min() - battery.WearPerKilowattHour) * battery.Efficiency;
+        // What is left will save the cheapest energy that could have filled it, a little less: at its full price a plan would hoard.
+        double worth = LeftOverShare * Math.Max(0, _outlook.Buy.Min() - battery.WearPerKilowattHour) * battery.Efficiency;
         _objective.SetCoefficient(_stored[^1], -worth);
     }
 

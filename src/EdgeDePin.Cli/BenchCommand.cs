@@ -24,6 +24,7 @@ internal static class BenchCommand
               edgedepin bench telemetry
               edgedepin bench telemetry --only write-plain --json
               edgedepin bench edge --json
+              EDGEDEPIN_DATA=SERIES edgedepin bench analytics --repetitions 1
               edgedepin bench telemetry --out docs/benchmarks/telemetry.md
 
             It needs the source and the .NET SDK: the figures are measured by tests/EdgeDePin.Benchmarks, which is built first.

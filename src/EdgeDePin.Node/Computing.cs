@@ -5,6 +5,7 @@ using EdgeDePin.EdgeHub;
 using EdgeDePin.Execution;
 using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Model;
+using EdgeDePin.Node.Forecasts;
 using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Mqtt;
 using EdgeDePin.Storage;
@@ -122,6 +123,7 @@ public sealed class Computing
             ending => AnalyseAsync(ending, draining.Token),
             ending => PublishRecordsAsync(ending, draining.Token),
             BackTestAsync,
+            ForecastAsync,
             PublishHealthAsync,
             _hub.ConnectAsync,
             _deference.RunAsync,
@@ -216,6 +218,27 @@ public sealed class Computing
                 _reports.RunEnded(run.RunId);
                 await PublishAsync(run, series.Newest, cancellationToken);
             }
+        }
+    }
+
+    private async Task ForecastAsync(CancellationToken cancellationToken)
+    {
+        using var forecasting = new Forecasting(_node, _options, RecentSources, _time, _log);
+        await forecasting.RunAsync(
+            async (graph, cancelled) =>
+            {
+                RunResult run = await _executor.RunAsync(graph, cancelled);
+                _reports.RunEnded(run.RunId);
+                return run;
+            },
+            _points.SendAsync, cancellationToken);
+    }
+
+    private IReadOnlyList<ForecastSource> RecentSources(TimeSpan step)
+    {
+        lock (_gate)
+        {
+            return _recent.Sources(step);
         }
     }
 

@@ -30,6 +30,28 @@ public sealed class ComputingOptions
     public double BackTestSeconds { get; set; } = 60;
 
     /// <summary>
+    /// Whose past forecasts are made from: the address of this node's page, which answers questions about its store. Default
+    /// http://127.0.0.1:8080; empty: only from the newest readings in memory.
+    /// </summary>
+    public string ForecastStore { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Time between two trainings of all forecasts, in seconds. Default 21,600 (six hours, so one falls into the night); 10 to 604,800.</summary>
+    [Range(10, 604_800)]
+    public double ForecastEverySeconds { get; set; } = 21_600;
+
+    /// <summary>Length of a step of a forecast, in whole seconds. Default 3,600; 1 to 86,400.</summary>
+    [Range(1, 86_400)]
+    public int ForecastStepSeconds { get; set; } = 3_600;
+
+    /// <summary>Steps that are forecast. Default 24; 1 to 500.</summary>
+    [Range(1, 500)]
+    public int ForecastHorizon { get; set; } = 24;
+
+    /// <summary>Days of the past that are learned from. Default 400; 1 to 2,000.</summary>
+    [Range(1, 2_000)]
+    public int ForecastDays { get; set; } = 400;
+
+    /// <summary>
     /// Executions of a minute that all become points of their own; beyond it failures, critical ones and those that involve neighbours do, and
     /// a sample of the others. Sums by the minute count everything. Default 600; 0 to 1,000,000.
     /// </summary>

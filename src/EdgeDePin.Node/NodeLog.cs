@@ -52,4 +52,13 @@ internal static partial class NodeLog
 
     [LoggerMessage(9, LogLevel.Warning, "Desired properties, version {Version}, could not be kept for the next start: {Error}")]
     public static partial void NotKept(ILogger logger, long version, string error);
+
+    [LoggerMessage(16, LogLevel.Warning, "No forecast: the past could not be read from {Store}: {Reason}. Is Computing:ForecastStore the address of this node's page?")]
+    public static partial void HistoryNotRead(ILogger logger, string store, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "No forecast of {Quantity} of {Sensor}: {Cause}")]
+    public static partial void ForecastFailed(ILogger logger, string sensor, string quantity, string cause);
+
+    [LoggerMessage(18, LogLevel.Warning, "The registry of models could not be written: {Reason}")]
+    public static partial void RegistryNotWritten(ILogger logger, string reason);
 }

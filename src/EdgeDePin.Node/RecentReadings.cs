@@ -1,5 +1,6 @@
 using EdgeDePin.Analytics;
 using EdgeDePin.Model;
+using EdgeDePin.Node.Forecasts;
 
 namespace EdgeDePin.Node;
 
@@ -34,6 +35,14 @@ internal sealed class RecentReadings
 
         readings.Enqueue(reading);
     }
+
+    /// <summary>Every series as means of equal steps.</summary>
+    public IReadOnlyList<ForecastSource> Sources(TimeSpan step) =>
+    [
+        .. _series.OrderBy(series => series.Key.Item2.Name, StringComparer.Ordinal).ThenBy(series => series.Key.Item1.Value, StringComparer.Ordinal)
+            .Select(series => ForecastSource.Of(series.Key.Item1, series.Key.Item2, step, series.Value.Select(reading => (reading.ObservedAt, reading.Value))))
+            .OfType<ForecastSource>(),
+    ];
 
     /// <summary>The next series, in turn, that has enough readings to judge a forecaster by; null when none has.</summary>
     public RegularSeries? NextForBackTest()

@@ -32,7 +32,10 @@ internal static class Interpolation
         double scale = 0;
         for (int at = 1; at < count; at++)
         {
-            scale += known[at].DistanceTo(known[0]) / (count - 1);
+            for (int other = 0; other < at; other++)
+            {
+                scale += known[at].DistanceTo(known[other]) * 2 / (count * (count - 1.0));
+            }
         }
 
         if (scale < Near)

@@ -61,6 +61,12 @@ internal sealed class DemoNode : IAsyncDisposable
             LatenessSeconds = replays ? ReplayWindowSeconds : 1,
             BackTestSeconds = BackTestSeconds,
             AnomalyStepSeconds = replays ? ReplayWindowSeconds : LiveWindowSeconds,
+
+            // A demo has no nights: it forecasts half a minute from the last minutes, as soon as there are enough of them.
+            ForecastStore = "",
+            ForecastStepSeconds = replays ? 300 : 2,
+            ForecastHorizon = 16,
+            ForecastEverySeconds = 30,
         };
         var neighbours = new NeighbourOptions(
             new SharingOptions { Site = node.Site, Name = node.Name }, identity, new MqttLinkOptions { Host = "127.0.0.1", Port = brokerPort });

@@ -1,3 +1,4 @@
+using EdgeDePin.Benchmarks.Analytics;
 using EdgeDePin.Benchmarks.Edge;
 using EdgeDePin.Benchmarks.Execution;
 using EdgeDePin.Benchmarks.Sensors;
@@ -16,6 +17,7 @@ internal static class Areas
         ("execution", ExecutionArea.Figures),
         ("edge", EdgeArea.Figures),
         ("sharing", SharingArea.Figures),
+        ("analytics", AnalyticsArea.Figures),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);
