@@ -1,3 +1,4 @@
+using EdgeDePin.Benchmarks.Analytics;
 using EdgeDePin.Benchmarks.Edge;
 using EdgeDePin.Benchmarks.Execution;
 using EdgeDePin.Benchmarks.Sensors;
@@ -14,6 +15,7 @@ internal static class Areas
         ("sensors", SensorsArea.Figures),
         ("execution", ExecutionArea.Figures),
         ("edge", EdgeArea.Figures),
+        ("analytics", AnalyticsArea.Figures),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);
