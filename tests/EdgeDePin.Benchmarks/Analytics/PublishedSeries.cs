@@ -12,6 +12,8 @@ internal static class PublishedSeries
     private const string Bme280 = "bme280_sensor_22481_2019-03-02_2019-04-30.csv";
     private const string Sds011 = "sds011_sensor_22480_2019-03-02_2019-04-30.csv";
 
+    private static readonly string[] Broken = ["Temp CHP1 [deg C]", "Temp CM22 (tracker) [deg C]", "Temp CM22 (platform) [deg C]"];
+
     /// <summary>Null with the reason where they are not here.</summary>
     public static string? Missing => Directory.Exists(Path.Combine(Folder, "nab")) ? null : $"{Folder} has no published series; set EDGEDEPIN_DATA";
 
@@ -41,7 +43,7 @@ internal static class PublishedSeries
     public static IReadOnlyList<double[]> Thermistors()
     {
         string[][] rows = [.. File.ReadLines(Path.Combine(Folder, "noaa-nrel-weather", "midc_raw_20181018.txt")).Select(line => line.Split(','))];
-        return [.. new[] { "Temp CHP1 [deg C]", "Temp CM22 (tracker) [deg C]", "Temp CM22 (platform) [deg C]" }.Select(name => Array.IndexOf(rows[0], name))
+        return [.. Broken.Select(name => Array.IndexOf(rows[0], name))
             .Select(column => rows.Skip(1).Select(row => double.Parse(row[column], CultureInfo.InvariantCulture)).ToArray())];
     }
 }
