@@ -10,8 +10,6 @@ internal sealed class BuiltProgram : IAsyncDisposable
 
     private const string Emulator = "qemu-aarch64-static";
 
-    private const string CrossLibraries = "/usr/aarch64-linux-gnu";
-
     private static readonly string[] Arm64Modules = ["sensor", "telemetry", "compute"];
 
     private readonly Process _process;
@@ -109,11 +107,20 @@ internal sealed class BuiltProgram : IAsyncDisposable
     /// <summary>Any other program of this build.</summary>
     public static BuiltProgram Program(string project, string program, params string[] arguments) => new(project, program, arguments);
 
-    /// <summary>Skips the test where programs for arm64 cannot be run; in CI that is a failure.</summary>
-    public static void RequireEmulator() => ToolCall.Require(Emulator, "qemu-user-static");
+    /// <summary>A program for arm64 in a folder below <c>artifacts</c>, run by an emulator of that processor on the libraries of the images. Skips the test where it cannot be; in CI that is a failure.</summary>
+    public static BuiltProgram Emulated(string folder, string program, params string[] arguments)
+    {
+        ToolCall.Require(Emulator, "qemu-user-static");
+        string path = Path.GetFullPath(Path.Combine(Artifacts, "..", folder, program));
+        string? missing = !File.Exists(path) ? path : !Directory.Exists(Arm64Libraries) ? Arm64Libraries : null;
+        if (missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail($"{missing} is missing and CI requires it: run tests/run.sh.");
+        }
 
-    /// <summary>A program for arm64, run by an emulator of that processor on the libraries of the cross compiler.</summary>
-    public static BuiltProgram Emulated(string path, params string[] arguments) => new(Emulator, ["-L", CrossLibraries, path, .. arguments]);
+        Assert.SkipUnless(missing is null, $"{missing} is missing: run tests/run.sh.");
+        return new BuiltProgram(Emulator, ["-L", Arm64Libraries, path, .. arguments]);
+    }
 
     /// <summary>What stands before a program built for arm64, and where the one that runs guests lies.</summary>
     public static (string[] Before, string Program) Arm64Guest => ([Emulator, "-L", Arm64Libraries], Path.Combine(Arm64Folder("compute"), "edgedepin-guest"));

@@ -94,8 +94,14 @@ public sealed class DriftCheck(double tolerance = 1)
 
         all[sensor] = new Course
         {
-            Hour = reader.ReadInt64(), Sum = reader.ReadDouble(), Count = reader.ReadInt32(), LastHour = reader.ReadInt64(),
-            LastMean = reader.ReadDouble(), Compared = reader.ReadInt32(), Usual = reader.ReadDouble(), Moved = reader.ReadDouble(),
+            Hour = reader.ReadInt64(),
+            Sum = reader.ReadDouble(),
+            Count = reader.ReadInt32(),
+            LastHour = reader.ReadInt64(),
+            LastMean = reader.ReadDouble(),
+            Compared = reader.ReadInt32(),
+            Usual = reader.ReadDouble(),
+            Moved = reader.ReadDouble(),
         };
         reader.ReadEndArray();
         return 0;

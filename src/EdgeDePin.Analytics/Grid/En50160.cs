@@ -20,11 +20,11 @@ public sealed class En50160(double nominalVolts = 230, double nominalHertz = 50)
     private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
 
     // Percent of the fundamental that harmonics may have, by their number; even ones from 6 to 24 half a percent.
-    private static readonly ImmutableDictionary<int, double> Harmonics = new Dictionary<int, double>
-    {
-        [2] = 2, [3] = 5, [4] = 1, [5] = 6, [6] = 0.5, [7] = 5, [8] = 0.5, [9] = 1.5, [10] = 0.5, [11] = 3.5, [12] = 0.5, [13] = 3, [14] = 0.5,
-        [15] = 0.5, [16] = 0.5, [17] = 2, [18] = 0.5, [19] = 1.5, [20] = 0.5, [21] = 0.5, [22] = 0.5, [23] = 1.5, [24] = 0.5, [25] = 1.5,
-    }.ToImmutableDictionary();
+    private static readonly ImmutableArray<(int Number, double Percent)> Harmonics =
+    [
+        (2, 2), (3, 5), (4, 1), (5, 6), (6, 0.5), (7, 5), (8, 0.5), (9, 1.5), (10, 0.5), (11, 3.5), (12, 0.5), (13, 3), (14, 0.5), (15, 0.5),
+        (16, 0.5), (17, 2), (18, 0.5), (19, 1.5), (20, 0.5), (21, 0.5), (22, 0.5), (23, 1.5), (24, 0.5), (25, 1.5),
+    ];
 
     private readonly Rule _narrow = new("voltage within 10 %", 0.95), _wide = new("voltage within +10 and -15 %", 1), _thd = new("THD up to 8 %", 0.95);
     private readonly Rule _harmonics = new("every harmonic within its limit", 0.95), _unbalance = new("unbalance up to 2 %", 0.95);
@@ -82,7 +82,7 @@ public sealed class En50160(double nominalVolts = 230, double nominalHertz = 50)
         _narrow.Add(Math.Abs(off) <= 0.1);
         _wide.Add(off is >= -0.15 and <= 0.1);
         _thd.Add(Math.Sqrt(_thdSquares / _count) <= 8);
-        _harmonics.Add(Harmonics.All(limit => Math.Sqrt(_harmonicSquares[limit.Key] / _count) <= limit.Value));
+        _harmonics.Add(Harmonics.All(limit => Math.Sqrt(_harmonicSquares[limit.Number] / _count) <= limit.Percent));
         _unbalance.Add(Math.Sqrt(_unbalanceSquares / _count) <= 2);
         (_count, _volts, _thdSquares, _unbalanceSquares) = (0, 0, 0, 0);
         Array.Clear(_harmonicSquares);

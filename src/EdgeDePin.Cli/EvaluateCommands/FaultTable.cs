@@ -40,6 +40,8 @@ internal sealed class FaultTable
 {
     private static readonly HashSet<string> Nothing = new(["", "NA", "N/A", "NaN", "null", "-", "?"], StringComparer.OrdinalIgnoreCase);
 
+    private static readonly char[] Separators = [',', ';', '\t'];
+
     private readonly string _file;
     private readonly char _separator;
     private readonly int[] _columns;
@@ -54,7 +56,7 @@ internal sealed class FaultTable
     {
         (_file, _from, _every) = (file, from, every);
         string header = File.ReadLines(file).FirstOrDefault() ?? throw new FormatException($"{file} is empty.");
-        _separator = new[] { ',', ';', '\t' }.MaxBy(one => header.Count(character => character == one));
+        _separator = Separators.MaxBy(one => header.Count(character => character == one));
         string[] names = [.. Split(header)];
         int colon = time is null || Array.IndexOf(names, time) >= 0 ? -1 : time.IndexOf(':', StringComparison.Ordinal);
         _format = colon > 0 ? time![(colon + 1)..] : null;

@@ -99,7 +99,7 @@ public sealed class WindowGraphTests
         Assert.Contains("35 where ", reason, StringComparison.Ordinal);
         Assert.Equal("anomaly", task);
         Assert.Equal(100, at);
-        Assert.Empty(anomalies.Where(found => found.Window < 80));
+        Assert.DoesNotContain(anomalies, found => found.Window < 80);
 
         // Six hours of standing still, counted anew from the warm window on.
         Assert.InRange(broken[0].Window, 135, 144);
