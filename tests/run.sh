@@ -26,6 +26,8 @@ install() {
     command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
     command -v buildah >/dev/null || missing+=(buildah)
     command -v socat >/dev/null || missing+=(socat)
+    command -v mbpoll >/dev/null || missing+=(mbpoll)
+    [ -e /usr/include/modbus/modbus.h ] || missing+=(libmodbus-dev)
     command -v strace >/dev/null || missing+=(strace)
     command -v faketime >/dev/null || missing+=(faketime)
     command -v mkfs.ext4 >/dev/null || [ -x /usr/sbin/mkfs.ext4 ] || missing+=(e2fsprogs)
@@ -94,6 +96,7 @@ fi
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     say "programs for arm64"
     PROGRAMS_ONLY=true ARCHS=arm64 IMAGES="edgedepin-sensor edgedepin-telemetry edgedepin-compute" deployment/images/build.sh
+    dotnet publish tests/EdgeDePin.TaskDigests -c "$configuration" -r linux-arm64 --self-contained -v quiet -nologo -o artifacts/digests/arm64
 fi
 
 say "format"

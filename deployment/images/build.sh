@@ -77,6 +77,15 @@ dotnet build src/EdgeDePin.Cli -c "$configuration" -v quiet -nologo
 pins=$out/pins.json
 printf '{"images":{' >"$pins.new"
 comma=
+# What is not built now keeps its pin.
+if [ -n "${IMAGES:-}" ] && [ -f "$pins" ]; then
+    while IFS= read -r pin; do
+        image=${pin#"\"$registry/"} && image=${image%%:*}
+        [[ " $IMAGES " == *" $image "* ]] && continue
+        printf '%s\n%s' "$comma" "$pin" >>"$pins.new"
+        comma=,
+    done < <(sed -n '/^"/ s/,$//p; t; /^"/p' "$pins")
+fi
 for part in "${parts[@]}"; do
     read -r project image _ <<<"$part"
     folder=$out/$image

@@ -1,8 +1,9 @@
 using EdgeDePin.Node;
+using EdgeDePin.Sandbox;
 using Microsoft.Extensions.Logging;
 
 // Analyses readings in parallel, lends spare cycles to neighbours and borrows theirs. It may crash without losing a reading.
-return await ModuleProcess.RunAsync(args, HubOutputs.ComputeModule, ["Computing", "Broker"], Check, async module =>
+return await ModuleProcess.RunAsync(args, HubOutputs.ComputeModule, ["Computing", "Broker", "Sandbox"], Check, async module =>
 {
     NodeOptions node = NodeSections.Node(module.Configuration);
     ComputingOptions computing = module.Options<ComputingOptions>("Computing");
@@ -10,8 +11,11 @@ return await ModuleProcess.RunAsync(args, HubOutputs.ComputeModule, ["Computing"
 
     ILogger log = module.Logs.CreateLogger(node.Name);
     using NeighbourOptions? neighbours = NeighbourOptions.At(broker, node, module.Time);
-    var side = Computing.Create(node, computing, neighbours, module.Client, module.Time, module.Random, log);
-    module.Methods.Counters = side.Count;
+    SandboxOptions sandbox = module.Options<SandboxOptions>("Sandbox");
+    using var guests = new GuestProcesses(sandbox, module.Time, log);
+    var side = Computing.Create(
+        node, computing, neighbours, module.Client, module.Time, module.Random, log, sandbox.Enabled ? WasmTask.Definitions(guests) : []);
+    module.Methods.Counters = () => guests.Counters.AddTo(side.Count());
     module.Running(log, node);
     await side.RunAsync(module.Stopping);
 });
@@ -21,4 +25,5 @@ static void Check(ModuleContext module)
     NodeSections.Node(module.Configuration);
     module.Options<ComputingOptions>("Computing");
     module.Options<BrokerOptions>("Broker");
+    module.Options<SandboxOptions>("Sandbox");
 }

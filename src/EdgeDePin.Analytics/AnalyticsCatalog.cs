@@ -10,6 +10,10 @@ public static class AnalyticsCatalog
         new TaskDefinition(AggregateTask.Kind, AggregateTask.Run, Lendable: false),
         new TaskDefinition(DeriveTask.Kind, DeriveTask.Run, Lendable: false),
         new TaskDefinition(SpikeCheckTask.Kind, SpikeCheckTask.Run, Lendable: false),
+        new TaskDefinition(AnomalyTask.Kind, AnomalyTask.Run, Lendable: false),
+        new TaskDefinition(SensorFaultsTask.Kind, SensorFaultsTask.Run, Lendable: false),
         new TaskDefinition(RollingBackTestTask.Kind, RollingBackTestTask.Run, Lendable: true),
-        new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false));
+        new TaskDefinition(BackTestSummaryTask.Kind, BackTestSummaryTask.Run, Lendable: false),
+        new TaskDefinition(ForecastTask.Kind, ForecastTask.Run, Lendable: true),
+        new TaskDefinition(InterpolateTask.Kind, InterpolateTask.Run, Lendable: true));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using EdgeDePin.Analytics.Anomalies;
+using EdgeDePin.Analytics.Faults;
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 
@@ -24,9 +26,21 @@ public sealed record DerivedValues(ImmutableArray<DerivedValue> Values)
         return new DerivedValues(values.ToImmutable());
     }
 
+    /// <summary>What was unusual, each with the task that found it.</summary>
+    public static IEnumerable<(SensorAnomaly Anomaly, string Task)> Anomalies(RunResult run) =>
+        OutputsOf(run, AnomalyTask.Kind).SelectMany(output => AnomalyTask.Decode(output.Bytes).Anomalies.Select(anomaly => (anomaly, output.Task)));
+
+    /// <summary>How well the sensors are, each with the task that judged it.</summary>
+    public static IEnumerable<(SensorHealth Health, string Task)> Healths(RunResult run) =>
+        OutputsOf(run, SensorFaultsTask.Kind).SelectMany(output => SensorFaultsTask.Decode(output.Bytes).Healths.Select(health => (health, output.Task)));
+
+    internal static IEnumerable<(string Task, byte[] Bytes)> OutputsOf(RunResult run, TaskKind kind) => run.Graph.Tasks
+        .Where(task => task.Kind == kind && run.Outputs.ContainsKey(task.Name)).Select(task => (task.Name, run.Outputs[task.Name]));
+
     private static IEnumerable<DerivedValue> Decode(TaskKind kind, byte[] output) =>
         kind == AggregateTask.Kind ? Aggregate.Decode(output).SelectMany(ValuesOf)
         : kind == DeriveTask.Kind || kind == SpikeCheckTask.Kind || kind == BackTestSummaryTask.Kind ? DerivedValue.Decode(output)
+        : kind == AnomalyTask.Kind ? AnomalyTask.Decode(output).Surprises
         : [];
 
     private static DerivedValue[] ValuesOf(Aggregate aggregate)

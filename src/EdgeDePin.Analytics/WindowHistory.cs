@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeDePin.Analytics.Anomalies;
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 
@@ -9,16 +10,25 @@ namespace EdgeDePin.Analytics;
 /// </summary>
 /// <param name="altitudeMetres">Of the station above sea level; null when unknown.</param>
 /// <param name="capacity">Windows remembered per sensor and quantity (40 B each). Default 2,048: a day and a half of minutes.</param>
-public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048)
+/// <param name="latitude">Of the station in degrees, north is positive; null when unknown.</param>
+/// <param name="cadence">Windows that come faster share a step of the anomaly detectors. Default 5 minutes.</param>
+public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048, double? latitude = null, TimeSpan? cadence = null)
 {
     /// <summary>Sensors times quantities that are followed; what comes beyond is counted in <see cref="NotFollowed"/>.</summary>
     public const int MaxSeries = 256;
+
+    /// <summary>Windows that can be opened again and find the counters as they were.</summary>
+    private const int CounterHistory = 16;
+
+    private static readonly TimeSpan Tendency = TimeSpan.FromHours(3);
 
     /// <summary>Windows that a spike is judged by.</summary>
     public const int SpikeHistory = 64;
 
     private readonly Dictionary<(SensorId Sensor, Quantity Quantity), Queue<Mean>> _means = [];
-    private readonly Dictionary<SensorId, Reading> _counters = [];
+    private readonly Dictionary<(SensorId Sensor, Quantity Quantity), Queue<Reading>> _counters = [];
+    private readonly Dictionary<(SensorId Sensor, Quantity Quantity), SeriesMemory> _memories = [];
+    private ImmutableArray<byte> _faults = [];
     private TimeSpan _step;
 
     /// <summary>Aggregates of sensors beyond <see cref="MaxSeries"/>.</summary>
@@ -35,10 +45,17 @@ public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048)
             altitudeMetres,
             [.. _means.Where(series => series.Key.Quantity == Quantity.Pm25 || series.Key.Quantity == Quantity.Pm10)
                 .Select(series => new SensorSeries(series.Key.Sensor, series.Key.Quantity, Hourly(series.Value, window.From)))],
-            [.. _means.Where(series => series.Key.Quantity != Quantity.Energy)
+            [.. _means.Where(series => !series.Key.Quantity.IsCounter)
                 .Select(series => new SensorSeries(
-                    series.Key.Sensor, series.Key.Quantity, [.. series.Value.TakeLast(SpikeHistory).Select(mean => (double?)mean.Value)]))],
-            [.. _counters.Values]);
+                    series.Key.Sensor, series.Key.Quantity, [.. series.Value.Where(mean => mean.At < window.From).TakeLast(SpikeHistory).Select(mean => (double?)mean.Value)]))],
+            [.. _counters.Values.Select(counter => counter.Where(reading => reading.ObservedAt < window.From).Select(reading => (Reading?)reading).LastOrDefault()).OfType<Reading>()])
+        {
+            Latitude = latitude,
+            PressuresBefore = [.. _means.Where(series => series.Key.Quantity == Quantity.Pressure).Select(series => PressureBefore(series.Key.Sensor, series.Value, window.From)).OfType<Reading>()],
+            Memories = [.. _memories.Values],
+            Faults = _faults,
+            Cadence = cadence ?? TimeSpan.FromMinutes(5),
+        };
     }
 
     /// <summary>Remembers a window whose graph has run. Windows come in the order of time; one that is older than the last is ignored.</summary>
@@ -55,13 +72,56 @@ public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048)
             }
         }
 
-        foreach (DerivedValue counter in DerivedValues.From(run).Values.Where(value => value.Name == "energy_counter"))
+        if (window.Revision > 0)
         {
-            if (_counters.Count < MaxSeries || _counters.ContainsKey(counter.Sensor))
+            return;
+        }
+
+        foreach (DerivedValue counter in DerivedValues.From(run).Values.Where(value => value.Name.EndsWith(DeriveTask.CounterSuffix, StringComparison.Ordinal)))
+        {
+            Count(new Reading(counter.Sensor, Quantity.Parse(counter.Name[..^DeriveTask.CounterSuffix.Length]), counter.Value, counter.At));
+        }
+
+        foreach (SeriesMemory memory in DerivedValues.OutputsOf(run, AnomalyTask.Kind).SelectMany(output => AnomalyTask.Decode(output.Bytes).Memories))
+        {
+            if (_memories.Count < MaxSeries || _memories.ContainsKey((memory.Sensor, memory.Quantity)))
             {
-                _counters[counter.Sensor] = new Reading(counter.Sensor, Quantity.Energy, counter.Value, counter.At);
+                _memories[(memory.Sensor, memory.Quantity)] = memory;
             }
         }
+
+        foreach ((_, byte[] output) in DerivedValues.OutputsOf(run, SensorFaultsTask.Kind))
+        {
+            _faults = SensorFaultsTask.Decode(output).Book;
+        }
+    }
+
+    private void Count(Reading reading)
+    {
+        (SensorId, Quantity) key = (reading.Sensor, reading.Quantity);
+        if (!_counters.TryGetValue(key, out Queue<Reading>? counter))
+        {
+            if (_counters.Count >= MaxSeries)
+            {
+                return;
+            }
+
+            _counters.Add(key, counter = []);
+        }
+
+        if (counter.Count == CounterHistory)
+        {
+            counter.Dequeue();
+        }
+
+        counter.Enqueue(reading);
+    }
+
+    // The window of three hours ago, to a tenth of that: the tendency of the WMO.
+    private static Reading? PressureBefore(SensorId sensor, Queue<Mean> means, DateTimeOffset from)
+    {
+        Mean before = means.MinBy(mean => Math.Abs(((from - mean.At) - Tendency).Ticks));
+        return Math.Abs(((from - before.At) - Tendency).Ticks) <= Tendency.Ticks / 10 ? new Reading(sensor, Quantity.Pressure, before.Value, before.At) : null;
     }
 
     /// <summary>The newest stretch of means without a long gap; null for a series that is not followed.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeDePin.Cli;
 using EdgeDePin.Cli.Demo;
+using EdgeDePin.Cli.EvaluateCommands;
 using EdgeDePin.Cli.FlashCommands;
 using EdgeDePin.Cli.GraphCommands;
 using EdgeDePin.Cli.HubCommands;
@@ -11,6 +12,7 @@ using EdgeDePin.Cli.RecordCommands;
 using EdgeDePin.Cli.SensorCommands;
 using EdgeDePin.Cli.SiteCommands;
 using EdgeDePin.Cli.StoreCommands;
+using EdgeDePin.Cli.TaskCommands;
 using EdgeDePin.Node;
 
 var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sense together and lend each other their spare cycles.")
@@ -19,7 +21,9 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     QueryCommand.Create(),
     ForwardCommand.Create(),
     StoreCommand.Create(),
+    EvaluateCommand.Create(),
     GraphCommand.Create(),
+    TaskCommand.Create(),
     RecordsCommand.Create(),
     HubCommand.Create(),
     SensorsCommand.Create(),

@@ -14,7 +14,7 @@ internal static class SimulateCommand
 
     private static Command Sensors()
     {
-        var scenario = new Option<string>("--scenario") { Description = "Sites, their sensors and planned faults, as JSON.", HelpName = "FILE", Required = true };
+        var scenario = new Option<string>("--scenario") { Description = "Sites, their sensors and planned faults: FILE.toml or FILE.json.", HelpName = "FILE", Required = true };
         var serial = new Option<string?>("--serial") { Description = "'pty': serial chips answer on pseudo-terminals.", HelpName = "pty" };
         var modbus = new Option<string?>("--modbus") { Description = "Where meters answer by Modbus TCP; port 0 takes any free one.", HelpName = "HOST:PORT" };
         var seed = new Option<int>("--seed") { Description = "Of weather, air, loads and faults.", DefaultValueFactory = _ => 1 };
@@ -23,13 +23,22 @@ internal static class SimulateCommand
             "Serves the simulated wire: serial chips on real pseudo-terminals, meters on Modbus TCP, with planned faults.",
             """
             Examples:
-              edgedepin simulate sensors --scenario city.json --serial pty --modbus 127.0.0.1:1502
+              edgedepin simulate sensors --scenario city.toml --serial pty --modbus 127.0.0.1:1502
               edgedepin simulate sensors --scenario city.json --serial pty --seed 7 --record truth.csv
 
-            A scenario:
-              { "Sites": [ { "Name": "roof", "Sensors": [ { "Chip": "sds011" }, { "Chip": "sdm630", "Address": 1 } ] } ],
-                "Faults": [ { "Site": "roof", "Sensor": "sds011", "Kind": "BitFlip", "AtSeconds": 30, "ForSeconds": 10 } ] }
-            Kinds: Unplug, BitFlip, ShortFrame, StuckAt, Drift.
+            A scenario, city.toml (as JSON with the same names):
+              [[Sites]]
+              Name = "roof"
+              Sensors = [ { Chip = "sds011" }, { Chip = "sdm630", Address = 1 } ]
+
+              [[Faults]]
+              Site = "roof"
+              Sensor = "sds011"
+              Kind = "BitFlip"
+              AtSeconds = 30
+              ForSeconds = 10
+            Kinds: Unplug, BitFlip, ShortFrame, NoAnswer, Garbage, Hang, BrownOut of the wire;
+            StuckAt, Drift, Saturated, Spikes, CounterZero, CounterReset of the value.
 
             Exit codes: 0 stopped by Ctrl-C, 2 the scenario is wrong, 3 the port is in use or there are no pseudo-terminals.
             """)

@@ -15,6 +15,9 @@ public sealed record TaskInput(byte[] Own, IReadOnlyList<byte[]> Dependencies)
     /// <summary>The turn of the lane that runs the task; null where no lane does.</summary>
     internal TaskScope? Turn { get; init; }
 
+    /// <summary>Whether <see cref="Yield"/> would wait: for whoever has to stop something of its own before it does.</summary>
+    public bool ShouldYield => Turn?.ShouldYield ?? false;
+
     /// <summary>
     /// Waits while somebody with more right to the processor needs it (sensing). A task that runs for longer than 100 ms calls it where
     /// it looks at its token; it costs a few nanoseconds and changes no result.

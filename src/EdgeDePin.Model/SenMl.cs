@@ -6,8 +6,9 @@ namespace EdgeDePin.Model;
 /// <summary>
 /// Readings as SenML JSON (RFC 8428), the form in which they travel between modules:
 /// <c>[{"bn":"bme280:","n":"temperature","u":"Cel","t":1551484284.5,"v":6.55}, …]</c>. One record per reading; the base
-/// name is the sensor, the name its quantity. Three labels are ours, and whoever does not know them may ignore them (RFC 8428
-/// section 4.4): <c>boot</c>, the start of the device; <c>up</c>, seconds since it; <c>seq</c>, the number of the reading.
+/// name is the sensor, the name its quantity. Four labels are ours, and whoever does not know them may ignore them (RFC 8428
+/// section 4.4): <c>boot</c>, the start of the device; <c>up</c>, seconds since it; <c>seq</c>, the number of the reading;
+/// <c>quality</c>, where the reading is not good, e.g. <c>suspect(step)</c>.
 /// <c>boot</c> holds until the next one, and a record without <c>seq</c> has the number after the one before.
 /// </summary>
 public static class SenMl
@@ -81,6 +82,10 @@ public static class SenMl
         }
 
         json.WriteNumber("v", reading.Value);
+        if (!reading.Quality.IsGood)
+        {
+            json.WriteString("quality", reading.Quality.ToString());
+        }
     }
 
     // A double has 0.2 µs of room at today's seconds; decimal keeps the 100 ns ticks of DateTimeOffset exactly.

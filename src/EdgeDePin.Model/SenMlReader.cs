@@ -67,7 +67,8 @@ internal sealed class SenMlReader
             : null;
         if (reason is null)
         {
-            _stamped.Add(new StampedReading(new Reading(sensor!.Value, quantity!, value!.Value, observedAt!.Value), _sequence, uptime));
+            ReadingQuality quality = Text(record, "quality") is { } said ? ReadingQuality.Parse(said) : ReadingQuality.Good;
+            _stamped.Add(new StampedReading(new Reading(sensor!.Value, quantity!, value!.Value, observedAt!.Value, quality), _sequence, uptime));
         }
         else
         {

@@ -7,4 +7,7 @@ namespace EdgeDePin.Model;
 public sealed record Window(DateTimeOffset From, DateTimeOffset Until, ImmutableArray<Reading> Readings)
 {
     public TimeSpan Length => Until - From;
+
+    /// <summary>0: as it was closed. 1: with readings that came later; what is computed from it takes the place of what was before.</summary>
+    public int Revision { get; init; }
 }

@@ -57,8 +57,9 @@ public sealed class Computing
         _points = new PointSender(hub);
         _reports = new ExecutionReports(node.Site, options.ExecutionPointsPerMinute);
         _deference = new Deference(executor.Hold, time);
-        _closer = new WindowCloser(TimeSpan.FromSeconds(options.WindowSeconds), TimeSpan.FromSeconds(options.LatenessSeconds));
-        _history = new WindowHistory(node.AltitudeMetres);
+        _closer = new WindowCloser(
+            new WindowShape.Tumbling(TimeSpan.FromSeconds(options.WindowSeconds)), TimeSpan.FromSeconds(options.LatenessSeconds), TimeSpan.FromSeconds(options.ReopenSeconds));
+        _history = new WindowHistory(node.AltitudeMetres, latitude: node.Latitude, cadence: TimeSpan.FromSeconds(options.AnomalyStepSeconds));
         _windows = Channel.CreateBounded<Window>(
             // What happens now matters more than what happened while the node was behind; the readings themselves are stored.
             new BoundedChannelOptions(MaxWaitingWindows) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest },
@@ -67,11 +68,13 @@ public sealed class Computing
 
     /// <summary>The computing side with an executor of its own, and with neighbours where there is a broker to meet them at.</summary>
     /// <param name="neighbours">Null: the node shares nothing.</param>
+    /// <param name="more">Kinds of tasks beside those of analytics.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">An option is outside its range.</exception>
     public static Computing Create(
-        NodeOptions node, ComputingOptions options, NeighbourOptions? neighbours, ModuleClient hub, TimeProvider time, Random random, ILogger log)
+        NodeOptions node, ComputingOptions options, NeighbourOptions? neighbours, ModuleClient hub, TimeProvider time, Random random, ILogger log,
+        params IEnumerable<TaskDefinition> more)
     {
-        TaskCatalog catalog = AnalyticsCatalog.Create();
+        var catalog = new TaskCatalog([.. AnalyticsCatalog.Create().All, .. more]);
         var records = new RecordLog();
         var estimates = new Estimates();
         int lanes = options.Lanes > 0 ? options.Lanes : Math.Min(Environment.ProcessorCount, LaneOptions.MaxLanes);
@@ -138,8 +141,9 @@ public sealed class Computing
             Interlocked.Add(ref _refusedMessages, pack.Refused.Count > 0 ? 1 : 0);
             lock (_gate)
             {
-                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything.
-                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant))
+                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything. And what
+                // cannot be right is stored with its reason, but nothing is computed from it.
+                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant && reading.Quality.Verdict != QualityVerdict.Bad))
                 {
                     _recent.Add(reading);
                     Enqueue(_closer.Add(reading));
@@ -226,7 +230,12 @@ public sealed class Computing
         }
 
         await _points.SendAsync(
-            [.. DerivedValues.From(run).Values.Select(value => DerivedPoints.From(value, run.RunId, _node))], cancellationToken);
+            [
+                .. DerivedValues.From(run).Values.Select(value => DerivedPoints.From(value, run.RunId, _node)),
+                .. DerivedValues.Anomalies(run).Select(found => AnomalyPoints.From(found.Anomaly, run.RunId, found.Task, _node)),
+                .. DerivedValues.Healths(run).Select(found => SensorHealthPoints.From(found.Health, run.RunId, found.Task, _node)),
+            ],
+            cancellationToken);
     }
 
     private async Task PublishRecordsAsync(CancellationToken ending, CancellationToken cancellationToken)
@@ -269,7 +278,7 @@ public sealed class Computing
         DateTimeOffset now = _time.GetUtcNow();
         Point health = HealthPoints.At(_node, now,
             ("executions", _records.Written), ("records_lost", _records.Lost), ("windows_dropped", WindowsDropped),
-            ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
+            ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("windows_reopened", _closer.Reopened), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
         IEnumerable<Point> neighbours = _sharing?.Neighbours.Select(neighbour => NeighbourPoints.From(neighbour, _node, now)) ?? [];
         return _points.SendAsync([health, .. neighbours], cancellationToken);
     }

@@ -17,6 +17,14 @@ public sealed class ComputingOptions
     [Range(0, 3_600)]
     public double LatenessSeconds { get; set; } = 2;
 
+    /// <summary>How long after its end a closed window can be opened again by a late reading, once, in seconds of the readings' own time. Default 600; 0 to 86,400.</summary>
+    [Range(0, 86_400)]
+    public double ReopenSeconds { get; set; } = 600;
+
+    /// <summary>Windows that come faster than this share a step of the anomaly detectors, which remember thousands of steps, in seconds. Default 300; 1 to 86,400.</summary>
+    [Range(1, 86_400)]
+    public double AnomalyStepSeconds { get; set; } = 300;
+
     /// <summary>Time between two rolling back-tests of the forecaster, in seconds. Default 60; 1 to 86,400.</summary>
     [Range(1, 86_400)]
     public double BackTestSeconds { get; set; } = 60;

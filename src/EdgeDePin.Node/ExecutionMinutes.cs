@@ -3,12 +3,17 @@ using EdgeDePin.Storage;
 
 namespace EdgeDePin.Node;
 
-/// <summary>Sums of all executions by the minute, worker, kind and outcome: measurement <c>execution_minute</c>.</summary>
+/// <summary>Sums of all executions by the minute, worker, kind and outcome; at first by ten seconds: measurement <c>execution_minute</c>.</summary>
 internal sealed class ExecutionMinutes(string site)
 {
     public const string Measurement = "execution_minute";
 
+    // Who has just started a node wants to see that it works: in its first minute there are sums of every ten seconds.
+    private static readonly TimeSpan FirstMinute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstParts = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<Key, Sums> _sums = [];
+    private DateTimeOffset? _first;
     private DateTimeOffset _open;
     private DateTimeOffset _since;
 
@@ -20,8 +25,9 @@ internal sealed class ExecutionMinutes(string site)
         if (_sums.Count == 0)
         {
             // A minute that this process has not seen from its beginning gets an instant of its own, so that it replaces nobody's sums.
+            _first ??= now;
             _open = Of(now);
-            _since = _since == default ? now : _open;
+            _since = _open < _first + FirstMinute ? now : _open;
         }
 
         var key = new Key(record.Node, record.Worker, record.Kind, record.Outcome);
@@ -33,10 +39,10 @@ internal sealed class ExecutionMinutes(string site)
             sums.AllocatedBytes + record.AllocatedBytes);
     }
 
-    /// <returns>The points of the open minute, if it is over.</returns>
+    /// <returns>The points of the open minute, or of a part of the first one, if it is over.</returns>
     public IReadOnlyList<Point> Take(DateTimeOffset now)
     {
-        if (_sums.Count == 0 || Of(now) == _open)
+        if (_sums.Count == 0 || (Of(now) == _open && (_since - _first >= FirstMinute || now - _since < FirstParts)))
         {
             return [];
         }

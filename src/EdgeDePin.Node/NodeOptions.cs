@@ -20,4 +20,8 @@ public sealed class NodeOptions
     /// <summary>Height of the barometer above mean sea level, in metres. Default 0; −500 to 9,000.</summary>
     [Range(-500, 9_000)]
     public double AltitudeMetres { get; set; }
+
+    /// <summary>Where the node stands, in degrees, north is positive: the half of the earth decides the season of a forecast by pressure. Default unknown; -90 to 90.</summary>
+    [Range(-90, 90)]
+    public double? Latitude { get; set; }
 }

@@ -25,7 +25,8 @@ public sealed class OpenSensors : IDisposable
         {
             try
             {
-                opened.Add(ScheduledSensor.Every(sensor.Period, SensorCatalog.Open(sensor, buses, time), time));
+                opened.Add(ScheduledSensor.Every(
+                    sensor.Period, SensorCatalog.Open(sensor, buses, time), time, sensor.Phase, SensorCatalog.Check(sensor).Treatment));
             }
             catch (Exception error) when (error is FormatException or IOException)
             {

@@ -43,7 +43,8 @@ public sealed class Sensing
             // The newest fault says how things are; the oldest says only how long.
             new BoundedChannelOptions(MaxWaitingFaults) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _faultsDropped));
-        _loops = [.. sensors.Select(sensor => new SamplingLoop(sensor, _inbox, Counters, OnFault))];
+        var path = new ReadingPath();
+        _loops = [.. sensors.Select(sensor => new SamplingLoop(sensor, path, _inbox, Counters, OnFault))];
     }
 
     public SamplingCounters Counters { get; } = new();
@@ -83,6 +84,8 @@ public sealed class Sensing
             ["samplesAsked"] = counts.SamplesAsked,
             ["readings"] = counts.Readings,
             ["faults"] = counts.Faults,
+            ["suspect"] = counts.Suspect,
+            ["bad"] = counts.Bad,
             ["inboxDropped"] = counts.Dropped,
             ["faultsDropped"] = FaultsDropped,
         };
@@ -141,6 +144,12 @@ public sealed class Sensing
 
     private async Task PublishHealthAsync(CancellationToken cancellationToken)
     {
+        Point[] calibrations = [.. _loops.SelectMany(loop => SensorPoints.Calibrations(loop, _node, _time.GetUtcNow()))];
+        if (calibrations.Length > 0)
+        {
+            await _points.SendAsync(calibrations, cancellationToken);
+        }
+
         using var timer = new PeriodicTimer(HealthPeriod, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -151,10 +160,11 @@ public sealed class Sensing
     private Task SendHealthAsync(CancellationToken cancellationToken)
     {
         SamplingCounts counts = Counters.Counts;
-        Point health = HealthPoints.At(_node, _time.GetUtcNow(),
+        DateTimeOffset now = _time.GetUtcNow();
+        Point health = HealthPoints.At(_node, now,
             ("samples_asked", counts.SamplesAsked), ("readings", counts.Readings), ("faults", counts.Faults),
-            ("inbox_dropped", counts.Dropped), ("faults_dropped", FaultsDropped));
-        return _points.SendAsync([health], cancellationToken);
+            ("suspect", counts.Suspect), ("bad", counts.Bad), ("inbox_dropped", counts.Dropped), ("faults_dropped", FaultsDropped));
+        return _points.SendAsync([health, .. _loops.Select(loop => SensorPoints.Health(loop, _node, now))], cancellationToken);
     }
 
     private void OnFault(SensorFaultEvent fault)

@@ -16,6 +16,7 @@ using EdgeDePin.Sensors.Grid.Pzem004t;
 using EdgeDePin.Sensors.Grid.Sdm120;
 using EdgeDePin.Sensors.Grid.Sdm630;
 using EdgeDePin.Sensors.Grid.SunSpec;
+using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Sensors.Water.Ezo;
 using EdgeDePin.Sensors.Weather.Ads1115;
 using EdgeDePin.Sensors.Weather.Anemometer;
@@ -79,18 +80,19 @@ public static class SensorCatalog
     /// <exception cref="IOException">The I2C bus itself does not exist or may not be opened.</exception>
     public static ISensor Open(SensorOptions options, SensorBuses buses, TimeProvider time)
     {
-        (SensorCatalogEntry entry, BusName bus, SensorId id) = Check(options);
+        (SensorCatalogEntry entry, BusName bus, SensorId id, _) = Check(options);
         return entry.Open(new SensorPlace(id, options, bus, buses, time));
     }
 
     /// <summary>What the options mean, without opening anything.</summary>
     /// <exception cref="FormatException">They cannot be meant; one line names the chip, the bus, the value and the remedy.</exception>
-    public static (SensorCatalogEntry Entry, BusName Bus, SensorId Id) Check(SensorOptions options)
+    public static (SensorCatalogEntry Entry, BusName Bus, SensorId Id, Treatment Treatment) Check(SensorOptions options)
     {
         SensorCatalogEntry entry = Entry(options.Chip);
         BusName bus = Bus(entry, options);
+        var id = new SensorId(options.Id ?? entry.Chip);
         return options.PeriodMilliseconds is >= 10 and <= 3_600_000
-            ? (entry, bus, new SensorId(options.Id ?? entry.Chip))
+            ? (entry, bus, id, Treatment.Of(options, entry, id))
             : throw new FormatException(
                 $"{entry.Chip} on {bus}: PeriodMilliseconds is {options.PeriodMilliseconds}; use 10 to 3600000.");
     }

@@ -54,6 +54,37 @@ public sealed class SensorOptions
     [Range(10, 3_600_000)]
     public int PeriodMilliseconds { get; set; } = 1_000;
 
+    /// <summary>
+    /// Milliseconds before the first sample, 0 to below the period, so that sensors of one bus or one supply do not all begin at
+    /// once. Default 0.
+    /// </summary>
+    [Range(0, 3_599_999)]
+    public int PhaseMilliseconds { get; set; }
+
+    /// <summary>
+    /// A sample is the mean of so many questions, 1 to 64, one right after the other: less noise, more time on the bus. Of counters and
+    /// of directions it is the last answer. Default 1.
+    /// </summary>
+    [Range(1, 64)]
+    public int Oversampling { get; set; } = 1;
+
+    /// <summary>At most one for each quantity.</summary>
+    public IList<CalibrationOptions> Calibrations { get; set; } = [];
+
+    /// <summary>
+    /// <c>epa-2021</c> corrects PM2.5 of a pms5003 or pms5003t as the US EPA's Fire and Smoke Map does; other chips have no correction.
+    /// Default: none.
+    /// </summary>
+    public string? Correction { get; set; }
+
+    /// <summary>
+    /// The id of the sensor whose humidity the correction takes. Default: the sensor itself where it measures humidity, else 50 %RH.
+    /// </summary>
+    public string? HumidityFrom { get; set; }
+
     /// <summary><see cref="PeriodMilliseconds"/> as a duration.</summary>
     public TimeSpan Period => TimeSpan.FromMilliseconds(PeriodMilliseconds);
+
+    /// <summary><see cref="PhaseMilliseconds"/> as a duration.</summary>
+    public TimeSpan Phase => TimeSpan.FromMilliseconds(PhaseMilliseconds);
 }

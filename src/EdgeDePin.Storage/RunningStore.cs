@@ -8,7 +8,7 @@ namespace EdgeDePin.Storage;
 /// </summary>
 internal static class RunningStore
 {
-    /// <summary>Shards come and go once in many thousand points; whoever copies slower than that ten times has the wrong disk.</summary>
+    /// <summary>Shards come and go once in many thousand points; whoever copies slower than that twenty times has the wrong disk.</summary>
     private const int MaxTries = 20;
 
     /// <returns>What is in the copy. Where it is damaged, there is none.</returns>

@@ -266,7 +266,10 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>What is deleted as of now. To be asked in the writer lane, so that both belong together.</summary>
     public (Tombstones Tombstones, long Last) Deleted => (_catalogue.Tombstones, _lastTombstone);
 
-    /// <summary>Writes shards anew. Needs no writer lane, and takes a while.</summary>
+    /// <summary>
+    /// Writes shards anew, in force only when they <see cref="Replace"/> the old ones: until then a start finds the old ones.
+    /// Needs no writer lane, and takes a while.
+    /// </summary>
     /// <param name="losses">Receives what becomes less.</param>
     /// <returns>Null where nothing is left of them.</returns>
     public Shard? Rewrite(Rewriting rewriting, (Tombstones Tombstones, long Last) deleted, long forwarded, List<Loss> losses)
@@ -275,22 +278,16 @@ internal sealed class StoreEngine : IDisposable
         return new ShardRewriter(_shards, connection, deleted.Tombstones, deleted.Last).Write(rewriting, _schema, forwarded, Shards[0] == rewriting.Sources[0], losses);
     }
 
+    /// <summary>Gives a shard that was written anew its name: from now on a start finds it instead of its sources.</summary>
+    public Shard Finish(Shard rewritten) => _shards.Finish(rewritten);
+
+    /// <summary>Deletes a shard that is not in use.</summary>
+    public void Discard(Shard shard) => _shards.Discard(shard.Folder);
+
     /// <summary>Takes shards out of use, and what was made of them into use. Their files go when nobody reads them any more.</summary>
     public void Replace(IReadOnlyList<Shard> sources, Shard? by)
     {
-        try
-        {
-            _catalogue.Replace(sources, by, _writer, transaction => Publish(transaction, schemaChanged: true));
-        }
-        catch
-        {
-            if (by is not null)
-            {
-                _shards.Discard(by.Folder);
-            }
-
-            throw;
-        }
+        _catalogue.Replace(sources, by, _writer, transaction => Publish(transaction, schemaChanged: true));
 
         foreach (Shard source in sources)
         {

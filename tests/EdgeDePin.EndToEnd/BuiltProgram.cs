@@ -10,6 +10,8 @@ internal sealed class BuiltProgram : IAsyncDisposable
 
     private const string Emulator = "qemu-aarch64-static";
 
+    private const string CrossLibraries = "/usr/aarch64-linux-gnu";
+
     private static readonly string[] Arm64Modules = ["sensor", "telemetry", "compute"];
 
     private readonly Process _process;
@@ -103,6 +105,15 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static BuiltProgram Arm64(string module, params string[] arguments) => new(
         Emulator,
         ["-L", Arm64Libraries, Path.Combine(Arm64Folder(module.Replace("Module", "", StringComparison.Ordinal).ToLowerInvariant()), module), .. arguments]);
+
+    /// <summary>Any other program of this build.</summary>
+    public static BuiltProgram Program(string project, string program, params string[] arguments) => new(project, program, arguments);
+
+    /// <summary>Skips the test where programs for arm64 cannot be run; in CI that is a failure.</summary>
+    public static void RequireEmulator() => ToolCall.Require(Emulator, "qemu-user-static");
+
+    /// <summary>A program for arm64, run by an emulator of that processor on the libraries of the cross compiler.</summary>
+    public static BuiltProgram Emulated(string path, params string[] arguments) => new(Emulator, ["-L", CrossLibraries, path, .. arguments]);
 
     /// <summary>Waits for the end; kills the process and fails the test when it does not come in time.</summary>
     public async Task<int> ExitCodeAsync(TimeSpan within)

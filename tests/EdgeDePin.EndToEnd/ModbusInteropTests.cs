@@ -5,6 +5,8 @@ using EdgeDePin.Model;
 using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Simulation.Chips;
+using EdgeDePin.Simulation.Serving;
+using EdgeDePin.Tests;
 
 namespace EdgeDePin.EndToEnd;
 
@@ -57,6 +59,61 @@ public sealed class ModbusInteropTests
         }
 
         await server;   // timeout ends it
+    }
+
+    [Fact]
+    public async Task Their_rtu_client_reads_our_meter_on_a_serial_line()
+    {
+        ToolCall.Require("mbpoll", "mbpoll");
+        var meter = new SimulatedSdm630((quantity, _) => quantity == Quantity.Voltage ? 230.25 : quantity == Quantity.Power ? -1_266.375 : 50, TimeProvider.System);
+        await using var terminal = new Pseudoterminal(new SimulatedModbusLine(meter, 5));
+        foreach ((int register, string value) in new[] { (0x00, "230.25"), (0x34, "-1266.38") })
+        {
+            // Ten polls of input registers (30001 is register 1), floats with the high word first.
+            string output = await ToolCall.RunAsync(
+                "mbpoll", "-m", "rtu", "-b", "9600", "-P", "none", "-a", "5", "-t", "3:float", "-B", "-r", $"{register + 1}", "-c", "1", "-1", terminal.Path);
+            Assert.Contains($"[{register + 1}]: \t{value}", output, StringComparison.Ordinal);
+        }
+
+        (int code, string refused, string error) = await ToolCall.TryAsync(
+            "mbpoll", ["-m", "rtu", "-b", "9600", "-P", "none", "-a", "5", "-t", "3", "-r", "600", "-c", "1", "-1", terminal.Path]);
+        Assert.Contains("Illegal data address", refused + error, StringComparison.Ordinal);
+        Assert.NotEqual(0, code);
+    }
+
+    [Fact]
+    public async Task Our_driver_reads_their_rtu_server_on_a_serial_line()
+    {
+        ToolCall.Require("socat", "socat");
+        ToolCall.Require("gcc", "gcc");
+        string folder = Directory.CreateTempSubdirectory("edgedepin-rtu-").FullName;
+        try
+        {
+            string server = Path.Combine(folder, "rtu-server"), ours = Path.Combine(folder, "ours"), theirs = Path.Combine(folder, "theirs");
+            await ToolCall.RunAsync("gcc", "-O1", "-o", server, Path.Combine(SharedData.Repository, "tests", "EdgeDePin.EndToEnd", "ModbusPeer", "rtu-server.c"), "-I/usr/include/modbus", "-lmodbus");
+            Task<(int, string, string)> wire = ToolCall.TryAsync("timeout", ["-k", "2", "12", "socat", $"pty,raw,echo=0,link={ours}", $"pty,raw,echo=0,link={theirs}"]);
+            await Eventually.HoldsAsync(() => File.Exists(ours) && File.Exists(theirs), TimeSpan.FromSeconds(5));
+            Task<(int, string, string)> serving = ToolCall.TryAsync("timeout", ["-k", "2", "10", server, theirs, "3"]);
+            using ISensor sensor = SensorCatalog.Open(
+                new SensorOptions { Chip = "sdm630", Bus = $"serial:{ours}", Address = 3 }, SensorBuses.Linux, TimeProvider.System);
+            Sample sample = await sensor.SampleAsync(Stop);
+            for (int tried = 0; sample is Sample.Faulted && tried < 20; tried++)
+            {
+                sample = await sensor.SampleAsync(Stop);
+            }
+
+            Assert.Equal([231.5, 4.25, -812.5, 12_345.5, 49.97f], Assert.IsType<Sample.Measured>(sample).Measurements.Select(one => one.Value));
+            for (int i = 0; i < 20; i++)
+            {
+                Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
+            }
+
+            await Task.WhenAll(wire, serving);   // timeout ends them
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static int FreePort()

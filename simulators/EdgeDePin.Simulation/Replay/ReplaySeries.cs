@@ -14,6 +14,9 @@ public sealed class ReplaySeries
     private readonly DateTimeOffset[] _instants;
     private readonly double[] _values;
 
+    /// <summary>So many lines and values that were left out are shown.</summary>
+    public const int MostComplaints = 20;
+
     private ReplaySeries(string path, string chip, string station, IReadOnlyList<Quantity> quantities, SortedSeries rows)
     {
         (Path, Chip, Quantities) = (path, chip, quantities);
@@ -28,7 +31,7 @@ public sealed class ReplaySeries
     public string Chip { get; }
 
     /// <summary>The chip and the station, e.g. <c>bme280-22481</c>.</summary>
-    public SensorId Sensor { get; }
+    public SensorId Sensor { get; private init; }
 
     public IReadOnlyList<Quantity> Quantities { get; }
 
@@ -44,11 +47,23 @@ public sealed class ReplaySeries
     /// <summary>Rows of the file that stood behind a later instant.</summary>
     public int OutOfOrder { get; }
 
+    /// <summary>Lines of a mapped file that could not be read and were left out.</summary>
+    public int BadLines { get; private init; }
+
+    /// <summary>Values of other lines that were no numbers, or none that the quantity can have; they are missing.</summary>
+    public int BadValues { get; private init; }
+
+    /// <summary>The first of both: <c>file:line: 'value' what is wrong</c>.</summary>
+    public IReadOnlyList<string> Complaints { get; private init; } = [];
+
     public DateTimeOffset First => _instants[0];
 
     public DateTimeOffset Last => _instants[^1];
 
-    /// <summary>Reads a series of Sensor.Community (BME280, SDS011) or ETT, recognised by its header.</summary>
+    /// <summary>
+    /// Reads a series of Sensor.Community (BME280, SDS011) or ETT, recognised by its header; or a mapping (.toml, .json), which says how
+    /// any other file is to be read.
+    /// </summary>
     /// <param name="from">First instant that is replayed. Default: the first of the file.</param>
     /// <param name="until">First instant that is no longer replayed. Default: none.</param>
     /// <exception cref="FormatException">
@@ -57,6 +72,11 @@ public sealed class ReplaySeries
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static ReplaySeries Open(string path, DateTimeOffset? from = null, DateTimeOffset? until = null)
     {
+        if (ReplayMapping.IsMapping(path))
+        {
+            return Mapped(path, from, until);
+        }
+
         using var lines = new StreamReader(path);
         SeriesReader reader = SeriesReader.Of(path, lines.ReadLine());
         var rows = new List<SeriesRow>();
@@ -79,6 +99,25 @@ public sealed class ReplaySeries
         return sorted.Instants.Length > 0
             ? new ReplaySeries(path, reader.Format.Chip, station, reader.Format.Quantities, sorted)
             : throw new FormatException($"{path}: none of {rows.Count} rows is in [{from:O}, {until:O}); choose a span within the series.");
+    }
+
+    private static ReplaySeries Mapped(string path, DateTimeOffset? from, DateTimeOffset? until)
+    {
+        ReplayMapping mapping = ReplayMapping.Read(path);
+        var reader = new MappedReader(path, mapping);
+        using var lines = new StreamReader(mapping.File);
+        List<SeriesRow> rows = reader.Rows(lines);
+        SortedSeries sorted = SortedSeries.Of(rows, reader.Format).Cut(from, until);
+        return sorted.Instants.Length > 0
+            ? new ReplaySeries(mapping.File, mapping.Chip, "", reader.Format.Quantities, sorted)
+            {
+                Sensor = new SensorId(mapping.Id ?? mapping.Chip),
+                BadLines = reader.BadLines,
+                BadValues = reader.BadValues,
+                Complaints = reader.Complaints,
+            }
+            : throw new FormatException(
+                $"{mapping.File}: none of {rows.Count} rows is in [{from:O}, {until:O}); {reader.BadLines} lines could not be read{(reader.Complaints.Count > 0 ? $", the first: {reader.Complaints[0]}" : "")}.");
     }
 
     public DateTimeOffset Instant(int row) => _instants[row];

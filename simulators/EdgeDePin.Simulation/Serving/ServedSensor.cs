@@ -18,12 +18,14 @@ public sealed class ServedSensor : IDisposable
     private readonly FaultPlan _plan;
     private readonly Dictionary<Quantity, double> _held = [];
     private readonly Lock _lock = new();
+    private readonly Random _random;
+    private PlannedFault? _before;
 
     public ServedSensor(string site, SensorOptions options, SiteEnvironment environment, IEnumerable<PlannedFault> faults, int seed, TimeProvider time)
     {
         (Site, Options, Name, _environment, _time, _start) = (site, options, options.Id ?? options.Chip, environment, time, time.GetUtcNow());
         _faults = [.. faults.Where(fault => fault.Site == site && fault.Sensor == Name)];
-        _plan = new FaultPlan(seed, 0);
+        (_plan, _random) = (new FaultPlan(seed, 0), new Random(seed));
         Place = new ChipPlace(options, _buses, Value, time, _plan);
         Bus = SimulatedChips.Wire(Place);
     }
@@ -53,19 +55,35 @@ public sealed class ServedSensor : IDisposable
     public PlannedFault? Step()
     {
         PlannedFault? fault = Current(_time.GetUtcNow());
+        bool begins = fault is not null && fault != _before;
+        _before = fault;
         if (Line is { } line)
         {
             line.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
+            if (fault?.Kind == PlannedFaultKind.Garbage)
+            {
+                byte[] noise = new byte[40];
+                _random.NextBytes(noise);
+                line.Say(noise);
+            }
         }
         else if (Place.Chip is SimulatedI2cChip chip)
         {
             chip.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
+            chip.Hangs = fault?.Kind == PlannedFaultKind.Hang;
+        }
+
+        if (begins && fault!.Kind == PlannedFaultKind.BrownOut)
+        {
+            (Place.Chip as SimulatedI2cChip)?.PowerOn();
+            (Place.Chip as SimulatedSps30)?.PowerOn();
         }
 
         _plan.Always = fault?.Kind switch
         {
             PlannedFaultKind.BitFlip => BusFault.BitFlip,
             PlannedFaultKind.ShortFrame => BusFault.ShortFrame,
+            PlannedFaultKind.NoAnswer => BusFault.NoAnswer,
             _ => BusFault.None,
         };
         return fault;
@@ -82,6 +100,16 @@ public sealed class ServedSensor : IDisposable
     private double? Value(Quantity quantity, DateTimeOffset at)
     {
         double? truth = _environment.At(quantity, at);
+        double since = (at - _start).TotalSeconds;
+        if (quantity.IsCounter)
+        {
+            // What a counter has lost it never gets back.
+            foreach (PlannedFault reset in _faults.Where(fault => fault.Kind == PlannedFaultKind.CounterReset && since >= fault.AtSeconds))
+            {
+                truth = _environment.At(quantity, at) - _environment.At(quantity, _start.AddSeconds(reset.AtSeconds));
+            }
+        }
+
         PlannedFault? fault = Current(at);
         lock (_lock)
         {
@@ -93,6 +121,13 @@ public sealed class ServedSensor : IDisposable
             _held[quantity] = truth ?? 0;
         }
 
-        return fault?.Kind == PlannedFaultKind.Drift ? truth * (1 + (((at - _start).TotalSeconds - fault.AtSeconds) / 20)) : truth;
+        return fault?.Kind switch
+        {
+            PlannedFaultKind.Drift => truth * (1 + ((since - fault.AtSeconds) / 20)),
+            PlannedFaultKind.Saturated when quantity == Quantity.RelativeHumidity => 100,
+            PlannedFaultKind.Spikes when !quantity.IsCounter && (long)since % 7 == 0 => 3 * truth,
+            PlannedFaultKind.CounterZero when quantity.IsCounter => 0,
+            _ => truth,
+        };
     }
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeDePin.Sensors;
+using Tomlyn;
 
 namespace EdgeDePin.Simulation.Serving;
 
-/// <summary>A city as its owner describes it: sites, their sensors, and what goes wrong when.</summary>
+/// <summary>A city as its owner describes it: sites, their sensors, and what goes wrong when. TOML or JSON, by the name of the file.</summary>
 public sealed class SimulationScenario
 {
     private const int MostSensors = 256;
@@ -17,15 +18,7 @@ public sealed class SimulationScenario
     /// <exception cref="IOException">There is no such file.</exception>
     public static SimulationScenario Read(string file)
     {
-        SimulationScenario scenario;
-        try
-        {
-            scenario = JsonSerializer.Deserialize(File.ReadAllText(file), ScenarioJson.Default.SimulationScenario) ?? new SimulationScenario();
-        }
-        catch (JsonException error)
-        {
-            throw new FormatException($"{file}:{error.LineNumber + 1}: {error.Message}", error);
-        }
+        SimulationScenario scenario = Parse(file);
 
         int sensors = scenario.Sites.Sum(site => site.Sensors.Count);
         if (sensors is 0 or > MostSensors)
@@ -48,6 +41,26 @@ public sealed class SimulationScenario
 
         return scenario;
     }
+
+    private static SimulationScenario Parse(string file)
+    {
+        string text = File.ReadAllText(file);
+        bool isToml = file.EndsWith(".toml", StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            text = isToml ? TomlText.ToJson(text) : text;
+            return JsonSerializer.Deserialize(text, ScenarioJson.Default.SimulationScenario) ?? new SimulationScenario();
+        }
+        catch (TomlException error)
+        {
+            throw new FormatException($"{file}: {error.Message}", error);
+        }
+        catch (JsonException error)
+        {
+            // Of TOML the place is the path: its lines are not those of the JSON made of it.
+            throw new FormatException(isToml ? $"{file}: {error.Path}: {error.Message}" : $"{file}:{error.LineNumber + 1}: {error.Message}", error);
+        }
+    }
 }
 
 /// <summary>A place with sensors; places of one scenario share their weather.</summary>
@@ -58,41 +71,7 @@ public sealed class SimulationSite
     public IList<SensorOptions> Sensors { get; set; } = [];
 }
 
-/// <summary>What goes wrong, when, and for how long.</summary>
-public sealed class PlannedFault
-{
-    public string Site { get; set; } = "";
-
-    public string Sensor { get; set; } = "";
-
-    public PlannedFaultKind Kind { get; set; }
-
-    /// <summary>Since the start.</summary>
-    public double AtSeconds { get; set; }
-
-    public double ForSeconds { get; set; } = 10;
-}
-
-/// <summary>What can be planned.</summary>
-public enum PlannedFaultKind
-{
-    /// <summary>The chip hears and says nothing.</summary>
-    Unplug,
-
-    /// <summary>One bit of each answer is inverted.</summary>
-    BitFlip,
-
-    /// <summary>Each answer breaks off.</summary>
-    ShortFrame,
-
-    /// <summary>Values stay as they were.</summary>
-    StuckAt,
-
-    /// <summary>Values drift away by a twentieth of themselves each second.</summary>
-    Drift,
-}
-
-[JsonSourceGenerationOptions(ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, UseStringEnumConverter = true,
+[JsonSourceGenerationOptions(ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, UseStringEnumConverter = true, PropertyNameCaseInsensitive = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(SimulationScenario))]
 internal sealed partial class ScenarioJson : JsonSerializerContext;

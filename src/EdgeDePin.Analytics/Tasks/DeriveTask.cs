@@ -1,16 +1,22 @@
+using System.Globalization;
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Analytics;
 
 /// <summary>
-/// <c>derive@1</c>: own input the context of a window, dependencies the cleaned window and its aggregates, output what follows
-/// from several of them: dew point, sea-level pressure, air quality indices, energy and mean power. It stays on the node:
-/// logarithms and powers differ in the last bit between C libraries.
+/// <c>derive@2</c>: own input the context of a window, dependencies the cleaned window and its aggregates, output what follows from several of them: how
+/// the weather feels, pressure at sea level and its tendency, air quality indices, what counters grew by. Logarithms and powers differ in the last bit
+/// between C libraries, so results are rounded to twelve digits: they are equal on every processor.
 /// </summary>
 internal static class DeriveTask
 {
-    public static readonly TaskKind Kind = new("derive", 1);
+    public static readonly TaskKind Kind = new("derive", 2);
+
+    /// <summary>Of the names of believed counter readings.</summary>
+    public const string CounterSuffix = "_counter";
+
+    private const int Digits = 12;
 
     public static byte[] Run(TaskInput input, CancellationToken cancellationToken)
     {
@@ -18,30 +24,15 @@ internal static class DeriveTask
         Window window = CleanedWindow.Decode(input.Dependencies[0]).Window;
         Aggregate[] aggregates = [.. input.Dependencies.Skip(1).SelectMany(Aggregate.Decode)];
         return DerivedValue.Encode([
-            .. Weather(window, aggregates, context.AltitudeMetres),
-            .. AirQuality(window, aggregates, context.HourlyMeans),
-            .. Energy(window, context.Counters)]);
+            .. Rounded(WeatherValues.Of(window, aggregates, context)),
+            .. Rounded(AirQuality(window, aggregates, context.HourlyMeans)),
+            .. Rounded(Counters(window, context.Counters))]);
     }
 
-    private static IEnumerable<DerivedValue> Weather(Window window, Aggregate[] aggregates, double? altitudeMetres)
+    private static IEnumerable<DerivedValue> Rounded(IEnumerable<DerivedValue> values) => values.Select(value => value with
     {
-        foreach (Aggregate temperature in aggregates.Where(aggregate => aggregate.Quantity == Quantity.Temperature))
-        {
-            double? Mean(Quantity quantity) => aggregates
-                .FirstOrDefault(aggregate => aggregate.Sensor == temperature.Sensor && aggregate.Quantity == quantity)?.Mean;
-
-            if (Mean(Quantity.RelativeHumidity) is double humidity && DewPoint.Celsius(temperature.Mean, humidity) is double dewPoint)
-            {
-                yield return new DerivedValue("dew_point", "Cel", dewPoint, temperature.Sensor, window.From);
-            }
-
-            if (Mean(Quantity.Pressure) is double pressure && altitudeMetres is double altitude)
-            {
-                double atSeaLevel = SeaLevelPressure.Pascals(pressure, altitude, temperature.Mean);
-                yield return new DerivedValue("sea_level_pressure", "Pa", atSeaLevel, temperature.Sensor, window.From);
-            }
-        }
-    }
+        Value = value.Value == 0 ? 0 : double.Parse(value.Value.ToString($"E{Digits - 1}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+    });
 
     private static IEnumerable<DerivedValue> AirQuality(Window window, Aggregate[] aggregates, IReadOnlyList<SensorSeries> hourlyMeans)
     {
@@ -64,6 +55,14 @@ internal static class DeriveTask
                 yield return new DerivedValue($"aqi_{aggregate.Quantity}", "/", index, aggregate.Sensor, window.From);
                 Keep(new DerivedValue("us_aqi", "/", index, aggregate.Sensor, window.From));
             }
+
+            // The European index is of the last whole hour.
+            Pollutant pollutant = aggregate.Quantity == Quantity.Pm25 ? Pollutant.Pm25 : Pollutant.Pm10;
+            if (means is { Values: [.., { } hour] } && EuAqi.Of2024.Of(pollutant, hour) is { } band)
+            {
+                yield return new DerivedValue($"eaqi_{aggregate.Quantity}", "/", (int)band, aggregate.Sensor, window.From);
+                Keep(new DerivedValue("eu_aqi", "/", (int)band, aggregate.Sensor, window.From));
+            }
         }
 
         foreach (DerivedValue value in worst.Values)
@@ -78,22 +77,26 @@ internal static class DeriveTask
         }
     }
 
-    private static IEnumerable<DerivedValue> Energy(Window window, IReadOnlyList<Reading> counters)
+    private static IEnumerable<DerivedValue> Counters(Window window, IReadOnlyList<Reading> counters)
     {
-        foreach (IGrouping<SensorId, Reading> meter in window.Readings
-            .Where(reading => reading.Quantity == Quantity.Energy).GroupBy(reading => reading.Sensor))
+        foreach (IGrouping<(SensorId Sensor, Quantity Quantity), Reading> meter in window.Readings
+            .Where(reading => reading.Quantity.IsCounter).GroupBy(reading => (reading.Sensor, reading.Quantity)))
         {
-            Reading? previous = counters.Where(counter => counter.Sensor == meter.Key).Select(counter => (Reading?)counter).FirstOrDefault();
+            (SensorId sensor, Quantity quantity) = meter.Key;
+            Reading? previous = counters.Where(counter => counter.Sensor == sensor && counter.Quantity == quantity).Select(counter => (Reading?)counter).FirstOrDefault();
             CounterDelta delta = MonotoneCounter.Credit(meter, previous);
             if (delta.Last is Reading last)
             {
-                yield return new DerivedValue("energy_counter", "kWh", last.Value, meter.Key, last.ObservedAt);
+                yield return new DerivedValue($"{quantity}{CounterSuffix}", quantity.Unit, last.Value, sensor, last.ObservedAt);
             }
 
             if (delta.Span > TimeSpan.Zero)
             {
-                yield return new DerivedValue("energy_delta", "kWh", delta.Delta, meter.Key, window.From);
-                yield return new DerivedValue("energy_mean_power", "W", 1_000 * delta.Delta / delta.Span.TotalHours, meter.Key, window.From);
+                yield return new DerivedValue($"{quantity}_delta", quantity.Unit, delta.Delta, sensor, window.From);
+                if (quantity == Quantity.Energy)
+                {
+                    yield return new DerivedValue("energy_mean_power", "W", 1_000 * delta.Delta / delta.Span.TotalHours, sensor, window.From);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ namespace EdgeDePin.Analytics;
 /// <summary>What one sensor said about one quantity in one window.</summary>
 /// <param name="From">Begin of the window.</param>
 /// <param name="Count">Readings; at least 1.</param>
+/// <param name="Mean">The one that is right for the quantity, see <see cref="WindowMean"/>.</param>
 /// <param name="Last">The value of the newest reading, observed at <paramref name="LastAt"/>.</param>
 public sealed record Aggregate(
     SensorId Sensor, Quantity Quantity, DateTimeOffset From, int Count, double Mean, double Min, double Max, double Last, DateTimeOffset LastAt)
@@ -14,16 +15,32 @@ public sealed record Aggregate(
     public static IReadOnlyList<Aggregate> Of(Window window, Quantity quantity)
     {
         ArgumentNullException.ThrowIfNull(window);
-        return [.. window.Readings.Where(reading => reading.Quantity == quantity).GroupBy(reading => reading.Sensor).Select(series => new Aggregate(
-            series.Key,
-            quantity,
-            window.From,
-            series.Count(),
-            series.Average(reading => reading.Value),
-            series.Min(reading => reading.Value),
-            series.Max(reading => reading.Value),
-            series.Last().Value,
-            series.Last().ObservedAt))];
+        return [.. window.Readings.Where(reading => reading.Quantity == quantity).GroupBy(reading => reading.Sensor)
+            .Select(series => Of(window, [.. series]))];
+    }
+
+    private static Aggregate Of(Window window, Reading[] series) => new(
+        series[0].Sensor,
+        series[0].Quantity,
+        window.From,
+        series.Length,
+        WindowMean.Of(series, speeds: Speeds(window, series)),
+        series.Min(reading => reading.Value),
+        series.Max(reading => reading.Value),
+        series[^1].Value,
+        series[^1].ObservedAt);
+
+    // Of a wind vane whose mast has an anemometer: the speed beside each direction. Where one is missing directions count alike.
+    private static double[] Speeds(Window window, Reading[] series)
+    {
+        if (series[0].Quantity != Quantity.WindDirection)
+        {
+            return [];
+        }
+
+        var speeds = window.Readings.Where(reading => reading.Quantity == Quantity.WindSpeed && reading.Sensor == series[0].Sensor)
+            .DistinctBy(reading => reading.ObservedAt).ToDictionary(reading => reading.ObservedAt, reading => reading.Value);
+        return series.All(reading => speeds.ContainsKey(reading.ObservedAt)) ? [.. series.Select(reading => speeds[reading.ObservedAt])] : [];
     }
 
     public static byte[] Encode(IReadOnlyList<Aggregate> aggregates) =>

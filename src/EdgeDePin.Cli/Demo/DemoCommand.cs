@@ -15,7 +15,7 @@ internal static class DemoCommand
         var http = new Option<int?>("--http") { Description = "Loopback port of the page (default 8080; 0 takes any free one).", HelpName = "PORT" };
         var influx = new Option<string?>("--influx") { Description = "InfluxDB to replicate to, such as http://127.0.0.1:8086.", HelpName = "URL" };
         var database = new Option<string>("--influx-db") { Description = "Database there.", DefaultValueFactory = _ => "edgedepin" };
-        var replay = new Option<string[]>("--replay") { Description = "CSV series that node-1 replays through its chips' registers.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var replay = new Option<string[]>("--replay") { Description = "CSV series, or mappings of some (.toml), that node-1 replays through its chips' registers.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         var span = new Option<string?>("--replay-span") { Description = "Part of the series to replay, FROM/UNTIL in ISO 8601.", HelpName = "FROM/UNTIL" };
         var speed = new Option<double>("--speed") { Description = "Replay this many times faster than life, 1 to 100000.", DefaultValueFactory = _ => 60 };
         var seed = new Option<int>("--seed") { Description = "Seed of the scenario: same seed, same weather and faults.", DefaultValueFactory = _ => 1 };
@@ -26,6 +26,20 @@ internal static class DemoCommand
               edgedepin demo
               edgedepin demo --nodes 3 --duration 60s --headless --json
               edgedepin demo --replay bme280.csv sds011.csv --replay-span 2019-03-03T00:00:00Z/2019-03-04T00:00:00Z --speed 2880 --influx http://127.0.0.1:8086
+              edgedepin demo --replay station.toml --speed 3600
+
+            Series of Sensor.Community (BME280, SDS011) and ETT are known by their header. Any other file is replayed by a mapping, station.toml:
+              file = "station.csv"
+              chip = "bme280"
+              time = ["Date", "Time"]
+              format = "dd.MM.yyyy HH:mm"      # or strftime, unix, unixms, iso
+              zone = "Europe/Berlin"           # default UTC
+              missing = ["-9999"]
+              [values]
+              temperature = { column = "T" }
+              pressure = { column = "P", factor = 100 }
+              humidity = { value = 50 }
+            'edgedepin sensors list' names the quantities of each chip; for a meter 'load' alone will do. Lines that cannot be read are shown and left out.
 
             Exit codes: 0 done, 2 wrong use, 3 something around us is missing (a port, a folder), 130 interrupted before --duration was over.
             """)

@@ -61,6 +61,7 @@ internal sealed class DemoNode : IAsyncDisposable
             WindowSeconds = replays ? ReplayWindowSeconds : LiveWindowSeconds,
             LatenessSeconds = replays ? ReplayWindowSeconds : 1,
             BackTestSeconds = BackTestSeconds,
+            AnomalyStepSeconds = replays ? ReplayWindowSeconds : LiveWindowSeconds,
         };
         var neighbours = new NeighbourOptions(
             new SharingOptions { Site = node.Site, Name = node.Name }, identity, new MqttLinkOptions { Host = "127.0.0.1", Port = brokerPort },

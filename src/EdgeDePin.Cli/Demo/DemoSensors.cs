@@ -33,12 +33,25 @@ internal sealed class DemoSensors
     {
         try
         {
-            return new DemoSensors(options,
-                [.. options.Replay.Select(file => ReplaySeries.Open(file, options.ReplaySpan?.From, options.ReplaySpan?.Until))]);
+            ReplaySeries[] series = [.. options.Replay.Select(file => ReplaySeries.Open(file, options.ReplaySpan?.From, options.ReplaySpan?.Until))];
+            Array.ForEach(series, Complain);
+            return new DemoSensors(options, series);
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
             throw new CommandFailure(ExitCode.WrongUse, $"--replay: {error.Message}", error);
+        }
+    }
+
+    private static void Complain(ReplaySeries series)
+    {
+        if (series.BadLines + series.BadValues > 0)
+        {
+            Console.Error.WriteLine($"--replay: {series.Path}: {series.BadLines} lines and {series.BadValues} values beside them are left out:");
+            foreach (string complaint in series.Complaints)
+            {
+                Console.Error.WriteLine($"  {complaint}");
+            }
         }
     }
 

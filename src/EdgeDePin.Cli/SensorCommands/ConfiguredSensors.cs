@@ -1,6 +1,8 @@
+using EdgeDePin.Model;
 using EdgeDePin.Node;
 using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Simulation.Scenarios;
 using Microsoft.Extensions.Configuration;
 
@@ -11,24 +13,25 @@ internal sealed class ConfiguredSensors : IDisposable
 {
     private const int Seed = 1;
 
-    private ConfiguredSensors(IReadOnlyList<(ISensor Sensor, SensorOptions Options)> all) => All = all;
+    private ConfiguredSensors(IReadOnlyList<(ISensor Sensor, SensorOptions Options, Treatment Treatment)> all) => All = all;
 
-    public IReadOnlyList<(ISensor Sensor, SensorOptions Options)> All { get; }
+    public IReadOnlyList<(ISensor Sensor, SensorOptions Options, Treatment Treatment)> All { get; }
 
     /// <exception cref="CommandFailure">No such file, no sensor in it, or one that cannot be.</exception>
     public static ConfiguredSensors Open(string file, TimeProvider time)
     {
         SensingOptions sensing = Read(file);
         SensorBuses buses = SensorBuses.Linux;
-        var opened = new List<(ISensor Sensor, SensorOptions Options)>();
+        var opened = new List<(ISensor Sensor, SensorOptions Options, Treatment Treatment)>();
         foreach (SensorOptions options in sensing.Sensors)
         {
             try
             {
+                var treatment = Treatment.Of(options, SensorCatalog.Entry(options.Chip), new SensorId(options.Id ?? options.Chip));
                 ISensor sensor = options.Bus == SimulatedSite.Bus
                     ? SimulatedSite.Open(options, Seed, "node", time)
                     : SensorCatalog.Open(options, buses, time);
-                opened.Add((sensor, options));
+                opened.Add((sensor, options, treatment));
             }
             catch (Exception error) when (error is FormatException or IOException)
             {
@@ -43,7 +46,7 @@ internal sealed class ConfiguredSensors : IDisposable
 
     public void Dispose()
     {
-        foreach ((ISensor sensor, _) in All)
+        foreach ((ISensor sensor, _, _) in All)
         {
             sensor.Dispose();
         }

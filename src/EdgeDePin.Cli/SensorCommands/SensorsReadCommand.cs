@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
-using EdgeDePin.Sensors.Quality;
 using EdgeDePin.Sensors.Sampling;
 
 namespace EdgeDePin.Cli.SensorCommands;
@@ -17,7 +16,7 @@ internal static class SensorsReadCommand
         var once = new Option<bool>("--once") { Description = "Ask each sensor once, and end." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object in each line." };
         var command = new ExplainedCommand("read",
-            "Asks the sensors of a configuration and prints values, their quality, and faults with their remedy.",
+            "Asks the sensors of a configuration and prints values as they would be stored (calibrated), their quality, and faults with their remedy.",
             """
             Examples:
               edgedepin sensors read --config node.json --once
@@ -35,13 +34,13 @@ internal static class SensorsReadCommand
     private static async Task<int> RunAsync(string file, bool once, bool json, CancellationToken cancellationToken)
     {
         using ConfiguredSensors sensors = ConfiguredSensors.Open(file, TimeProvider.System);
-        var gate = new QualityGate();
+        var path = new ReadingPath();
         var turn = new Lock();
         int[] faults = await Task.WhenAll(sensors.All.Select(one => Task.Run(
-            () => ReadAsync(one.Sensor, one.Options, once, Print, cancellationToken), CancellationToken.None)));
+            () => ReadAsync(one.Sensor, one.Options, one.Treatment, once, Print, cancellationToken), CancellationToken.None)));
         return once && faults.Any(count => count > 0) ? ExitCode.No : ExitCode.Done;
 
-        void Print(ISensor sensor, SampleBuffer sample, SensorFault? fault, DateTimeOffset at)
+        void Print(ISensor sensor, Treatment treatment, SampleBuffer sample, SensorFault? fault, DateTimeOffset at)
         {
             lock (turn)
             {
@@ -50,18 +49,14 @@ internal static class SensorsReadCommand
                     Console.WriteLine(json ? Json(sensor, fault, at) : $"{at:O} {sensor.Id,-16} FAULT {fault.Kind}: {fault.Detail}. {fault.Remedy}");
                 }
 
-                foreach (Measurement one in sample.Measurements)
-                {
-                    ReadingQuality quality = gate.Judge(sensor.Id, one.Quantity, one.Value, at);
-                    Console.WriteLine(json ? Json(sensor, one, quality, at) : string.Create(
-                        CultureInfo.InvariantCulture, $"{at:O} {sensor.Id,-16} {one.Quantity,-18} {one.Value,14:0.####} {one.Quantity.Unit,-6} {quality}"));
-                }
+                path.Pass(sensor.Id, treatment, sample.Measurements, at, one => Console.WriteLine(json ? Json(one) : string.Create(
+                    CultureInfo.InvariantCulture, $"{at:O} {sensor.Id,-16} {one.Quantity,-18} {one.Value,14:0.####} {one.Quantity.Unit,-6} {one.Quality}")));
             }
         }
     }
 
     private static async Task<int> ReadAsync(
-        ISensor sensor, SensorOptions options, bool once, Action<ISensor, SampleBuffer, SensorFault?, DateTimeOffset> print, CancellationToken cancellationToken)
+        ISensor sensor, SensorOptions options, Treatment treatment, bool once, Action<ISensor, Treatment, SampleBuffer, SensorFault?, DateTimeOffset> print, CancellationToken cancellationToken)
     {
         var buffer = new SampleBuffer();
         int faults = 0;
@@ -71,7 +66,7 @@ internal static class SensorsReadCommand
             {
                 SensorFault? fault = await sensor.SampleAsync(buffer, cancellationToken);
                 faults += fault is null ? 0 : 1;
-                print(sensor, buffer, fault, at);
+                print(sensor, treatment, buffer, fault, at);
                 if (once)
                 {
                     break;
@@ -86,14 +81,14 @@ internal static class SensorsReadCommand
         return faults;
     }
 
-    private static string Json(ISensor sensor, Measurement one, ReadingQuality quality, DateTimeOffset at) => new JsonObject
+    private static string Json(Reading one) => new JsonObject
     {
-        ["at"] = at.ToString("O", CultureInfo.InvariantCulture),
-        ["sensor"] = sensor.Id.Value,
+        ["at"] = one.ObservedAt.ToString("O", CultureInfo.InvariantCulture),
+        ["sensor"] = one.Sensor.Value,
         ["quantity"] = one.Quantity.Name,
         ["value"] = one.Value,
         ["unit"] = one.Quantity.Unit,
-        ["quality"] = quality.ToString(),
+        ["quality"] = one.Quality.ToString(),
     }.ToJsonString();
 
     private static string Json(ISensor sensor, SensorFault fault, DateTimeOffset at) => new JsonObject

@@ -34,6 +34,9 @@ internal sealed record TortureReport
     public required long Missing { get; init; }
     public required long Duplicated { get; init; }
 
+    /// <summary>Ends that left half a frame, which the next start cut off, kept aside and reported; none was acknowledged.</summary>
+    public required long Torn { get; init; }
+
     public required double SlowestOpenMs { get; init; }
     public required double Seconds { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record TortureReport
 
     public override string ToString() =>
         $"{Kills} times '{Disaster}' in {Seconds} s ({WhileOpening} while the store opened), {Acknowledged} points acknowledged, {Stored} stored, "
-        + $"{Thinned} thinned and {Dropped} dropped by retention, {Missing} missing, {Duplicated} twice, slowest start {SlowestOpenMs} ms, seed {Seed}: "
+        + $"{Thinned} thinned and {Dropped} dropped by retention, {Missing} missing, {Duplicated} twice, {Torn} torn ends, slowest start {SlowestOpenMs} ms, seed {Seed}: "
         + (Violations.Count == 0 ? "no violation." : "VIOLATED.");
 }
 

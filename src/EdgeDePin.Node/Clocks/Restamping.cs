@@ -130,14 +130,17 @@ public sealed class Restamping : IDisposable
         IReadOnlyList<Point> points, Func<IReadOnlyList<Point>, CancellationToken, Task> append, CancellationToken cancellationToken)
     {
         await TurnAsync(append, cancellationToken);
+        (DateTimeOffset? doubted, DateTimeOffset booted, TimeSpan uptime) = (_clock.Doubted, _clock.BootedAt, _clock.Uptime);
         _turn.Release();
-        if (_clock.Doubted is not { } doubted)
+        if (doubted is not { } wrong)
         {
             return points;
         }
 
-        long limit = Point.InstantOf(_notBefore), shift = (_clock.BootedAt - doubted).Ticks * 100;
-        return [.. points.Select(point => point.Instant >= limit ? point : new Point(point.Measurement, point.Tags, point.Fields, point.Instant + shift))];
+        // Only what this start of the device can have stamped: older points were handed over as they are.
+        long limit = Point.InstantOf(_notBefore), shift = (booted - wrong).Ticks * 100;
+        (long first, long last) = (Point.InstantOf(wrong), Math.Min(limit - 1, Point.InstantOf(wrong + uptime)));
+        return [.. points.Select(point => point.Instant < first || point.Instant > last ? point : new Point(point.Measurement, point.Tags, point.Fields, point.Instant + shift))];
     }
 
     /// <summary>Looks at the clock, and moves what has to be.</summary>

@@ -1,9 +1,15 @@
+using EdgeDePin.Model;
+
 namespace EdgeDePin.Sensors.Modbus;
 
-/// <summary>One line with many units: questions take turns, in the order in which they came.</summary>
+/// <summary>
+/// One line with many units: questions take turns, in the order in which they came. A unit that has answered before is asked once more where
+/// nothing, or nothing whole, came back; one that never did costs the others no second wait.
+/// </summary>
 internal sealed class SharedModbusLink(IModbusLink link) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly HashSet<byte> _alive = [];
     private int _users = 1;
 
     /// <summary>False if the last user has left, and the line is closed.</summary>
@@ -25,7 +31,15 @@ internal sealed class SharedModbusLink(IModbusLink link) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await link.ReadAsync(asked, cancellationToken);
+            Answer<ushort[]> answer = await link.ReadAsync(asked, cancellationToken);
+            if (answer.Fault is { Kind: FaultKind.Timeout or FaultKind.Corrupted } && _alive.Contains(asked.Unit))
+            {
+                answer = await link.ReadAsync(asked, cancellationToken);
+            }
+
+            // A refusal is an answer.
+            _ = answer.Fault is null or { Kind: FaultKind.Refused } ? _alive.Add(asked.Unit) : _alive.Remove(asked.Unit);
+            return answer;
         }
         finally
         {

@@ -29,7 +29,9 @@ public sealed class SamplingCounters
 
     public long Dropped => Counts.Dropped;
 
-    internal void Book(int asked, int readings)
+    /// <param name="suspect">Of the readings.</param>
+    /// <param name="bad">Of the readings.</param>
+    internal void Book(int asked, int readings, int suspect, int bad)
     {
         lock (_lock)
         {
@@ -38,6 +40,8 @@ public sealed class SamplingCounters
                 SamplesAsked = _counts.SamplesAsked + asked,
                 Readings = _counts.Readings + readings,
                 Faults = _counts.Faults + asked - readings,
+                Suspect = _counts.Suspect + suspect,
+                Bad = _counts.Bad + bad,
             };
         }
     }
@@ -55,4 +59,6 @@ public sealed class SamplingCounters
 /// <param name="Readings">Values that came and went into the inbox.</param>
 /// <param name="Faults">Values that did not come, by a fault or by a channel without data.</param>
 /// <param name="Dropped">Readings that a full inbox gave up for newer ones; they are in <paramref name="Readings"/> too.</param>
-public readonly record struct SamplingCounts(long SamplesAsked, long Readings, long Faults, long Dropped);
+/// <param name="Suspect">Readings that may be wrong.</param>
+/// <param name="Bad">Readings that cannot be right.</param>
+public readonly record struct SamplingCounts(long SamplesAsked, long Readings, long Faults, long Dropped, long Suspect = 0, long Bad = 0);

@@ -2,15 +2,29 @@ using EdgeDePin.Model;
 
 namespace EdgeDePin.Sensors.Sampling;
 
-/// <summary>Asks one sensor by its schedule, puts readings into the inbox, and tells of faults.</summary>
+/// <summary>Asks one sensor by its schedule, puts what it says into the inbox, judged, and tells of faults.</summary>
+/// <param name="path">The same for all sensors of a node: they are compared with each other.</param>
+/// <param name="counters">Of the node; the sensor's own are <see cref="Counts"/>.</param>
 /// <param name="onFault">Called between two samples: it must not block.</param>
 public sealed class SamplingLoop(
-    ScheduledSensor scheduled, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault) : IDisposable
+    ScheduledSensor scheduled, ReadingPath path, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault) : IDisposable
 {
     private readonly ISensor _sensor = scheduled.Sensor;
+    private readonly Treatment _treatment = scheduled.Treatment ?? Treatment.None;
+    private readonly SampleBuffer _sample = new();
+    private readonly SampleMean _mean = new();
+    private readonly SamplingCounters _own = new();
 
     // A bus is asked by one at a time: the schedule, or somebody who does not want to wait for it.
     private readonly SemaphoreSlim _turn = new(1);
+    private bool _isCold = true;
+
+    public SensorId Sensor => _sensor.Id;
+
+    public Treatment Treatment => _treatment;
+
+    /// <summary>Of this sensor.</summary>
+    public SamplingCounts Counts => _own.Counts;
 
     /// <summary>Ends when the schedule ends or when cancelled, normally in both cases. The sensor stays open.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -39,9 +53,9 @@ public sealed class SamplingLoop(
         {
             // Of the same moment as the instant, however long the sensor takes.
             TimeSpan? uptime = scheduled.Clock?.GetElapsedTime(0);
-            Sample sample = await _sensor.SampleAsync(cancellationToken);
-            Book(sample, observedAt, uptime);
-            return sample is Sample.Measured;
+            SensorFault? fault = await AskAsync(cancellationToken);
+            Book(fault, observedAt, uptime);
+            return _sample.Count > 0;
         }
         finally
         {
@@ -51,33 +65,55 @@ public sealed class SamplingLoop(
 
     public void Dispose() => _turn.Dispose();
 
-    private void Book(Sample sample, DateTimeOffset observedAt, TimeSpan? uptime)
+    private async ValueTask<SensorFault?> AskAsync(CancellationToken cancellationToken)
     {
-        int readings = sample is Sample.Measured measured ? Post(measured, observedAt, uptime) : 0;
-        counters.Book(_sensor.Quantities.Count, readings);
-        SensorFault? fault = (sample as Sample.Faulted)?.Fault
-            ?? (readings < _sensor.Quantities.Count ? Incomplete((Sample.Measured)sample) : null);
+        if (_treatment.Oversampling == 1)
+        {
+            return await _sensor.SampleAsync(_sample, cancellationToken);
+        }
+
+        SensorFault? fault = null;
+        _mean.Clear();
+        for (int question = 0; question < _treatment.Oversampling; question++)
+        {
+            // What the others answered is still worth something, and the fault is told.
+            fault = await _sensor.SampleAsync(_sample, cancellationToken) ?? fault;
+            _mean.Take(_sample.Measurements);
+        }
+
+        _mean.WriteTo(_sample);
+        return fault;
+    }
+
+    private void Book(SensorFault? fault, DateTimeOffset observedAt, TimeSpan? uptime)
+    {
+        if (_isCold && _sample.Count > 0)
+        {
+            path.Started(_sensor.Id, observedAt, _treatment.WarmUp);
+        }
+
+        // Who answers nothing may be without supply; a wrong checksum comes from a sensor that runs.
+        _isCold = _sample.Count == 0 && (_isCold || fault?.Kind is FaultKind.NoAnswer or FaultKind.Timeout);
+        int suspect = 0, bad = 0;
+        path.Pass(_sensor.Id, _treatment, _sample.Measurements, observedAt, reading =>
+        {
+            inbox.Post(reading, uptime);
+            suspect += reading.Quality.Verdict == QualityVerdict.Suspect ? 1 : 0;
+            bad += reading.Quality.Verdict == QualityVerdict.Bad ? 1 : 0;
+        });
+        counters.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
+        _own.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
+        fault ??= _sample.Count < _sensor.Quantities.Count ? Incomplete() : null;
         if (fault is not null)
         {
             onFault(new SensorFaultEvent(_sensor.Id, fault, observedAt));
         }
     }
 
-    private int Post(Sample.Measured measured, DateTimeOffset observedAt, TimeSpan? uptime)
+    private SensorFault Incomplete()
     {
-        int readings = 0;
-        foreach (Measurement measurement in measured.Measurements)
-        {
-            inbox.Post(new Reading(_sensor.Id, measurement.Quantity, measurement.Value, observedAt), uptime);
-            readings++;
-        }
-
-        return readings;
-    }
-
-    private SensorFault Incomplete(Sample.Measured measured)
-    {
-        IEnumerable<Quantity> missing = _sensor.Quantities.Except(measured.Measurements.Select(one => one.Quantity));
+        Measurement[] measured = [.. _sample.Measurements];
+        IEnumerable<Quantity> missing = _sensor.Quantities.Except(measured.Select(one => one.Quantity));
         return new SensorFault(
             FaultKind.NotReady, $"no {string.Join(", ", missing)} in this sample", "None needed if it passes; otherwise the chip is defective.");
     }

@@ -6,12 +6,17 @@ namespace EdgeDePin.Sensors.Sampling;
 public static class SamplingSchedule
 {
     /// <summary>
-    /// Now, and then at every whole period since, by the monotonic clock: it neither drifts by the time that sampling takes nor
+    /// After the phase, and then at every whole period since, by the monotonic clock: it neither drifts by the time that sampling takes nor
     /// follows a step of the wall clock. A slot that passes while the sensor is still busy is left out.
     /// </summary>
     public static async IAsyncEnumerable<DateTimeOffset> Every(
-        TimeSpan period, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TimeSpan period, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken, TimeSpan phase = default)
     {
+        if (phase > TimeSpan.Zero)
+        {
+            await Task.Delay(phase, time, cancellationToken);
+        }
+
         long started = time.GetTimestamp();
         for (long slot = 0; ;)
         {

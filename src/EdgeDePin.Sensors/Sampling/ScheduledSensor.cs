@@ -5,9 +5,11 @@ namespace EdgeDePin.Sensors.Sampling;
 /// Gives each instant (UTC) when it has come; that instant is then the reading's <c>ObservedAt</c>. Where it ends, sampling ends.
 /// </param>
 /// <param name="Clock">What the instants are of; its uptime goes with each reading. Null where they are of another time: a replay.</param>
-public sealed record ScheduledSensor(ISensor Sensor, IAsyncEnumerable<DateTimeOffset> Schedule, TimeProvider? Clock = null)
+/// <param name="Treatment">What is done to its values; null is <see cref="Treatment.None"/>.</param>
+public sealed record ScheduledSensor(
+    ISensor Sensor, IAsyncEnumerable<DateTimeOffset> Schedule, TimeProvider? Clock = null, Treatment? Treatment = null)
 {
-    /// <summary>A sensor that is asked now and then once in each period.</summary>
-    public static ScheduledSensor Every(TimeSpan period, ISensor sensor, TimeProvider time) =>
-        new(sensor, SamplingSchedule.Every(period, time, CancellationToken.None), time);
+    /// <summary>A sensor that is asked after its phase and then once in each period.</summary>
+    public static ScheduledSensor Every(TimeSpan period, ISensor sensor, TimeProvider time, TimeSpan phase = default, Treatment? treatment = null) =>
+        new(sensor, SamplingSchedule.Every(period, time, CancellationToken.None, phase), time, treatment);
 }

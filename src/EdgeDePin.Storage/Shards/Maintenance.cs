@@ -130,13 +130,24 @@ internal sealed class Maintenance(Store store, StoreEngine engine, DiskSpace dis
         });
         var losses = new List<Loss>();
         Shard? written = store.OnDisk(() => engine.Rewrite(rewriting, deleted, store.ForwardedTo, losses), Message);
-        if (rewriting.Only is { } only)
+        try
         {
-            store.OnDisk(() => losses.AddRange(Dropped(rewriting, only, deleted)), Message);
+            if (rewriting.Only is { } only)
+            {
+                store.OnDisk(() => losses.AddRange(Dropped(rewriting, only, deleted)), Message);
+            }
+
+            store.Append(LossLedger.Of(losses));
+            // With its name it is in force after the next start, whatever happens now: so not before the ledger knows.
+            written = written is null ? null : store.OnDisk(() => engine.Finish(written), Message);
+            store.InLane(() => engine.Replace(rewriting.Sources, written), Message);
+        }
+        catch when (written is not null)
+        {
+            engine.Discard(written);
+            throw;
         }
 
-        store.Append(LossLedger.Of(losses));
-        store.InLane(() => engine.Replace(rewriting.Sources, written), Message);
         logger.Rewritten(rewriting.Sources.Count, rewriting.Sources.Sum(shard => shard.Bytes), written?.Bytes ?? 0, losses.Sum(loss => loss.Before - loss.After), rewriting.Cause);
     }
 

@@ -26,6 +26,7 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
         ["neighbour"] = ThinningPriority.Early,
         ["health"] = ThinningPriority.Early,
         ["forward"] = ThinningPriority.Early,
+        ["sensor"] = ThinningPriority.Early,
         ["weather"] = ThinningPriority.Late,
         ["air"] = ThinningPriority.Late,
         ["grid"] = ThinningPriority.Late,
@@ -34,6 +35,8 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
         [Gap.Measurement] = ThinningPriority.Never,
         // What says by which clock points were stamped, and how they were moved.
         ["storage_clock"] = ThinningPriority.Never,
+        // How values became what they are.
+        ["calibration"] = ThinningPriority.Never,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public ThinningPriority PriorityOf(string measurement) =>

@@ -29,7 +29,7 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
     /// <param name="forwarded">The last sequence that every destination has.</param>
     /// <param name="losses">Receives what becomes less.</param>
     /// <param name="isOldest">Whether no shard comes before them: then they may vanish. Elsewhere an empty one holds the place.</param>
-    /// <returns>Null where nothing is left.</returns>
+    /// <returns>The shard without its name, so that a start ignores it; null where nothing is left.</returns>
     /// <exception cref="DuckDBException">No space, as a rule; nothing has changed.</exception>
     /// <exception cref="IOException">The same.</exception>
     public Shard? Write(Rewriting rewriting, IReadOnlyDictionary<string, MeasurementSchema> schema, long forwarded, bool isOldest, List<Loss> losses)
@@ -49,7 +49,7 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
 
             var shard = new Shard(unfinished, new ShardContent(rewriting.First, rewriting.Last, written, rewriting.Generation, lastTombstone));
             shard.WriteContent();
-            return folder.Finish(shard);
+            return shard;
         }
         catch
         {

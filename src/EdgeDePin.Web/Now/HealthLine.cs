@@ -7,14 +7,16 @@ namespace EdgeDePin.Web.Now;
 /// <param name="RecordsLost">Execution records that were overwritten before they were stored.</param>
 /// <param name="StoreBytes">Size on disk, bytes.</param>
 /// <param name="InfluxLag">Points that the InfluxDB replica still lacks.</param>
+/// <param name="Suspect">Readings that may be wrong.</param>
+/// <param name="Bad">Readings that cannot be right.</param>
 public sealed record HealthLine(
     DateTimeOffset At, double? SamplesAsked, double? Readings, double? Faults, double? InboxDropped, double? RecordsLost,
-    double? Executions, double? StorePoints, double? StoreBytes, double? InfluxLag)
+    double? Executions, double? StorePoints, double? StoreBytes, double? InfluxLag, double? Suspect, double? Bad)
 {
     private static readonly string[] Fields =
     [
         "samples_asked", "readings", "faults", "inbox_dropped", "records_lost", "executions", "store_points",
-        "store_bytes", "influx_lag",
+        "store_bytes", "influx_lag", "suspect", "bad",
     ];
 
     internal static HealthLine? Read(StoreReader store)
@@ -26,6 +28,6 @@ public sealed record HealthLine(
 
         double? At(int i) => series.Number(row, Fields[i]);
         return new HealthLine(
-            Series.Instant(row), At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8));
+            Series.Instant(row), At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10));
     }
 }

@@ -8,7 +8,7 @@ namespace EdgeDePin.Web.Now;
 /// <param name="Until">The newest instant of any reading or derived value; null while the store is empty.</param>
 public sealed record NowView(
     DateTimeOffset? Until, Tile? Aqi, IReadOnlyList<Tile> Tiles, IReadOnlyList<FaultLine> Open, int Recovered,
-    HealthLine? Health)
+    HealthLine? Health, IReadOnlyList<UnusualLine> Unusual)
 {
     public const string DerivedGroup = "Derived on this node";
 
@@ -57,6 +57,7 @@ public sealed record NowView(
         })];
         Tile? aqi = tiles.Find(tile => tile.Id == Headlines.Aqi) ?? tiles.Find(tile => tile.Id == Headlines.AqiOfWindow);
         return new NowView(
-            until, aqi, [.. tiles.Where(tile => tile.Id is not (Headlines.Aqi or Headlines.AqiOfWindow))], open, faults.Count - open.Count, HealthLine.Read(store));
+            until, aqi, [.. tiles.Where(tile => tile.Id is not (Headlines.Aqi or Headlines.AqiOfWindow))], open, faults.Count - open.Count, HealthLine.Read(store),
+            UnusualLine.Read(store, until));
     }
 }

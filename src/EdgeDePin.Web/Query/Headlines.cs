@@ -13,5 +13,5 @@ internal static class Headlines
     public const string AqiOfWindow = "us_aqi_instant";
 
     public static IReadOnlyList<string> Names { get; } =
-        [Aqi, AqiOfWindow, "dew_point", "sea_level_pressure", "energy_delta", "energy_mean_power"];
+        [Aqi, AqiOfWindow, "eu_aqi", "dew_point", "heat_index", "wind_chill", "apparent_temperature", "sea_level_pressure", "energy_delta", "energy_mean_power"];
 }

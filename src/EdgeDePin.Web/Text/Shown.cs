@@ -16,6 +16,7 @@ public sealed record Shown(string Label, string Unit, double Factor, int Decimal
         ["sea_level_pressure"] = "Pressure at sea level",
         ["energy_mean_power"] = "Mean power per window",
         ["energy_delta"] = "Energy per window",
+        ["eu_aqi"] = "Air quality index (EU)",
     };
 
     /// <param name="name">The field, or the tag <c>name</c> of a derived value.</param>

@@ -1,4 +1,5 @@
 using EdgeDePin.Analytics;
+using EdgeDePin.Analytics.Faults;
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 
@@ -33,7 +34,7 @@ public sealed class WindowGraphTests
         await using Executor executor = Start();
         TaskGraph graph = WindowGraph.For(Window(Noon), WindowContext.Empty with { AltitudeMetres = 546.89 });
         Assert.Equal(
-            ["clean", "aggregate-energy", "aggregate-humidity", "aggregate-pm2_5", "aggregate-pressure", "aggregate-temperature", "derive", "spike-check"],
+            ["clean", "aggregate-energy", "aggregate-humidity", "aggregate-pm2_5", "aggregate-pressure", "aggregate-temperature", "derive", "spike-check", "anomaly", "sensor-faults"],
             graph.Tasks.Select(task => task.Name));
         RunResult run = await executor.RunAsync(graph, Token);
         Assert.True(run.Succeeded, string.Join("; ", run.Outcomes));
@@ -72,6 +73,89 @@ public sealed class WindowGraphTests
         Assert.Equal(0.1, Value(last, "energy_delta"), 1e-9);   // from the last reading of the window before, so nothing is lost between
         RegularSeries series = history.Newest(Roof, Quantity.Temperature)!;
         Assert.Equal((20, TimeSpan.FromMinutes(10), Noon.AddMinutes(190)), (series.Values.Length, series.Step, series.Newest));
+    }
+
+    [Fact]
+    public async Task Faults_and_anomalies_are_found_window_by_window_with_reasons()
+    {
+        await using Executor executor = Start();
+        var history = new WindowHistory(altitudeMetres: null, cadence: TimeSpan.FromMinutes(10));
+        var anomalies = new List<(int Window, string Reason, string Task)>();
+        var broken = new List<(int Window, string Detail)>();
+        for (int window = 0; window < 145; window++)
+        {
+            // It stands still from the eightieth window on, and the hundredth is far too warm.
+            Window next = Window(Noon.AddMinutes(10 * window), celsius: window == 100 ? 35 : window < 80 ? 20 + (0.4 * (window % 5)) : 20);
+            Window observed = window >= 80 && window != 100 ? next with { Readings = [.. next.Readings.Select(reading => reading.Quantity == Quantity.Temperature ? reading with { Value = 20 } : reading)] } : next;
+            RunResult run = await executor.RunAsync(WindowGraph.For(observed, history.Before(observed)), Token);
+            Assert.True(run.Succeeded, string.Join("; ", run.Outcomes));
+            history.Add(observed, run);
+            anomalies.AddRange(DerivedValues.Anomalies(run).Where(found => found.Anomaly.Quantity == Quantity.Temperature).Select(found => (window, found.Anomaly.Reason, found.Task)));
+            broken.AddRange(DerivedValues.Healths(run).Where(found => found.Health.Score is { Score: >= FaultWatch.Alarm, Reason: FaultReason.FlatLine } && found.Health.Quantity == Quantity.Temperature)
+                .Select(found => (window, found.Health.Score.Detail)));
+        }
+
+        (int at, string reason, string task) = Assert.Single(anomalies, found => found.Window == 100);
+        Assert.Contains("35 where ", reason, StringComparison.Ordinal);
+        Assert.Equal("anomaly", task);
+        Assert.Equal(100, at);
+        Assert.Empty(anomalies.Where(found => found.Window < 80));
+
+        // Six hours of standing still, counted anew from the warm window on.
+        Assert.InRange(broken[0].Window, 135, 144);
+        Assert.Contains("between 20 and 20 since", broken[0].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_window_that_is_opened_again_is_computed_anew_and_detectors_do_not_look_twice()
+    {
+        await using Executor executor = Start();
+        var history = new WindowHistory(altitudeMetres: null);
+        Window first = Window(Noon), second = Window(Noon.AddMinutes(10), energy: 100.1);
+        foreach (Window window in new[] { first, second })
+        {
+            history.Add(window, await executor.RunAsync(WindowGraph.For(window, history.Before(window)), Token));
+        }
+
+        Window again = second with { Revision = 1, Readings = [.. second.Readings, new Reading(Roof, Quantity.Temperature, 31, Noon.AddMinutes(12))] };
+        TaskGraph graph = WindowGraph.For(again, history.Before(again));
+        Assert.DoesNotContain(graph.Tasks, task => task.Name is "anomaly" or "sensor-faults");
+        DerivedValues values = DerivedValues.From(await executor.RunAsync(graph, Token));
+        Assert.Equal(31, Value(values, "temperature_max"));
+        Assert.Equal(0.1, Value(values, "energy_delta"), 1e-9);   // from the window before, as the first time
+    }
+
+    [Fact]
+    public async Task Wind_and_weather_become_what_they_feel_like()
+    {
+        await using Executor executor = Start();
+        SensorId mast = new("mast");
+        var history = new WindowHistory(altitudeMetres: 0, latitude: 52);
+        DerivedValues values = new([]);
+        for (int window = 0; window < 20; window++)
+        {
+            DateTimeOffset from = Noon.AddMinutes(10 * window);
+            var next = new Window(from, from.AddMinutes(10),
+            [
+                new Reading(mast, Quantity.Rain, 0.2 * window, from),
+                new Reading(mast, Quantity.WindDirection, 350, from), new Reading(mast, Quantity.WindDirection, 10, from.AddMinutes(5)),
+                new Reading(mast, Quantity.WindSpeed, 20 / 3.6, from), new Reading(mast, Quantity.WindSpeed, 20 / 3.6, from.AddMinutes(5)),
+                new Reading(Roof, Quantity.RelativeHumidity, 60, from),
+                new Reading(Roof, Quantity.Pressure, 100_000 - (10 * window), from),
+                new Reading(Roof, Quantity.Temperature, -10, from),
+            ]);
+            RunResult run = await executor.RunAsync(WindowGraph.For(next, history.Before(next)), Token);
+            history.Add(next, run);
+            values = DerivedValues.From(run);
+        }
+
+        Assert.Equal(-17.9, Value(values, "wind_chill"), 0.05);                                   // Environment Canada's table
+        Assert.Equal(ApparentTemperature.Celsius(-10, 60, 20 / 3.6), Value(values, "apparent_temperature"), 1e-9);
+        Assert.Equal(-180, Value(values, "pressure_tendency"), 1e-6);
+        Assert.Equal(0.2, Value(values, "rain_delta"), 1e-9);
+        Assert.Equal(0, Value(values, "wind_direction_mean"), 1e-6);
+        Assert.Equal(Zambretti.Letter(99_810, -60, 3, 0) - 'A' + 1, Value(values, "zambretti"));
+        Assert.DoesNotContain(values.Values, value => value.Name == "heat_index");
     }
 
     [Fact]

@@ -16,7 +16,10 @@ public sealed class ArrowTests
         ["EdgeDePin.EdgeHub"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Execution"] = ["EdgeDePin.Model"],
         ["EdgeDePin.Analytics"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
+        ["EdgeDePin.Balance"] = ["EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Analytics"],
         ["EdgeDePin.Sharing"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
+        ["EdgeDePin.Sandbox"] = ["EdgeDePin.Model", "EdgeDePin.Execution"],
+        ["EdgeDePin.Guest"] = ["EdgeDePin.Sandbox"],
         ["EdgeDePin.Web"] = ["EdgeDePin.Model", "EdgeDePin.Storage"],
         ["EdgeDePin.Node"] =
         [
@@ -24,19 +27,22 @@ public sealed class ArrowTests
             "EdgeDePin.Analytics", "EdgeDePin.Sharing",
         ],
         ["EdgeDePin.Simulation"] =
-            ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Execution", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub"],
+            ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Execution", "EdgeDePin.Analytics", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub"],
         ["EdgeHubSimulator"] = ["EdgeDePin.EdgeHub"],
         ["EdgeDePin.Cli"] =
         [
             "EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Execution",
             "EdgeDePin.Analytics", "EdgeDePin.Sharing", "EdgeDePin.Web", "EdgeDePin.Node", "EdgeDePin.Simulation",
-            "EdgeHubSimulator", "EdgeDePin.Deployment",
+            "EdgeHubSimulator", "EdgeDePin.Deployment", "EdgeDePin.Sandbox", "EdgeDePin.Guest", "EdgeDePin.Balance",
         ],
         ["SensorModule"] = ["EdgeDePin.Model", "EdgeDePin.Sensors", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
         ["TelemetryModule"] =
             ["EdgeDePin.Model", "EdgeDePin.Storage", "EdgeDePin.EdgeHub", "EdgeDePin.Web", "EdgeDePin.Node"],
         ["ComputeModule"] =
-            ["EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub", "EdgeDePin.Node"],
+        [
+            "EdgeDePin.Model", "EdgeDePin.Execution", "EdgeDePin.Sharing", "EdgeDePin.EdgeHub", "EdgeDePin.Node", "EdgeDePin.Sandbox",
+            "EdgeDePin.Guest",
+        ],
         ["HubModule"] = ["EdgeDePin.Model", "EdgeDePin.EdgeHub", "EdgeDePin.Deployment", "EdgeDePin.Node", "EdgeHubSimulator"],
     };
 

@@ -57,6 +57,23 @@ public sealed class ExecutionReportsTests
         Assert.Equal(["execution", "execution_minute"], reports.TakeAll(Noon.AddSeconds(7)).Select(point => point.Measurement));
     }
 
+    [Fact]
+    public void In_the_first_minute_there_are_sums_of_every_ten_seconds_and_none_replaces_another()
+    {
+        var reports = new ExecutionReports("site", pointsPerMinute: 100);
+        var sums = new List<Point>();
+        for (int second = 0; second < 300; second++)
+        {
+            sums.AddRange(reports.Take([Records.Any()], Noon.AddSeconds(30 + second)).Where(point => point.Measurement == "execution_minute"));
+        }
+
+        sums.AddRange(reports.TakeAll(Noon.AddSeconds(330)).Where(point => point.Measurement == "execution_minute"));
+        Assert.Equal(300, sums.Sum(point => Number(point, "count")));
+        Assert.Equal(sums.Count, sums.Select(point => point.Instant).Distinct().Count());
+        Assert.InRange(sums.Count(point => point.Instant < Point.InstantOf(Noon.AddSeconds(90))), 5, 7);
+        Assert.InRange(sums.Count, 9, 13);
+    }
+
     private static long Number(Point point, string field) => point.Fields.Single(one => one.Key == field).Value.AsInteger;
 
     private static string Tag(Point point, string tag) => point.Tags.Single(one => one.Key == tag).Value;

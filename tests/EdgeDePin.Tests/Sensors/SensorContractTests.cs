@@ -21,6 +21,8 @@ public sealed class SensorContractTests
             _ => 100,
         });
 
+    private static bool IsModbus(string chip) => chip != "dsmr" && SensorCatalog.Entry(chip).Buses.Contains(BusKind.Tcp);
+
     private readonly FaultPlan _faults = new(seed: 1, probability: 0);
     private double _shift;
     private string _chip = "";
@@ -30,6 +32,8 @@ public sealed class SensorContractTests
         SensorCatalog.Chips.Values.Where(entry => !entry.Buses.Contains(BusKind.Gpio)).Select(entry => entry.Chip).Order(StringComparer.Ordinal);
 
     public static TheoryData<string> Chips => [.. Asked];
+
+    public static TheoryData<string> Meters => [.. Asked.Where(IsModbus)];
 
     public static TheoryData<string, BusFault> Faults =>
     [
@@ -69,12 +73,29 @@ public sealed class SensorContractTests
         Measured(await sensor.SampleAsync(Stop));
         for (_shift = 1; _shift < 8; _shift++)
         {
-            _faults.Forced = fault;
+            // A meter is asked once more, so its line has to stay bad.
+            (_faults.Always, _faults.Forced) = (IsModbus(chip) ? fault : BusFault.None, IsModbus(chip) ? null : fault);
             SensorFault told = Assert.IsType<Sample.Faulted>(await sensor.SampleAsync(Stop)).Fault;
+            _faults.Always = BusFault.None;
             Assert.False(string.IsNullOrWhiteSpace(told.Detail) || string.IsNullOrWhiteSpace(told.Remedy));
             _shift += 0.5;
             Sample.Measured measured = Measured(await sensor.SampleAsync(Stop));
             Assert.All(measured.Measurements, one => Near(one));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Meters))]
+    public async Task A_meter_that_has_answered_before_is_asked_once_more(string chip)
+    {
+        using ISensor sensor = Open(chip);
+        Measured(await sensor.SampleAsync(Stop));
+        foreach (BusFault fault in new[] { BusFault.NoAnswer, BusFault.BitFlip, BusFault.ShortFrame })
+        {
+            _shift++;
+            _faults.Forced = fault;
+            Assert.All(Measured(await sensor.SampleAsync(Stop)).Measurements, one => Near(one));
+            Assert.Null(_faults.Forced);
         }
     }
 

@@ -14,7 +14,6 @@ public sealed class DamageTests : IDisposable
     private const int Seed = 20261123;
 
     private static readonly TimeSpan LongestOpen = TimeSpan.FromSeconds(30);
-    private static readonly bool Long = Environment.GetEnvironmentVariable("EDGEDEPIN_LONG") == "true";
 
     private readonly Specimen _specimen = new(Seed);
 
@@ -27,7 +26,7 @@ public sealed class DamageTests : IDisposable
         {
             byte[] content = _specimen.Content(file);
             // Where a checksum covers the whole file, the place of the cut makes no difference. The reserve is megabytes of nothing.
-            int cuts = Long ? 100_000 : file == _specimen.NewestSegment ? 24 : 4;
+            int cuts = LongForm.IsOn ? 100_000 : file == _specimen.NewestSegment ? 24 : 4;
             int step = Math.Max(1, content.Length / cuts);
             for (int length = 0; length < content.Length; length += step)
             {
@@ -40,7 +39,7 @@ public sealed class DamageTests : IDisposable
     public void A_flipped_bit_costs_the_frame_or_the_shard_that_it_is_in()
     {
         var random = new Random(Seed);
-        for (int round = 0; round < (Long ? 5_000 : 60); round++)
+        for (int round = 0; round < (LongForm.IsOn ? 5_000 : 60); round++)
         {
             string file = _specimen.Files[random.Next(_specimen.Files.Count)];
             byte[] content = _specimen.Content(file);
@@ -63,7 +62,7 @@ public sealed class DamageTests : IDisposable
     public void Several_damages_at_once_cost_what_each_of_them_costs()
     {
         var random = new Random(Seed);
-        for (int round = 0; round < (Long ? 1_000 : 30); round++)
+        for (int round = 0; round < (LongForm.IsOn ? 1_000 : 30); round++)
         {
             using var folder = new TemporaryFolder();
             _specimen.CopyTo(folder);

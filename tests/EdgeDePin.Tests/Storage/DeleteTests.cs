@@ -12,13 +12,13 @@ public sealed class DeleteTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
+    public static TheoryData<int> Seeds => LongForm.Seeds(usually: 3, longForm: 6);
+
     public void Dispose() => _folder.Dispose();
 
     // The model is a list of points: deleting removes from the list, and a store that is given what is left must answer alike.
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [MemberData(nameof(Seeds))]
     public void Deleted_at_any_time_between_compactions_merges_and_restarts_the_rest_is_as_if_it_had_never_been_written(int seed)
     {
         var random = new Random(seed);
@@ -27,7 +27,7 @@ public sealed class DeleteTests : IDisposable
         Store store = Open(random);
         try
         {
-            for (int round = 0; round < 30; round++)
+            for (int round = 0; round < (LongForm.IsOn ? 60 : 30); round++)
             {
                 IReadOnlyList<Point> batch = Stores.Points(string.Join('\n', Enumerable.Range(0, random.Next(1, 30)).Select(_ => Line(random))));
                 store.Append(batch);

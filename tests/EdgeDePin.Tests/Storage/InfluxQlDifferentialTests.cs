@@ -99,7 +99,7 @@ public sealed class InfluxQlDifferentialTests
     {
         // Others in each layout; EDGEDEPIN_LONG=true takes 2,000 of each.
         int seed = 20261123 + (int)layout;
-        count = Environment.GetEnvironmentVariable("EDGEDEPIN_LONG") == "true" ? 2_000 : count;
+        count = LongForm.IsOn ? 2_000 : count;
         await using Pair pair = await Pair.StartAsync(TestContext.Current.CancellationToken, layout);
         var generator = new InfluxQlGenerator(seed);
         var different = new List<string>();

@@ -9,7 +9,6 @@ public sealed class SegmentTests : IDisposable
 {
     private const int Batches = 6;
 
-    private static readonly bool Long = Environment.GetEnvironmentVariable("EDGEDEPIN_LONG") == "true";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -31,7 +30,7 @@ public sealed class SegmentTests : IDisposable
         (string segment, byte[] content, int[] ends) = Written();
         // Around the end of each frame every byte, between them some; EDGEDEPIN_LONG=true takes all.
         bool Near(int length) => ends.Any(end => Math.Abs(end - length) <= 2);
-        for (int length = 0; length < content.Length; length += Long || Near(length) || Near(length + 1) ? 1 : 13)
+        for (int length = 0; length < content.Length; length += LongForm.IsOn || Near(length) || Near(length + 1) ? 1 : 13)
         {
             File.WriteAllBytes(segment, content[..length]);
             int whole = ends.Count(end => end <= length);
@@ -47,7 +46,7 @@ public sealed class SegmentTests : IDisposable
     {
         (string segment, byte[] content, _) = Written();
         var random = new Random(7);
-        for (int round = 0; round < (Long ? 1_000 : 60); round++)
+        for (int round = 0; round < (LongForm.IsOn ? 1_000 : 60); round++)
         {
             byte[] damaged = [.. content];
             int at = random.Next(damaged.Length);

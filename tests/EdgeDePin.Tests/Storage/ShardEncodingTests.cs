@@ -102,7 +102,7 @@ public sealed class ShardEncodingTests : IDisposable
         }
 
         Assert.True(Directory.GetDirectories(_folder.Sub("shards")).Length > 3, $"seed {seed}");
-        for (int turn = 0; turn < 60; turn++)
+        for (int turn = 0; turn < (LongForm.IsOn ? 200 : 60); turn++)
         {
             int low = random.Next(1_300), high = low + random.Next(900);
             string where = random.Next(4) == 0 ? "" : $" WHERE time >= {low}{(random.Next(2) == 0 ? "ms" : "000001")} AND time <= {high}ms{(random.Next(3) == 0 ? " AND k != 'b'" : "")}";

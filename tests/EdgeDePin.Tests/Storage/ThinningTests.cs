@@ -36,6 +36,27 @@ public sealed class ThinningTests : IDisposable
             Assert.Single(store.ReadAfter(0, 100), stored => stored.Point.Measurement == "storage_loss").Point.ToString());
     }
 
+    [Fact]
+    public void A_shard_that_was_thinned_is_in_force_only_after_the_ledger_knows_of_it()
+    {
+        using (Store store = Open(new StoreOptions()))
+        {
+            store.Append(Stores.Points(string.Join('\n', Enumerable.Range(0, 30).Select(at => $"m f={at}.5 {at * 10 * Second}"))));
+            CloseSpan(store);
+        }
+
+        // As when the power fails between the two: thinned, and nobody has said so.
+        using (var engine = new StoreEngine(new StoreOptions { Folder = _folder.Path }, _time, NullLogger.Instance))
+        {
+            var losses = new List<Loss>();
+            Assert.NotNull(engine.Rewrite(new Rewriting([engine.Shards[0]], new Dictionary<string, long> { ["m"] = Minute }, "age"), engine.Deleted, long.MaxValue, losses));
+            Assert.Equal(15, Assert.Single(losses).Before - losses[0].After);
+        }
+
+        using Store after = Open(new StoreOptions());
+        Assert.Equal(30, after.ReadAfter(0, 100).Count(stored => stored.Point.Measurement == "m"));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -52,6 +52,21 @@ public sealed class NowViewTests
     }
 
     [Fact]
+    public void What_was_unusual_within_a_day_and_sensors_that_look_broken_are_told_with_the_reason()
+    {
+        string[] anomaly = ["reason", "surprise"], health = ["reason", "detail", "fault_score"];
+        NowView view = Read(new StoreInMemory()
+            .With("weather", "sensor=a", Weather, [0, 20.0, null, null])
+            .With("anomaly", "sensor=a,quantity=temperature", anomaly, [-60, "20 where 12 ± 1 is usual lately: 8 deviations too high", 8.0])
+            .With("sensor_health", "sensor=a,quantity=humidity", health, [-30, "saturated", "80 % of the last 24 hours at or above 99.9", 0.6])
+            .With("sensor_health", "sensor=a,quantity=temperature", health, [-30, "step", "4 of 60", 0.1]));
+
+        Assert.Equal([("humidity", "saturated"), ("temperature", "anomaly")], view.Unusual.Select(line => (line.Quantity, line.Kind)));
+        Assert.Contains("12 ± 1", view.Unusual[1].Reason, StringComparison.Ordinal);
+        Assert.Empty(Read(new StoreInMemory()).Unusual);
+    }
+
+    [Fact]
     public void The_air_quality_index_has_its_own_card()
     {
         NowView view = Read(new StoreInMemory()

@@ -46,6 +46,9 @@ public sealed class RestampingTests : IDisposable
         Assert.Equal([Describe(1, booted + (10 * Second), true), Describe(2, booted + (15 * Second), true)], node.Stored());
         Assert.Equal(Point.InstantOf(booted + (15 * Second)), (await admitting)[0].Instant);
         Assert.Equal((1L, 2L, 0L), (node.Clock.Steps, node.Clock.Restamped, node.Clock.Moved));
+        // Older than the device has run: this start did not stamp it.
+        Point imported = new("history", [], [new Field("count", 1L)], Point.InstantOf(DateTimeOffset.UnixEpoch.AddDays(11_000)));
+        Assert.Equal(imported.Instant, (await node.AdmitAsync(imported))[0].Instant);
 
         await node.StoreAsync(node.Take(3));
         Assert.Equal(Describe(3, time.GetUtcNow(), false), node.Stored()[^1]);

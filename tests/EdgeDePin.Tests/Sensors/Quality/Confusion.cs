@@ -1,3 +1,4 @@
+using EdgeDePin.Model;
 using EdgeDePin.Sensors.Quality;
 
 namespace EdgeDePin.Tests.Sensors.Quality;

@@ -49,7 +49,7 @@ public sealed class SamplingLoopTests
             time, FaultPlan.None);
         var counters = new SamplingCounters();
         List<SensorFaultEvent> faults = [];
-        await new SamplingLoop(new ScheduledSensor(sensor, Instants(3)), new ReadingInbox(counters), counters, faults.Add).RunAsync(Stop);
+        await new SamplingLoop(new ScheduledSensor(sensor, Instants(3)), new ReadingPath(), new ReadingInbox(counters), counters, faults.Add).RunAsync(Stop);
         Assert.Equal(new SamplingCounts(9, 6, 3, 0), counters.Counts);
         Assert.All(faults, fault => Assert.Contains("no humidity", fault.Fault.Detail, StringComparison.Ordinal));
     }
@@ -63,7 +63,7 @@ public sealed class SamplingLoopTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var inbox = new ReadingInbox(counters);
         Task loop = new SamplingLoop(
-            ScheduledSensor.Every(TimeSpan.FromHours(1), sensor, TimeProvider.System), inbox, counters, _ => { }).RunAsync(stop.Token);
+            ScheduledSensor.Every(TimeSpan.FromHours(1), sensor, TimeProvider.System), new ReadingPath(), inbox, counters, _ => { }).RunAsync(stop.Token);
         StampedReading read = await inbox.Reader.ReadAsync(Stop);
         Assert.Equal((sensor.Id, 1L, true), (read.Reading.Sensor, read.Sequence, read.Uptime > TimeSpan.Zero));
         await stop.CancelAsync();
@@ -94,7 +94,7 @@ public sealed class SamplingLoopTests
         var counters = new SamplingCounters();
         var inbox = new ReadingInbox(counters);
         List<SensorFaultEvent> faults = [];
-        await new SamplingLoop(new ScheduledSensor(sensor, Instants(questions)), inbox, counters, faults.Add).RunAsync(Stop);
+        await new SamplingLoop(new ScheduledSensor(sensor, Instants(questions)), new ReadingPath(), inbox, counters, faults.Add).RunAsync(Stop);
         inbox.Complete();
         return (counters, await inbox.Reader.ReadAllAsync(Stop).Select(one => one.Reading).ToListAsync(Stop), faults);
     }

@@ -20,7 +20,8 @@ public sealed class ReplayRoundTripTests
         (List<Reading> readings, SamplingCounts counts) = await ReplayAsync(series, series.Last);
 
         Assert.Equal(548, expected.Count);
-        Assert.Equal(new SamplingCounts(3 * 548, 3 * 548, 0, 0), counts);
+        // Three moved further than their quantity usually does in the time between, and say so.
+        Assert.Equal(new SamplingCounts(3 * 548, 3 * 548, 0, 0, Suspect: 3), counts);
         double[] step = [0.0004, 0.008, 0.2];
         AssertRows(expected, readings, [Quantity.Temperature, Quantity.RelativeHumidity, Quantity.Pressure], step);
         Assert.All(readings, reading => Assert.Equal("bme280-22481", reading.Sensor.Value));
@@ -94,7 +95,7 @@ public sealed class ReplayRoundTripTests
         var counters = new SamplingCounters();
         var inbox = new ReadingInbox(counters);
         long started = TimeProvider.System.GetTimestamp();
-        await new SamplingLoop(scheduled, inbox, counters, _ => { }).RunAsync(Stop);
+        await new SamplingLoop(scheduled, new ReadingPath(), inbox, counters, _ => { }).RunAsync(Stop);
         TimeSpan each = TimeProvider.System.GetElapsedTime(started) / series.Rows;
         TestContext.Current.TestOutputHelper?.WriteLine($"{series.Rows} rows of {series.Chip}, {each.TotalMicroseconds:0} µs each");
         inbox.Complete();

@@ -18,7 +18,7 @@ public sealed class SimulatedSiteTests
         var counters = new SamplingCounters();
         var inbox = new ReadingInbox(counters);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        Task all = Task.WhenAll(site.Select(one => new SamplingLoop(one, inbox, counters, _ => { }).RunAsync(stop.Token)));
+        Task all = Task.WhenAll(site.Select(one => new SamplingLoop(one, new ReadingPath(), inbox, counters, _ => { }).RunAsync(stop.Token)));
         List<Reading> readings = await inbox.Reader.ReadAllAsync(stop.Token).Select(one => one.Reading).Take(300).ToListAsync(stop.Token);
         await stop.CancelAsync();
         await all;

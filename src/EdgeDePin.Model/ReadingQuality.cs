@@ -1,4 +1,4 @@
-namespace EdgeDePin.Sensors.Quality;
+namespace EdgeDePin.Model;
 
 /// <summary>How far a reading may be trusted.</summary>
 public enum QualityVerdict
@@ -43,6 +43,9 @@ public enum QualityReason
 
     /// <summary>The sensor was switched on, or set up again, too short a time ago.</summary>
     WarmUp,
+
+    /// <summary>One that the sender knows and we do not.</summary>
+    Unknown,
 }
 
 /// <summary>A verdict and its reason.</summary>
@@ -58,4 +61,21 @@ public readonly record struct ReadingQuality(QualityVerdict Verdict, QualityReas
 
     /// <summary><c>good</c>, <c>suspect(step)</c>, <c>bad(range)</c>.</summary>
     public override string ToString() => IsGood ? "good" : $"{Verdict}({Reason})".ToLowerInvariant();
+
+    /// <summary>What <see cref="ToString"/> wrote. What is not understood is no word of praise: it is suspect.</summary>
+    public static ReadingQuality Parse(string text)
+    {
+        if (text == "good")
+        {
+            return Good;
+        }
+
+        int open = text.IndexOf('(', StringComparison.Ordinal);
+        bool isWhole = open > 0 && text[^1] == ')';
+        QualityVerdict verdict = isWhole && text.AsSpan(0, open) is "bad" ? QualityVerdict.Bad : QualityVerdict.Suspect;
+        return new ReadingQuality(verdict,
+            isWhole && Enum.TryParse(text.AsSpan(open + 1, text.Length - open - 2), ignoreCase: true, out QualityReason reason)
+                && Enum.IsDefined(reason) && reason != QualityReason.None && !char.IsAsciiDigit(text[open + 1])
+                ? reason : QualityReason.Unknown);
+    }
 }

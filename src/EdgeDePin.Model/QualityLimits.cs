@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using EdgeDePin.Model;
 
-namespace EdgeDePin.Sensors.Quality;
+namespace EdgeDePin.Model;
 
 /// <summary>What is normal of a quantity.</summary>
 /// <param name="Lowest">Inclusive, in the unit of the quantity.</param>

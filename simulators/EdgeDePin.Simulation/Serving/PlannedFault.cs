@@ -1,0 +1,59 @@
+namespace EdgeDePin.Simulation.Serving;
+
+/// <summary>What goes wrong, when, and for how long.</summary>
+public sealed class PlannedFault
+{
+    public string Site { get; set; } = "";
+
+    public string Sensor { get; set; } = "";
+
+    public PlannedFaultKind Kind { get; set; }
+
+    /// <summary>Since the start.</summary>
+    public double AtSeconds { get; set; }
+
+    public double ForSeconds { get; set; } = 10;
+}
+
+/// <summary>What can be planned. The first are of the wire, the others of the value, which no wire shows.</summary>
+public enum PlannedFaultKind
+{
+    /// <summary>The chip hears and says nothing.</summary>
+    Unplug,
+
+    /// <summary>One bit of each answer is inverted.</summary>
+    BitFlip,
+
+    /// <summary>Each answer breaks off.</summary>
+    ShortFrame,
+
+    /// <summary>No question is answered: no acknowledge on I2C, silence on a line.</summary>
+    NoAnswer,
+
+    /// <summary>Forty random bytes each second on a serial line.</summary>
+    Garbage,
+
+    /// <summary>The chip holds the clock of its I2C bus: every transfer blocks.</summary>
+    Hang,
+
+    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, and the SPS30.</summary>
+    BrownOut,
+
+    /// <summary>Values stay as they were.</summary>
+    StuckAt,
+
+    /// <summary>Values drift away by a twentieth of themselves each second.</summary>
+    Drift,
+
+    /// <summary>Humidity is 100 %RH, as of an element that is wet.</summary>
+    Saturated,
+
+    /// <summary>Every seventh second a value of three times the truth.</summary>
+    Spikes,
+
+    /// <summary>Counters show 0, and go on as before afterwards.</summary>
+    CounterZero,
+
+    /// <summary>Counters begin at 0 again, for good.</summary>
+    CounterReset,
+}

@@ -1,0 +1,71 @@
+namespace EdgeDePin.Analytics;
+
+/// <summary>Judges forecasters on the end of a series that they have not seen.</summary>
+public static class ForecastEvaluation
+{
+    /// <summary>Origins of a test at most, unless a stride is given.</summary>
+    public const int MaxOrigins = 10_000;
+
+    private const double ValidationShare = 0.25;
+
+    /// <param name="horizon">Steps predicted from each origin; 1 to 1,000.</param>
+    /// <param name="testFrom">The first instant that nothing was fitted on.</param>
+    /// <param name="testUntil">The instant after the last; null: the end.</param>
+    /// <param name="validateFrom">Where the span begins that choices are made by; null: a quarter before the test, at most a year.</param>
+    /// <param name="stride">Steps from one origin to the next; null: 1, or the least that leaves no more than <see cref="MaxOrigins"/> and meets every hour.</param>
+    /// <exception cref="SeriesException">Too little before or after the split.</exception>
+    public static ForecastReport Run(
+        GriddedSeries series, int horizon, DateTime testFrom, DateTime? testUntil, DateTime? validateFrom, int? stride,
+        ForecastEffort effort, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        int test = series.FirstAtOrAfter(testFrom);
+        int until = testUntil is { } end ? series.FirstAtOrAfter(end) : series.Values.Length;
+        int first = Math.Max(0, Array.FindIndex(series.Values, double.IsFinite));
+        if (test - first < Math.Max(40, 4 * horizon))
+        {
+            throw new SeriesException($"Before {testFrom:u} there are {Math.Max(0, test - first)} steps of the series; at least {Math.Max(40, 4 * horizon)} are needed for a horizon of {horizon}: choose a later --test-from (the series runs from {series.At(first):u} to {series.At(series.Values.Length - 1):u}).");
+        }
+
+        if (until - test < horizon)
+        {
+            throw new SeriesException($"From {testFrom:u} on there are {Math.Max(0, until - test)} steps; at least the horizon of {horizon} is needed: choose an earlier --test-from (the series ends at {series.At(series.Values.Length - 1):u}).");
+        }
+
+        int year = (int)Math.Min(int.MaxValue, TimeSpan.FromDays(365) / (series.Step.Months > 0 ? TimeSpan.FromDays(30.4 * series.Step.Months) : series.Step.Length));
+        int validate = validateFrom is { } from ? series.FirstAtOrAfter(from) : test - Math.Min((int)((test - first) * ValidationShare), Math.Max(year, 4 * horizon));
+        if (validate - first < 20 || test - validate < horizon)
+        {
+            throw new SeriesException($"--validate-from {series.At(Math.Min(validate, series.Values.Length - 1)):u} leaves {validate - first} steps to learn from and {test - validate} to choose by; at least 20 and {horizon} are needed.");
+        }
+
+        var frame = new ForecastFrame(series, validate);
+        (RollingForecast rolling, ForecastChoice choice) =
+            new ForecastTraining(frame, horizon, validate, test, effort, static () => { }, cancellationToken).Run();
+        int apart = stride ?? ForecastTraining.Stride(until - test, MaxOrigins, frame.Season);
+        rolling.Losses.Every(apart);
+        return new ForecastTally(frame, rolling, horizon).Run(test, until, apart, choice, first, validate, cancellationToken);
+    }
+
+    /// <summary>What was said at every place from <paramref name="test"/> on, each forecast from what stood before it; nothing is fitted from there on.</summary>
+    /// <returns>A list of the horizon's values for each place; a place whose last value is missing has the forecast before it, moved on.</returns>
+    public static IReadOnlyList<double[]> Forecasts(
+        GriddedSeries series, int horizon, int test, int until, ForecastEffort effort, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        int validate = test - (test / 4);
+        var frame = new ForecastFrame(series, validate);
+        (RollingForecast rolling, _) = new ForecastTraining(frame, horizon, validate, test, effort, static () => { }, cancellationToken).Run();
+        rolling.Losses.Every(1);
+        var forecasts = new List<double[]>();
+        for (int origin = test; origin < until; origin++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            forecasts.Add(frame.Observed(origin - 1) || forecasts.Count == 0
+                ? [.. rolling.Next(origin).Combined.Select(frame.Unscale)]
+                : [.. forecasts[^1][1..], forecasts[^1][^1]]);
+        }
+
+        return forecasts;
+    }
+}

@@ -1,0 +1,64 @@
+using EdgeDePin.Model;
+using EdgeDePin.Sensors.Quality;
+
+namespace EdgeDePin.Sensors.Sampling;
+
+/// <summary>
+/// What the values of all sensors of a node pass between driver and inbox: they are corrected, calibrated, and judged beside each
+/// other. For several threads.
+/// </summary>
+public sealed class ReadingPath
+{
+    private readonly Lock _lock = new();
+    private readonly QualityGate _gate = new();
+    private readonly Dictionary<SensorId, (double Value, DateTimeOffset At)> _humidity = [];
+
+    /// <summary>A sensor was switched on, or came back after it had lost its supply.</summary>
+    public void Started(SensorId sensor, DateTimeOffset at, TimeSpan warmUp)
+    {
+        lock (_lock)
+        {
+            _gate.Started(sensor, at, warmUp);
+        }
+    }
+
+    /// <summary>The readings of one sample, in the order of its measurements.</summary>
+    /// <param name="into">Receives each.</param>
+    public void Pass(SensorId sensor, Treatment treatment, ReadOnlySpan<Measurement> sample, DateTimeOffset at, Action<Reading> into)
+    {
+        lock (_lock)
+        {
+            foreach (Measurement one in sample)
+            {
+                if (one.Quantity == Quantity.RelativeHumidity)
+                {
+                    _humidity[sensor] = (one.Value, at);
+                }
+            }
+
+            foreach (Measurement one in sample)
+            {
+                double value = Treat(treatment, one, at);
+                into(new Reading(sensor, one.Quantity, value, at, _gate.Judge(sensor, one.Quantity, value, at)));
+            }
+        }
+    }
+
+    private double Treat(Treatment treatment, Measurement one, DateTimeOffset at)
+    {
+        double value = one.Value;
+        if (treatment.IsCorrected && one.Quantity == Quantity.Pm25)
+        {
+            bool isKnown = _humidity.TryGetValue(treatment.HumidityFrom, out (double Value, DateTimeOffset At) humidity)
+                && (at - humidity.At).Duration() <= CrossCheck.Fresh;
+            value = PurpleAirCorrection.Pm25(value, isKnown ? humidity.Value : null);
+        }
+
+        foreach (Calibration calibration in treatment.Calibrations)
+        {
+            value = calibration.Quantity == one.Quantity ? calibration.Apply(value) : value;
+        }
+
+        return value;
+    }
+}

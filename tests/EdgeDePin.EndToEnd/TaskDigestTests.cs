@@ -1,0 +1,40 @@
+using EdgeDePin.Tests;
+
+namespace EdgeDePin.EndToEnd;
+
+/// <summary>A neighbour with another processor must come to the same bytes, or its work is no proof of anything.</summary>
+public sealed class TaskDigestTests
+{
+    private static readonly string[] Kinds =
+    [
+        "aggregate@2", "anomaly@1", "backtest-summary@1", "clean@1", "derive@2", "rolling-backtest@1", "sensor-faults@1", "spike-check@1",
+    ];
+
+    [Fact]
+    public async Task Every_kind_of_task_has_the_same_digest_on_x64_and_on_arm64()
+    {
+        BuiltProgram.RequireEmulator();
+        string arm64 = Path.Combine(SharedData.Repository, "artifacts", "digests", "arm64");
+        bool isThere = File.Exists(Path.Combine(arm64, "EdgeDePin.TaskDigests"));
+        if (!isThere && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail($"{arm64} is missing and CI requires it: run tests/run.sh.");
+        }
+
+        Assert.SkipUnless(isThere, $"{arm64} is missing: run tests/run.sh.");
+        string here = await OutputAsync(BuiltProgram.Program("EdgeDePin.TaskDigests", "EdgeDePin.TaskDigests"));
+        string there = await OutputAsync(BuiltProgram.Emulated(Path.Combine(arm64, "EdgeDePin.TaskDigests")));
+        Assert.Equal(Kinds, here.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        Assert.Equal(here, there);
+    }
+
+    private static async Task<string> OutputAsync(BuiltProgram program)
+    {
+        await using (program)
+        {
+            int exitCode = await program.ExitCodeAsync(TimeSpan.FromSeconds(60));
+            Assert.True(exitCode == 0, program.Output + program.Error);
+            return program.Output.Trim('\n') + "\n";
+        }
+    }
+}
