@@ -35,6 +35,9 @@ install() {
     command -v npm >/dev/null || missing+=(nodejs npm)
     command -v qemu-aarch64-static >/dev/null || missing+=(qemu-user-static)
     command -v aarch64-linux-gnu-gcc >/dev/null || missing+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross)
+    command -v clang >/dev/null || missing+=(clang)
+    command -v wasm-ld >/dev/null || missing+=(lld)
+    [ -d /usr/lib/wasm32-wasi ] || missing+=(wasi-libc libclang-rt-14-dev-wasm32)
     [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

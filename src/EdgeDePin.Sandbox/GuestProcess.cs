@@ -100,7 +100,7 @@ internal sealed class GuestProcess : IDisposable
 
         guest.Held = (Protections)BitConverter.ToInt32(ready.Content);
         Protections missing = Protections.Needed & ~guest.Held;
-        if (missing != 0 && options.RequireConfinement)
+        if (missing != Protections.None && options.RequireConfinement)
         {
             guest.Dispose();
             throw new SandboxException($"A guest's process could not give up: {missing}. It needs a kernel with seccomp; Sandbox:RequireConfinement=false runs guests all the same.");

@@ -88,11 +88,11 @@ internal sealed class BuiltProgram : IAsyncDisposable
         return File.Exists(path) ? new BuiltProgram(path, arguments, variables) : null;
     }
 
-    /// <summary>Skips the test where modules for arm64 cannot be run; in CI that is a failure.</summary>
-    public static void RequireArm64()
+    /// <summary>Skips the test where these modules (all of them by default) cannot be run as built for arm64; in CI that is a failure.</summary>
+    public static void RequireArm64(params string[] modules)
     {
         ToolCall.Require(Emulator, "qemu-user-static");
-        string[] missing = [.. Arm64Modules.Select(Arm64Folder).Append(Arm64Libraries).Where(folder => !Directory.Exists(folder))];
+        string[] missing = [.. (modules.Length > 0 ? modules : Arm64Modules).Select(Arm64Folder).Append(Arm64Libraries).Where(folder => !Directory.Exists(folder))];
         if (missing.Length > 0 && Environment.GetEnvironmentVariable("CI") == "true")
         {
             Assert.Fail($"{missing[0]} is missing and CI requires it: ARCHS=arm64 deployment/images/build.sh.");
@@ -114,6 +114,9 @@ internal sealed class BuiltProgram : IAsyncDisposable
 
     /// <summary>A program for arm64, run by an emulator of that processor on the libraries of the cross compiler.</summary>
     public static BuiltProgram Emulated(string path, params string[] arguments) => new(Emulator, ["-L", CrossLibraries, path, .. arguments]);
+
+    /// <summary>What stands before a program built for arm64, and where the one that runs guests lies.</summary>
+    public static (string[] Before, string Program) Arm64Guest => ([Emulator, "-L", Arm64Libraries], Path.Combine(Arm64Folder("compute"), "edgedepin-guest"));
 
     /// <summary>Waits for the end; kills the process and fails the test when it does not come in time.</summary>
     public async Task<int> ExitCodeAsync(TimeSpan within)

@@ -76,17 +76,17 @@ internal static class Confinement
         {
             bool opened = Libc.syscall(calls.OpenAt, OpenReadOnlyHere, (nint)path, 0, 0) >= 0
                 || (calls.Open >= 0 && Libc.syscall(calls.Open, (nint)path, 0, 0, 0) >= 0);
-            held |= opened ? 0 : Protections.Files;
-            held |= Libc.syscall(calls.Socket, InternetFamily, Stream, 0, 0) >= 0 ? 0 : Protections.Network;
-            held |= Libc.syscall(calls.Kill, Libc.getppid(), 0, 0, 0) == 0 ? 0 : Protections.Signals;
+            held |= opened ? Protections.None : Protections.Files;
+            held |= Libc.syscall(calls.Socket, InternetFamily, Stream, 0, 0) >= 0 ? Protections.None : Protections.Network;
+            held |= Libc.syscall(calls.Kill, Libc.getppid(), 0, 0, 0) == 0 ? Protections.None : Protections.Signals;
 
             // With a path that is a program, but no arguments: a kernel that would run it answers otherwise than with EPERM.
             bool refused = Libc.syscall(calls.Execute, (nint)shell, -1, -1, 0) == -1 && Marshal.GetLastPInvokeError() == NotPermitted;
             refused &= Libc.syscall(calls.PTrace, PTraceAttach, Libc.getppid(), 0, 0) == -1 && Marshal.GetLastPInvokeError() == NotPermitted;
-            held |= refused ? Protections.Processes : 0;
+            held |= refused ? Protections.Processes : Protections.None;
         }
 
-        held |= Libc.geteuid() != 0 && Libc.setresuid(0, 0, 0) != 0 ? Protections.User : 0;
+        held |= Libc.geteuid() != 0 && Libc.setresuid(0, 0, 0) != 0 ? Protections.User : Protections.None;
         return held;
     }
 

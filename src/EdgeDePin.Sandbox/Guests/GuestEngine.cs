@@ -122,7 +122,8 @@ internal sealed class GuestEngine : IDisposable
         return made;
     }
 
-    private static Config Configure(bool floats) => new Config()
+    /// <summary>How modules are compiled: what has one meaning on every processor, and nothing else.</summary>
+    public static Config Configure(bool floats) => new Config()
         .WithCompilerStrategy(CompilerStrategy.Cranelift)
         .WithOptimizationLevel(OptimizationLevel.Speed)
         .WithParallelCompilation(false)

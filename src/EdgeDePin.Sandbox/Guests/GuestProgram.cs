@@ -25,7 +25,7 @@ public static class GuestProgram
         WarmUp.Run(engine);
         Frame.Write(output, FrameKind.Loaded);
         Protections held = Confinement.Confine(memoryBytes, become);
-        var service = new GuestService(engine, output);
+        using var service = new GuestService(engine, output);
         Frame.Write(output, FrameKind.Ready, BitConverter.GetBytes((int)held));
 
         // Guests run on a thread of their own, so that this one hears at once when the host is gone, and ends the process with the guest.

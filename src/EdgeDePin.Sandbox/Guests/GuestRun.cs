@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace EdgeDePin.Sandbox.Guests;
@@ -11,7 +12,7 @@ internal sealed class GuestRun(GuestCall call, ulong seed, IGuestListener? liste
     // What the host keeps of a guest in front of a checkpoint: its chance and its clock.
     private const int HostState = 16;
 
-    private readonly MemoryStream _output = new();
+    private readonly ArrayBufferWriter<byte> _output = new();
     private ulong _chance = call.Checkpoint.Length >= HostState ? BitConverter.ToUInt64(call.Checkpoint, 0) : seed;
     private readonly ulong _clock = call.Checkpoint.Length >= HostState ? BitConverter.ToUInt64(call.Checkpoint, 8) : 0;
 
@@ -20,13 +21,13 @@ internal sealed class GuestRun(GuestCall call, ulong seed, IGuestListener? liste
     /// <summary>Why the guest was stopped by an import; null while it was not.</summary>
     public (GuestFailure Why, string Message)? Stopped { get; private set; }
 
-    public byte[] Output => _output.ToArray();
+    public byte[] Output => _output.WrittenSpan.ToArray();
 
     public ReadOnlySpan<byte> Saved => Call.Checkpoint.AsSpan(Math.Min(HostState, Call.Checkpoint.Length));
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (_output.Length + bytes.Length > GuestCall.MaxOutputBytes)
+        if (_output.WrittenCount + bytes.Length > GuestCall.MaxOutputBytes)
         {
             Stop(GuestFailure.Output, $"its output is larger than {GuestCall.MaxOutputBytes} bytes");
         }

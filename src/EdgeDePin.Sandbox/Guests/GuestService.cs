@@ -8,7 +8,7 @@ using Wasmtime;
 namespace EdgeDePin.Sandbox.Guests;
 
 /// <summary>Answers the host's frames, one after the other.</summary>
-internal sealed class GuestService(GuestEngine engine, Stream output) : IGuestListener
+internal sealed class GuestService(GuestEngine engine, Stream output) : IGuestListener, IDisposable
 {
     // What the compiler may use of the processor; the host's clock watches besides.
     private static readonly TimeSpan CompilerCpu = TimeSpan.FromSeconds(6);
@@ -23,6 +23,12 @@ internal sealed class GuestService(GuestEngine engine, Stream output) : IGuestLi
     private long _toldCheckpoint;
 
     public bool WantsCheckpoint => Stopwatch.GetElapsedTime(_toldCheckpoint) >= TellingPeriod;
+
+    public void Dispose()
+    {
+        _frames.Dispose();
+        _compiled.Dispose();
+    }
 
     public void Take(Frame frame) => _frames.Add(frame);
 

@@ -30,8 +30,7 @@ internal static class WarmUp
 
     public static void Run(GuestEngine engine)
     {
-        using var service = new MemoryStream();
-        var listener = new GuestService(engine, service);
+        using var listener = new GuestService(engine, Stream.Null);
         foreach (string way in Ways)
         {
             byte[] bytes = Wasmtime.Module.ConvertText(Text(way));
@@ -67,7 +66,7 @@ internal static class WarmUp
         Frame.Write(pipe, FrameKind.Run, CallFrame.Pack(facts.Digest, 5, 1, call), call.Input, call.Checkpoint);
         Frame.Write(pipe, FrameKind.Run, CallFrame.Pack(new Digest(Enumerable.Repeat((byte)1, Digest.Length).ToArray()), 5, 1, call), call.Input, call.Checkpoint);
         pipe.Position = 0;
-        var service = new GuestService(engine, Stream.Null);
+        using var service = new GuestService(engine, Stream.Null);
         var guests = new Thread(service.Run);
         guests.Start();
         while (Frame.Read(pipe) is { } frame)

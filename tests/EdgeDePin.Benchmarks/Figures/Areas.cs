@@ -1,6 +1,7 @@
 using EdgeDePin.Benchmarks.Edge;
 using EdgeDePin.Benchmarks.Execution;
 using EdgeDePin.Benchmarks.Sensors;
+using EdgeDePin.Benchmarks.Sharing;
 using EdgeDePin.Benchmarks.Telemetry;
 
 namespace EdgeDePin.Benchmarks.Figures;
@@ -14,6 +15,7 @@ internal static class Areas
         ("sensors", SensorsArea.Figures),
         ("execution", ExecutionArea.Figures),
         ("edge", EdgeArea.Figures),
+        ("sharing", SharingArea.Figures),
     ];
 
     public static IEnumerable<string> Names => All.Select(area => area.Name);
