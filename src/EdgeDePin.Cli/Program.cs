@@ -6,9 +6,11 @@ using EdgeDePin.Cli.FlashCommands;
 using EdgeDePin.Cli.GraphCommands;
 using EdgeDePin.Cli.HubCommands;
 using EdgeDePin.Cli.ImageCommands;
+using EdgeDePin.Cli.LedgerCommands;
 using EdgeDePin.Cli.ManifestCommands;
 using EdgeDePin.Cli.RecordCommands;
 using EdgeDePin.Cli.SensorCommands;
+using EdgeDePin.Cli.SiteCommands;
 using EdgeDePin.Cli.StoreCommands;
 using EdgeDePin.Cli.TaskCommands;
 using EdgeDePin.Node;
@@ -25,6 +27,8 @@ var root = new RootCommand("EdgeDePin: a neighbourhood of small devices that sen
     RecordsCommand.Create(),
     HubCommand.Create(),
     SensorsCommand.Create(),
+    LedgerCommand.Create(),
+    SiteCommand.Create(),
     EdgeDePin.Cli.SimulateCommand.Create(),
     BenchCommand.Create(),
     ManifestCommand.Create(),

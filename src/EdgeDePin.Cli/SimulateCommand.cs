@@ -10,7 +10,7 @@ internal static class SimulateCommand
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
-    public static Command Create() => new("simulate", "Simulated devices for any program, ours or not.") { Sensors() };
+    public static Command Create() => new("simulate", "Simulated devices for any program, and simulated neighbourhoods.") { Sensors(), SimulateNeighbourhood.Create() };
 
     private static Command Sensors()
     {

@@ -81,7 +81,7 @@ public sealed class Computing
         int lanes = options.Lanes > 0 ? options.Lanes : Math.Min(Environment.ProcessorCount, LaneOptions.MaxLanes);
         var executor = new Executor(new ExecutorOptions { Lanes = lanes, Nice = LaneNice }, catalog, estimates, records, time, node.Name);
         SharingLoop? sharing = neighbours is null ? null : new WorkExchange(
-            executor, catalog, neighbours.Sharing, neighbours.Identity,
+            executor, catalog, neighbours,
             new MqttNeighbourLink(neighbours.Broker, neighbours.Sharing.Site, neighbours.Identity.NodeId, time, random, log),
             lanes, time, random, log).Sharing;
         KeptExecutions kept = KeptExecutions.Open(

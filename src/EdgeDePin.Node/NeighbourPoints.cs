@@ -23,6 +23,12 @@ public static class NeighbourPoints
             new("rejected", neighbour.Counters.Rejected),
             new("lost", neighbour.Counters.Lost),
             new("declined", neighbour.Counters.Declined),
+            new("checks_passed", (long)neighbour.ChecksPassed),
+            new("provisional", (long)neighbour.Waiting),
+            new("paid", neighbour.Paid / 1000.0),
+            new("earned", neighbour.Earned / 1000.0),
+            new("price", neighbour.Price / 1000.0),
+            new("why_not", FieldValue.String(neighbour.Excluded ?? "")),
         ],
         Point.InstantOf(instant));
 }

@@ -18,13 +18,15 @@ public sealed class WorkExchange
     private readonly Executor _executor;
 
     public WorkExchange(
-        Executor executor, TaskCatalog catalog, SharingOptions options, NodeIdentity identity, INeighbourLink link, int lanes,
+        Executor executor, TaskCatalog catalog, NeighbourOptions neighbours, INeighbourLink link, int lanes,
         TimeProvider time, Random random, ILogger log)
     {
         _executor = executor;
+        SharingOptions options = neighbours.Sharing;
         Sharing = new SharingLoop(
-            options, identity, link, [.. catalog.All.Where(definition => definition.Lendable).Select(definition => definition.Kind)],
-            RunGuestAsync, CheckAsync, () => GuestSlots(options, lanes), time, random, log, lanes);
+            options, neighbours.Identity, link, [.. catalog.All.Where(definition => definition.Lendable).Select(definition => definition.Kind)],
+            RunGuestAsync, CheckAsync, () => GuestSlots(options, lanes), time, random, log, lanes,
+            papers: (neighbours.Membership, neighbours.Chain), receipts: neighbours.Receipts);
         executor.Neighbourhood = new Neighbourhood(Workers, BorrowAsync);
     }
 
@@ -46,18 +48,23 @@ public sealed class WorkExchange
             BorrowOutcome other => throw new InvalidOperationException($"Unknown outcome {other}."),
         };
 
-    private async Task<GuestOutcome> RunGuestAsync(
-        TaskKind kind, ReadOnlyMemory<byte> input, NodeId requester, CancellationToken cancellationToken) =>
-        await _executor.RunGuestAsync(kind, input.ToArray(), requester, cancellationToken) switch
+    /// <summary>
+    /// The fuel of a task that is built in: a million for the task, a thousand for each byte of its input. It must be the same
+    /// wherever the task runs, and such tasks do not count their instructions.
+    /// </summary>
+    public static long FuelOf(int inputBytes) => 1_000_000 + 1_000L * inputBytes;
+
+    private async Task<GuestOutcome> RunGuestAsync(GuestTask guest, CancellationToken cancellationToken) =>
+        await _executor.RunGuestAsync(guest.Kind, guest.Input.ToArray(), guest.Key.Requester, cancellationToken) switch
         {
-            GuestResult.Done done => new GuestOutcome.Done(done.Output, done.RunTime),
+            GuestResult.Done done => new GuestOutcome.Done(done.Output, done.RunTime, FuelOf(guest.Input.Length)),
             GuestResult.Refused refused => new GuestOutcome.Declined(refused.Reason),
             GuestResult.Failed failed => new GuestOutcome.Failed(failed.Cause),
             GuestResult other => throw new InvalidOperationException($"Unknown result {other}."),
         };
 
-    private Task<byte[]> CheckAsync(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
-        _executor.RunCheckAsync(kind, input.ToArray(), cancellationToken);
+    private async Task<OwnResult> CheckAsync(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
+        new(Digest.Of(await _executor.RunCheckAsync(kind, input.ToArray(), cancellationToken)), FuelOf(input.Length));
 
     // Own work comes first: while it waits for a lane, nothing more is promised to anybody.
     private int GuestSlots(SharingOptions options, int lanes) =>

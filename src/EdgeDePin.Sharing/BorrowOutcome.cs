@@ -6,8 +6,12 @@ public abstract record BorrowOutcome
     private BorrowOutcome() { }
 
     /// <param name="RunTime">As the worker reports it: a figure to estimate with, never one to pay by.</param>
-    /// <param name="Verified">Run again here with the same output. False: accepted on the worker's record, unchecked.</param>
-    public sealed record Accepted(ReadOnlyMemory<byte> Output, TimeSpan RunTime, bool Verified) : BorrowOutcome;
+    /// <param name="Verified">Run again with the same output. False: taken on trust; it may yet be taken back.</param>
+    /// <param name="Bound">P(the output is wrong), at most; 0 where this node ran it again itself.</param>
+    /// <param name="Fuel">What it burnt, by which it is paid.</param>
+    /// <param name="Cost">Millicredits; paid when it is final.</param>
+    public sealed record Accepted(
+        ReadOnlyMemory<byte> Output, TimeSpan RunTime, bool Verified, double Bound = 0, long Fuel = 0, long Cost = 0) : BorrowOutcome;
 
     /// <summary>The worker does not run it, or its result was wrong: place it elsewhere.</summary>
     public sealed record Refused(string Reason) : BorrowOutcome;

@@ -7,7 +7,8 @@ public abstract record GuestOutcome
 
     /// <param name="Output">At most 128 KiB.</param>
     /// <param name="RunTime">How long it ran, without waiting.</param>
-    public sealed record Done(ReadOnlyMemory<byte> Output, TimeSpan RunTime) : GuestOutcome;
+    /// <param name="Fuel">What it burnt: the same wherever the task runs.</param>
+    public sealed record Done(ReadOnlyMemory<byte> Output, TimeSpan RunTime, long Fuel = 0) : GuestOutcome;
 
     /// <summary>The host did not want to, or took its machine back.</summary>
     public sealed record Declined(string Reason) : GuestOutcome;
@@ -15,3 +16,7 @@ public abstract record GuestOutcome
     /// <summary>The task itself has no result: its input is invalid, or it broke a limit.</summary>
     public sealed record Failed(string Reason) : GuestOutcome;
 }
+
+/// <summary>What a task yields when this node runs it itself.</summary>
+/// <param name="Fuel">What it burnt.</param>
+public readonly record struct OwnResult(Model.Digest Output, long Fuel);

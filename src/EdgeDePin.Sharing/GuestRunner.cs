@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using EdgeDePin.Model;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Sharing;
@@ -56,7 +55,7 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
         GuestOutcome outcome;
         try
         {
-            outcome = await runGuest(guest.Kind, guest.Input, guest.Key.Requester, stop);
+            outcome = await runGuest(guest, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -75,10 +74,10 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
     private async Task CheckAsync(Step.CheckLocally check, CancellationToken all)
     {
         await Task.Yield();
-        Digest? output = null;
+        OwnResult? own = null;
         try
         {
-            output = Digest.Of(await runAgain(check.Kind, check.Input, all));
+            own = await runAgain(check.Kind, check.Input, all);
         }
         catch (Exception error)
         {
@@ -86,7 +85,7 @@ internal sealed class GuestRunner(RunGuest runGuest, RunAgain runAgain, ChannelW
             SharingLog.CheckThrew(log, check.Kind, error);
         }
 
-        await TellAsync(new LoopEvent.CheckEnded(check.Task, output), all);
+        await TellAsync(new LoopEvent.CheckEnded(check.Task, own), all);
     }
 
     private async Task TellAsync(LoopEvent ended, CancellationToken all)

@@ -21,6 +21,9 @@ public interface INeighbourLink
 
     /// <summary>Replaces this node's offer, which those who come later get as well.</summary>
     void Offer(ReadOnlyMemory<byte> envelope);
+
+    /// <summary>Replaces this node's checkpoint with its cosignatures, for whoever wants to audit it.</summary>
+    void Checkpoint(ReadOnlyMemory<byte> note);
 }
 
 /// <summary>What a link delivers.</summary>
@@ -33,6 +36,12 @@ public abstract record LinkEvent
 
     /// <summary>An envelope where the offer of <paramref name="Node"/> belongs.</summary>
     public sealed record Offered(NodeId Node, ReadOnlyMemory<byte> Envelope) : LinkEvent;
+
+    /// <summary>The link carries again; what was sent meanwhile may be lost.</summary>
+    public sealed record Connected : LinkEvent;
+
+    /// <summary>The site's list of revocations, as it was found on the broker.</summary>
+    public sealed record Revoked(ReadOnlyMemory<byte> List) : LinkEvent;
 
     /// <summary>
     /// A node left, or the broker lost it. It is not signed: a broker that lies about it can delay work, but not change a result.

@@ -15,8 +15,13 @@ internal abstract record LoopEvent
 
     public sealed record GuestEnded(GuestKey Key, GuestOutcome Outcome) : LoopEvent;
 
-    /// <param name="Output">Null where the task could not be run here.</param>
-    public sealed record CheckEnded(TaskId Task, Digest? Output) : LoopEvent;
+    /// <param name="Own">Null where the task could not be run here.</param>
+    public sealed record CheckEnded(TaskId Task, OwnResult? Own) : LoopEvent;
+
+    public sealed record Job(Assignment What) : LoopEvent
+    {
+        public TaskCompletionSource<BorrowOutcome.Accepted?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     public sealed record Borrow(TaskKind Kind, ReadOnlyMemory<byte> Input, NodeId Worker, TimeSpan ExpectedRunTime) : LoopEvent
     {

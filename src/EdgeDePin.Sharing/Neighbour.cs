@@ -1,5 +1,7 @@
 using EdgeDePin.Model;
+using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Verification;
 
 namespace EdgeDePin.Sharing;
 
@@ -9,24 +11,38 @@ internal sealed class Neighbour(NodeId id)
     // The weight of a new measurement in a running mean, as TCP does for round trips (RFC 6298 section 2).
     private const double Weight = 0.125;
 
-    private readonly HashSet<Digest> _strikes = [];
-    private int _placedSinceOffer;
     private TimeSpan _validUntil;
     private TimeSpan? _grantTime;
     private TimeSpan? _runTime;
 
     public NodeId Id { get; } = id;
     public ReplayWindow Window { get; } = new();
+    public TrustRecord Trust { get; } = new();
     public Message.Offer? Offer { get; private set; }
+    public Member? Member { get; set; }
+
+    /// <summary>Ed25519, 32 bytes; empty until an offer was heard.</summary>
+    public byte[] PublicKey { get; set; } = [];
     public ulong OfferSequence { get; private set; }
     public Moment HeardAt { get; private set; }
     public bool Left { get; set; }
-    public bool Banned { get; private set; }
-    public int ChecksPassed { get; private set; }
+    public bool Banned => Trust.Banned;
+
+    /// <summary>Leases it may hold of ours: one, doubled by each success, halved by each failure.</summary>
+    public int Leases { get; private set; } = 1;
+
+    /// <summary>Attempts it has of ours that count against <see cref="Leases"/>.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>Why the last task that looked for a place did not go there; null where it could have.</summary>
+    public string? Excluded { get; set; }
+
+    /// <summary>Results delivered to it, in millicredits; less <c>Earned</c>, it is what it has not paid yet.</summary>
+    public long Delivered { get; set; }
     public long Lent { get; set; }
     public long Borrowed { get; private set; }
     public long Verified { get; private set; }
-    public long Rejected { get; private set; }
+    public long Rejected => Trust.Failed;
     public long Lost { get; set; }
     public long Declined { get; set; }
 
@@ -37,19 +53,25 @@ internal sealed class Neighbour(NodeId id)
         HeardAt = now;
         Left = false;
         _validUntil = now.Running + offer.ValidFor;
-        _placedSinceOffer = 0;
     }
 
     public NeighbourState State(TimeSpan now) =>
         Banned ? NeighbourState.Banned
+        : Member is null ? NeighbourState.Excluded
         : Left ? NeighbourState.Gone
         : now > _validUntil ? NeighbourState.Silent
         : NeighbourState.Present;
 
     public int FreeSlots(TimeSpan now) =>
-        State(now) == NeighbourState.Present ? Math.Max(0, (Offer?.FreeSlots ?? 0) - _placedSinceOffer) : 0;
+        State(now) == NeighbourState.Present ? Math.Max(0, Math.Min(Leases, Offer?.FreeSlots ?? 0) - InFlight) : 0;
 
-    public void Place() => _placedSinceOffer++;
+    /// <summary>As <see cref="FreeSlots"/>, with those that may wait there for a slot.</summary>
+    public int Room(TimeSpan now) =>
+        State(now) == NeighbourState.Present ? Math.Max(0, Math.Min(Leases, 2 * Math.Max(1, Offer?.FreeSlots ?? 0)) - InFlight) : 0;
+
+    public void Succeed(int most) => Leases = Math.Min(most, 2 * Leases);
+
+    public void Fail() => Leases = Math.Max(1, Leases / 2);
 
     public void Grant(TimeSpan waited) => _grantTime = Mean(_grantTime, waited);
 
@@ -58,29 +80,25 @@ internal sealed class Neighbour(NodeId id)
         _runTime = Mean(_runTime, runTime);
         Borrowed++;
         Verified += verified ? 1 : 0;
-        ChecksPassed += verified ? 1 : 0;
     }
 
-    /// <summary>
-    /// A wrong result. The same input counts once, since what trips honest hardware once trips it again; but whoever is wrong
-    /// twice as often as that is banned whatever the inputs were.
-    /// </summary>
-    public void Strike(Digest input, int strikesToBan)
-    {
-        Rejected++;
-        ChecksPassed = 0;
-        _strikes.Add(input);
-        Banned = Banned || _strikes.Count >= strikesToBan || Rejected >= 2 * strikesToBan;
-    }
+    /// <summary>From asking to running.</summary>
+    public TimeSpan ExpectedWait(TimeSpan now) =>
+        (_grantTime ?? TimeSpan.FromMilliseconds(50)) + (FreeSlots(now) > 0 ? TimeSpan.Zero : _runTime ?? TimeSpan.FromSeconds(1));
 
-    public NeighbourView View(TimeSpan now)
+    public NeighbourView View(TimeSpan now, Ledger.Pair pair) => new(
+        Id, Offer?.Name ?? "", State(now), FreeSlots(now), Offer?.Lanes ?? 0, (Offer?.SpeedPermille ?? 0) / 1000.0, ExpectedWait(now),
+        Offer?.Kinds ?? [], new NeighbourCounters(Lent, Borrowed, Verified, Rejected, Lost, Declined), HeardAt.Wall)
     {
-        int free = FreeSlots(now);
-        TimeSpan wait = (_grantTime ?? TimeSpan.FromMilliseconds(50)) + (free > 0 ? TimeSpan.Zero : _runTime ?? TimeSpan.FromSeconds(1));
-        return new NeighbourView(
-            Id, Offer?.Name ?? "", State(now), free, Offer?.Lanes ?? 0, (Offer?.SpeedPermille ?? 0) / 1000.0, wait,
-            Offer?.Kinds ?? [], new NeighbourCounters(Lent, Borrowed, Verified, Rejected, Lost, Declined), HeardAt.Wall);
-    }
+        Owner = Member?.Owner ?? "",
+        Region = Member?.Region ?? "",
+        Price = Offer?.Price ?? 0,
+        ChecksPassed = Trust.Passed,
+        Waiting = Trust.Waiting,
+        Paid = pair.Paid,
+        Earned = pair.Earned,
+        Excluded = Excluded,
+    };
 
     private static TimeSpan Mean(TimeSpan? mean, TimeSpan measured) =>
         mean is { } known ? known + Weight * (measured - known) : measured;

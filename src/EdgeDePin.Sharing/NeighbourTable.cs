@@ -1,4 +1,6 @@
 using EdgeDePin.Model;
+using EdgeDePin.Sharing.Identity;
+using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
 
 namespace EdgeDePin.Sharing;
@@ -11,7 +13,8 @@ public sealed class NeighbourTable(SharingOptions options)
     public int Count => _neighbours.Count;
 
     /// <summary>Takes an offer. False where the table is full and nobody in it can be forgotten.</summary>
-    public bool Hear(NodeId id, Message.Offer offer, ulong sequence, Moment now)
+    /// <param name="member">What the site says of it.</param>
+    public bool Hear(NodeId id, Message.Offer offer, ulong sequence, Moment now, Member member)
     {
         if (!_neighbours.TryGetValue(id, out Neighbour? neighbour))
         {
@@ -28,6 +31,7 @@ public sealed class NeighbourTable(SharingOptions options)
         // An offer that was overtaken by a newer one says nothing any more.
         if (sequence > neighbour.OfferSequence)
         {
+            neighbour.Member = member;
             neighbour.Hear(offer, sequence, now);
         }
 
@@ -47,7 +51,27 @@ public sealed class NeighbourTable(SharingOptions options)
     public bool IsBanned(NodeId id) => Find(id)?.Banned ?? false;
 
     /// <summary>In the order in which they were first heard.</summary>
-    public IReadOnlyList<NeighbourView> Views(Moment now) => [.. _neighbours.Values.Select(neighbour => neighbour.View(now.Running))];
+    public IReadOnlyList<NeighbourView> Views(Moment now, NodeLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return [.. _neighbours.Values.Select(neighbour => neighbour.View(now.Running, ledger.With(neighbour.Id)))];
+    }
+
+    /// <summary>How many workers lied, and how many never did in a check.</summary>
+    internal (int Bad, int Good) Experience => (
+        _neighbours.Values.Count(neighbour => neighbour.Trust.Failed > 0),
+        _neighbours.Values.Count(neighbour => neighbour.Trust is { Failed: 0, Passed: > 0 }));
+
+    /// <summary>The row of a node that is known from the receipt log and has made no offer yet.</summary>
+    internal Neighbour Known(NodeId id)
+    {
+        if (!_neighbours.TryGetValue(id, out Neighbour? neighbour))
+        {
+            _neighbours.Add(id, neighbour = new Neighbour(id) { Left = true });
+        }
+
+        return neighbour;
+    }
 
     internal IEnumerable<Neighbour> All => _neighbours.Values;
 
@@ -57,8 +81,8 @@ public sealed class NeighbourTable(SharingOptions options)
     private bool Forget(TimeSpan now)
     {
         Neighbour? stranger = _neighbours.Values
-            .Where(neighbour => neighbour.State(now) is NeighbourState.Silent or NeighbourState.Gone
-                && neighbour is { Borrowed: 0, Lent: 0, Rejected: 0 })
+            .Where(neighbour => neighbour.State(now) is NeighbourState.Silent or NeighbourState.Gone or NeighbourState.Excluded
+                && neighbour is { Borrowed: 0, Lent: 0, Rejected: 0, InFlight: 0 })
             .MinBy(neighbour => neighbour.HeardAt.Running);
         return stranger is not null && _neighbours.Remove(stranger.Id);
     }

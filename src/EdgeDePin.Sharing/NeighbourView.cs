@@ -18,7 +18,32 @@ public sealed record NeighbourView(
     TimeSpan ExpectedWait,
     IReadOnlyList<TaskKind> Kinds,
     NeighbourCounters Counters,
-    DateTimeOffset LastHeard);
+    DateTimeOffset LastHeard)
+{
+    /// <summary>As its certificate says; its own id in an open site.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>As its certificate says.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>What it asks for a million fuel, in millicredits.</summary>
+    public long Price { get; init; }
+
+    /// <summary>Checks of its results that passed since the last that failed.</summary>
+    public int ChecksPassed { get; init; }
+
+    /// <summary>Results of its that were taken on trust and are not final.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>What we owe it for its work, in all, in millicredits.</summary>
+    public long Paid { get; init; }
+
+    /// <summary>What it owes us for ours, in all.</summary>
+    public long Earned { get; init; }
+
+    /// <summary>Why the last task that looked for a place did not go there.</summary>
+    public string? Excluded { get; init; }
+}
 
 /// <summary>Whether a neighbour can be asked.</summary>
 public enum NeighbourState
@@ -30,6 +55,9 @@ public enum NeighbourState
 
     /// <summary>It said that it left, or the broker said it for it.</summary>
     Gone,
+
+    /// <summary>It is no member of the site.</summary>
+    Excluded,
 
     /// <summary>It gave wrong results; it gets no more tasks, and none of its own are run here.</summary>
     Banned,

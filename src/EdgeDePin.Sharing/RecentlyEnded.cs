@@ -21,5 +21,18 @@ internal sealed class RecentlyEnded<TKey, TValue>(int capacity)
         }
     }
 
+    /// <summary>As <see cref="Add"/>, but what was said before is replaced.</summary>
+    public void Set(TKey key, TValue value)
+    {
+        if (_values.ContainsKey(key))
+        {
+            _values[key] = value;
+        }
+        else
+        {
+            Add(key, value);
+        }
+    }
+
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => _values.TryGetValue(key, out value);
 }

@@ -1,128 +1,235 @@
-using EdgeDePin.Execution;
 using EdgeDePin.Model;
+using EdgeDePin.Sharing.Identity;
+using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Policy;
+using EdgeDePin.Sharing.Verification;
 
 namespace EdgeDePin.Sharing;
 
 /// <summary>
-/// Our tasks at neighbours: asks, holds the lease while the worker reports, and decides on the receipt. Some results, drawn
-/// only after they arrived, are run again here; a worker cannot know which. Every task that was submitted is concluded exactly
-/// once. Pure: time and chance come in, steps come out; one thread.
+/// Our tasks at neighbours: asks, holds the lease while the worker reports, and hands the receipt to the <see cref="Judge"/>.
+/// Every attempt that was submitted is concluded exactly once. Pure: time and chance come in, steps come out; one thread.
 /// </summary>
-/// <param name="job">Never used before by this node.</param>
-public sealed class Requester(SharingOptions options, NeighbourTable neighbours, ulong job, Random random)
+public sealed class Requester
 {
-    /// <summary>Ended tasks that are remembered: what a full table of neighbours could still answer late.</summary>
+    /// <summary>Ended attempts that are remembered: what a full table of neighbours could still answer late.</summary>
     public const int Remembered = 1024;
 
+    private readonly SharingOptions _options;
+    private readonly NeighbourTable _neighbours;
+    private readonly NodeLedger _ledger;
+    private readonly Random _random;
+    private readonly ulong _job;
     private readonly Dictionary<TaskId, Borrowing> _open = [];
-    private readonly RecentlyEnded<TaskId, (NodeId Worker, Verdict Verdict)> _ended = new(Remembered);
+    private readonly RecentlyEnded<TaskId, (NodeId Worker, Verdict Verdict, byte[] Nonce)> _ended = new(Remembered);
     private uint _lastTask;
 
-    /// <summary>Tasks that are away.</summary>
+    /// <param name="job">Never used before by this node.</param>
+    public Requester(
+        SharingOptions options, NodeIdentity identity, NeighbourTable neighbours, NodeLedger ledger, ulong job, Random random)
+    {
+        (_options, _neighbours, _ledger, _job, _random) = (options, neighbours, ledger, job, random);
+        Judge = new Judge(options, identity, neighbours, ledger, this);
+    }
+
+    /// <summary>What the site says of this node.</summary>
+    public Member Self { get; set; } = new("", default, "", MemberRoles.None, DateTimeOffset.MaxValue, Certified: false);
+
+    /// <summary>Attempts that are away, checks included.</summary>
     public int Open => _open.Count;
+
+    internal Judge Judge { get; }
+
+    /// <summary>A name for a task that is new; attempts count up from it.</summary>
+    public TaskId NewTask() => new(_job, ++_lastTask, 0);
 
     /// <summary>Gives a task to a worker; what can be refused at once is concluded in the steps returned.</summary>
     /// <param name="previous">The attempt before, where the task is placed again.</param>
-    public IReadOnlyList<Step> Submit(
-        TaskKind kind, ReadOnlyMemory<byte> input, NodeId worker, TimeSpan expectedRunTime, TimeSpan now, out TaskId task,
-        TaskId? previous = null)
+    public IReadOnlyList<Step> Submit(Assignment what, NodeId worker, TimeSpan now, out TaskId task, TaskId? previous = null)
     {
-        task = previous?.Next ?? new TaskId(job, ++_lastTask, 1);
-        if (WhyNot(kind, input.Length, worker, now) is { } reason)
-        {
-            return [new Step.Conclude(task, new BorrowOutcome.Refused(reason))];
-        }
-
-        var borrowing = new Borrowing(task, kind, input, worker, options.Allowance(expectedRunTime), now);
-        _open.Add(task, borrowing);
-        neighbours.Find(worker)!.Place();
-        return [new Step.Send(worker, borrowing.Request)];
+        task = (previous ?? NewTask()).Next;
+        return WhyNot(what, worker, now) is { } reason
+            ? [new Step.Conclude(task, new BorrowOutcome.Refused(reason))]
+            : Ask(what, _neighbours.Find(worker)!, task, now, TimeSpan.Zero);
     }
 
-    /// <summary>Takes one of a worker's messages: Lease, Decline, Progress or Receipt.</summary>
+    /// <summary>Why this worker cannot have this task now; null where it can.</summary>
+    public string? WhyNot(Assignment what, NodeId worker, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        Neighbour? neighbour = _neighbours.Find(worker);
+        return what.Input.Length > Message.MaxData ? $"an input of {what.Input.Length} bytes does not travel; at most {Message.MaxData}"
+            : _open.Count >= _options.MaxBorrowed ? $"{_open.Count} tasks are away already (Sharing:MaxBorrowed)"
+            : neighbour is null ? $"no offer of {worker} has been heard"
+            : WhyNot(what, neighbour, now);
+    }
+
+    /// <summary>Takes one of a worker's messages: Lease, Decline, Progress, Commit or Receipt.</summary>
     public IReadOnlyList<Step> Receive(NodeId from, Message message, TimeSpan now) => message switch
     {
-        Message.Lease lease => Hear(from, lease.Task, now),
-        Message.Progress progress => Hear(from, progress.Task, now),
-        Message.Decline decline => Decline(from, decline),
-        Message.Receipt receipt => Decide(from, receipt, now),
+        Message.Lease lease => Lease(from, lease, now),
+        Message.Progress progress => Progress(from, progress, now),
+        Message.Decline decline => Decline(from, decline, now),
+        Message.Commit commit => Commit(from, commit),
+        Message.Receipt receipt => Receive(from, receipt, now),
+        Message.Booked booked => Judge.Booked(from, booked.Cumulative),
         _ => [],
     };
 
     /// <summary>The result of a <see cref="Step.CheckLocally"/>.</summary>
-    /// <param name="digest">Null where the task could not be run here.</param>
-    public IReadOnlyList<Step> CheckEnded(TaskId task, Digest? digest)
-    {
-        if (!_open.TryGetValue(task, out Borrowing? borrowing) || borrowing.Checking is not { } receipt)
-        {
-            return [];
-        }
-
-        return digest is null ? Withdraw(borrowing, new BorrowOutcome.Refused("the result could not be checked here"))
-            : digest == receipt.OutputDigest ? Accept(borrowing, receipt, verified: true)
-            : Reject(borrowing, $"{borrowing.Worker} answered {receipt.OutputDigest}, {digest} is right");
-    }
+    /// <param name="own">Null where the task could not be run here.</param>
+    public IReadOnlyList<Step> CheckEnded(TaskId task, OwnResult? own, TimeSpan now) =>
+        _open.TryGetValue(task, out Borrowing? borrowing) && borrowing.Checking is not null ? Judge.Compare(borrowing, own, now) : [];
 
     /// <summary>Nobody waits for the task any more.</summary>
-    public IReadOnlyList<Step> Cancel(TaskId task) =>
-        _open.TryGetValue(task, out Borrowing? borrowing) ? Withdraw(borrowing, new BorrowOutcome.Lost("cancelled")) : [];
+    /// <param name="raced">Another attempt was first: what this worker has proven is paid.</param>
+    public IReadOnlyList<Step> Cancel(TaskId task, TimeSpan now, bool raced = false) =>
+        !_open.TryGetValue(task, out Borrowing? borrowing) ? []
+        : [.. raced ? Judge.PayProgress(borrowing, now) : [], .. Withdraw(borrowing, new BorrowOutcome.Lost("cancelled"), now, failed: false)];
 
     /// <summary>A worker left: what it has is lost at once, except receipts that are being checked.</summary>
-    public IReadOnlyList<Step> Leave(NodeId worker) =>
+    public IReadOnlyList<Step> Leave(NodeId worker, TimeSpan now) =>
         [.. Of(worker).Where(borrowing => borrowing.Checking is null)
-            .SelectMany(borrowing => End(borrowing, Verdict.TooLate, new BorrowOutcome.Lost($"{worker} left")))];
+            .SelectMany(borrowing => Lose(borrowing, $"{worker} left", now, tell: false))];
 
     /// <summary>What time alone changes; call it at least every half second.</summary>
     public IReadOnlyList<Step> Tick(TimeSpan now) =>
-        [.. _open.Values.ToArray().SelectMany(borrowing => WhyLost(borrowing, now) is { } reason
-            ? Withdraw(borrowing, new BorrowOutcome.Lost(reason))
-            : AskAgain(borrowing, now))];
+        _open.Count == 0 ? Judge.Tick(now) : [.. _open.Values.ToArray().SelectMany(borrowing => Tick(borrowing, now)), .. Judge.Tick(now)];
 
-    private string? WhyNot(TaskKind kind, int inputLength, NodeId worker, TimeSpan now)
+    internal IEnumerable<Borrowing> Away => _open.Values;
+
+    internal Borrowing? Find(TaskId task) => _open.GetValueOrDefault(task);
+
+    internal Borrowing[] Of(NodeId worker) => [.. _open.Values.Where(borrowing => borrowing.Worker == worker)];
+
+    internal string? WhyNot(Assignment what, Neighbour neighbour, TimeSpan now) => neighbour.Excluded =
+        neighbour.State(now) is var state and not NeighbourState.Present ? $"{neighbour.Id} is {state}"
+        : Placement.WhyNotThere(
+            Self, neighbour.Member!, neighbour.Offer!, what.Kind,
+            _options.Planted == PlantedBug.LeakedClass ? what.Policy with { Class = DataClass.Public } : what.Policy, what.MaxPrice);
+
+    /// <summary>Sends a request that was found to fit.</summary>
+    /// <param name="patience">How long a full worker may keep it.</param>
+    internal IReadOnlyList<Step> Ask(
+        Assignment what, Neighbour worker, TaskId task, TimeSpan now, TimeSpan patience, TaskId? checks = null, OwnResult? known = null)
     {
-        Neighbour? neighbour = neighbours.Find(worker);
-        return inputLength > Message.MaxData ? $"an input of {inputLength} bytes does not travel; at most {Message.MaxData}"
-            : _open.Count >= options.MaxBorrowed ? $"{_open.Count} tasks are away already (Sharing:MaxBorrowed)"
-            : neighbour is null ? $"no offer of {worker} has been heard"
-            : neighbour.State(now) is var state and not NeighbourState.Present ? $"{worker} is {state}"
-            : !neighbour.Offer!.Kinds.Contains(kind) ? $"{worker} does not offer {kind}"
-            : null;
+        // A newcomer has no profit, or a new name would be worth as much as an old one.
+        bool newcomer = worker.Trust.Passed < _options.ChecksOfNewcomer;
+        long asked = worker.Offer!.Price;
+        var borrowing = new Borrowing(task, what, worker.Id, _options.Allowance(what.Expected), Nonce(), now)
+        {
+            Price = newcomer ? (asked + 1) / 2 : asked,
+            Newcomer = newcomer,
+            Patience = patience,
+            Checks = checks,
+            Known = known,
+            Trusted = what.Policy.Class == DataClass.Owner,
+        };
+        _open.Add(task, borrowing);
+        worker.InFlight++;
+        return [new Step.Send(worker.Id, borrowing.Request)];
     }
 
-    private Step[] Hear(NodeId from, TaskId task, TimeSpan now)
+    internal IReadOnlyList<Step> End(Borrowing borrowing, Verdict verdict, BorrowOutcome outcome, TimeSpan now)
     {
-        if (!_open.TryGetValue(task, out Borrowing? borrowing) || borrowing.Worker != from)
+        _open.Remove(borrowing.Task);
+        _ended.Add(borrowing.Task, (borrowing.Worker, verdict, borrowing.Nonce));
+        _neighbours.Find(borrowing.Worker)!.InFlight--;
+        // A check that brought no answer is made again elsewhere; one that did was compared before it ended.
+        return borrowing.Checks is { } main && outcome is not BorrowOutcome.Accepted && Find(main) is { } waiting
+            ? Judge.CheckAgain(waiting, now)
+            : borrowing.Checks is null ? [new Step.Conclude(borrowing.Task, outcome)] : [];
+    }
+
+    internal IReadOnlyList<Step> Withdraw(Borrowing borrowing, BorrowOutcome outcome, TimeSpan now, bool failed)
+    {
+        if (failed)
         {
-            // We gave up, or started anew: the worker need not go on.
-            return [new Step.Send(from, new Message.Cancel(task))];
+            _neighbours.Find(borrowing.Worker)!.Fail();
         }
 
-        if (borrowing.Hear(now))
+        return [new Step.Send(borrowing.Worker, new Message.Cancel(borrowing.Task)), .. End(borrowing, Verdict.TooLate, outcome, now)];
+    }
+
+    private byte[] Nonce()
+    {
+        byte[] nonce = new byte[Digest.Length];
+        _random.NextBytes(nonce);
+        return nonce;
+    }
+
+    private Borrowing? Find(NodeId from, TaskId task) =>
+        _open.TryGetValue(task, out Borrowing? borrowing) && borrowing.Worker == from ? borrowing : null;
+
+    private IReadOnlyList<Step> Lease(NodeId from, Message.Lease lease, TimeSpan now)
+    {
+        if (Find(from, lease.Task) is not { } borrowing)
         {
-            neighbours.Find(from)?.Grant(now - borrowing.SubmittedAt);
+            return [new Step.Send(from, new Message.Cancel(lease.Task))];
+        }
+
+        if (lease.Terms != ReceiptClaim.Terms(borrowing.Request))
+        {
+            return Withdraw(borrowing, new BorrowOutcome.Refused($"{from} signed other terms than were asked"), now, failed: true);
+        }
+
+        var input = new Step.Send(from, new Message.Input(borrowing.Task, borrowing.What.Input));
+        if (!borrowing.Hear(now))
+        {
+            // Said again: the input was lost on its way.
+            return [input];
+        }
+
+        _neighbours.Find(from)!.Grant(now - borrowing.SubmittedAt);
+        return [input, new Step.Leased(borrowing.Task)];
+    }
+
+    private Step[] Progress(NodeId from, Message.Progress progress, TimeSpan now)
+    {
+        if (Find(from, progress.Task) is { Leased: true } borrowing)
+        {
+            borrowing.Hear(now);
+            borrowing.Fuel = Math.Max(borrowing.Fuel, Math.Min(progress.Fuel, borrowing.What.FuelLimit));
         }
 
         return [];
     }
 
-    private Step[] Decline(NodeId from, Message.Decline decline)
+    private IReadOnlyList<Step> Decline(NodeId from, Message.Decline decline, TimeSpan now)
     {
-        if (!_open.TryGetValue(decline.Task, out Borrowing? borrowing) || borrowing.Worker != from || borrowing.Checking is not null)
+        if (Find(from, decline.Task) is not { Checking: null } borrowing)
         {
             return [];
         }
 
-        neighbours.Find(from)!.Declined++;
-        return End(borrowing, Verdict.TooLate, new BorrowOutcome.Refused($"{from} declined ({decline.Reason}): {decline.Detail}"));
+        Neighbour worker = _neighbours.Find(from)!;
+        worker.Declined++;
+        worker.Excluded = $"{from} declined ({decline.Reason}): {decline.Detail}";
+        if (borrowing.Leased)
+        {
+            worker.Fail();
+        }
+
+        return End(borrowing, Verdict.TooLate, new BorrowOutcome.Refused(worker.Excluded), now);
     }
 
-    private Step[] Decide(NodeId from, Message.Receipt receipt, TimeSpan now)
+    private Step[] Commit(NodeId from, Message.Commit commit)
     {
-        if (!_open.TryGetValue(receipt.Task, out Borrowing? borrowing) || borrowing.Worker != from)
+        // The first one binds; a second one would be a change of mind.
+        if (Find(from, commit.Task) is { } borrowing)
         {
-            bool known = _ended.TryGet(receipt.Task, out (NodeId Worker, Verdict Verdict) ended) && ended.Worker == from;
-            return [Tell(from, receipt.Task, known ? ended.Verdict : Verdict.Unsolicited)];
+            borrowing.Commit ??= commit;
+        }
+
+        return [];
+    }
+
+    private IReadOnlyList<Step> Receive(NodeId from, Message.Receipt receipt, TimeSpan now)
+    {
+        if (Find(from, receipt.Task) is not { } borrowing)
+        {
+            return Answer(from, receipt, now);
         }
 
         if (borrowing.Checking is not null)
@@ -130,66 +237,41 @@ public sealed class Requester(SharingOptions options, NeighbourTable neighbours,
             return [];
         }
 
-        if (WhyLost(borrowing, now) is { } reason)
+        if (WhyLost(borrowing, now) is { } reason && _options.Planted != PlantedBug.AcceptAfterExpiry)
         {
-            return [Tell(from, receipt.Task, Verdict.TooLate), .. Withdraw(borrowing, new BorrowOutcome.Lost(reason))];
+            return [new Step.Send(from, new Message.Judgement(receipt.Task, Verdict.TooLate, borrowing.Nonce)), .. Lose(borrowing, reason, now, tell: false)];
         }
 
-        if (receipt.Kind != borrowing.Kind || receipt.InputDigest != borrowing.InputDigest
-            || Digest.Of(receipt.Output.Span) != receipt.OutputDigest)
-        {
-            return Reject(borrowing, $"{from} signed a receipt that does not fit its request");
-        }
-
-        bool newcomer = neighbours.Find(from)!.ChecksPassed < options.ChecksOfNewcomer;
-        if (!newcomer && random.NextDouble() >= options.CheckShare)
-        {
-            return Accept(borrowing, receipt, verified: false);
-        }
-
-        borrowing.Check(receipt, now);
-        return [new Step.CheckLocally(borrowing.Task, borrowing.Kind, borrowing.Input)];
+        return Judge.Decide(borrowing, receipt, now);
     }
 
-    private Step[] Accept(Borrowing borrowing, Message.Receipt receipt, bool verified)
+    // It comes again because our answer was lost, or this node was; what is in the log says what the answer was.
+    private IReadOnlyList<Step> Answer(NodeId from, Message.Receipt receipt, TimeSpan now)
     {
-        // One that was banned meanwhile has no record to be believed on.
-        if (!verified && neighbours.IsBanned(borrowing.Worker))
-        {
-            return Withdraw(borrowing, new BorrowOutcome.Refused($"{borrowing.Worker} is banned"));
-        }
-
-        neighbours.Find(borrowing.Worker)!.Accept(receipt.RunTime, verified);
+        bool known = _ended.TryGet(receipt.Task, out (NodeId Worker, Verdict Verdict, byte[] Nonce) ended) && ended.Worker == from;
+        Verdict verdict = _ledger.Settled(from, receipt.Task) ?? (known ? ended.Verdict : Verdict.Unsolicited);
         return
         [
-            Tell(borrowing.Worker, borrowing.Task, Verdict.Accepted),
-            .. End(borrowing, Verdict.Accepted, new BorrowOutcome.Accepted(receipt.Output, receipt.RunTime, verified)),
+            .. _options.Planted == PlantedBug.DoublePay && verdict == Verdict.Accepted ? Judge.PayTwice(from, receipt, now) : [],
+            new Step.Send(from, new Message.Judgement(receipt.Task, verdict, known ? ended.Nonce : default(ReadOnlyMemory<byte>))),
+            .. Judge.Owed(from),
         ];
     }
 
-    private Step[] Reject(Borrowing borrowing, string reason)
+    private IReadOnlyList<Step> Tick(Borrowing borrowing, TimeSpan now)
     {
-        neighbours.Find(borrowing.Worker)!.Strike(borrowing.InputDigest, options.StrikesToBan);
-        Step[] rejected =
-        [
-            Tell(borrowing.Worker, borrowing.Task, Verdict.Mismatch),
-            .. End(borrowing, Verdict.Mismatch, new BorrowOutcome.Refused(reason)),
-        ];
-        return neighbours.IsBanned(borrowing.Worker)
-            ? [.. rejected, .. Of(borrowing.Worker).Where(other => other.Checking is null)
-                .SelectMany(other => Withdraw(other, new BorrowOutcome.Refused($"{other.Worker} is banned")))]
-            : rejected;
-    }
+        if (WhyLost(borrowing, now) is { } reason)
+        {
+            if (_options.Planted == PlantedBug.LostLease && borrowing.Leased)
+            {
+                _open.Remove(borrowing.Task);
+                return [];
+            }
 
-    private string? WhyLost(Borrowing borrowing, TimeSpan now) =>
-        now > borrowing.GiveUpAt ? $"{borrowing.Worker} took longer than {borrowing.Allowance}"
-        : borrowing.Checking is null && now - borrowing.HeardAt > options.LeaseHolds
-            ? $"{borrowing.Worker} has been silent for {options.LeaseHolds}"
-        : null;
+            return Lose(borrowing, reason, now, tell: true);
+        }
 
-    private Step[] AskAgain(Borrowing borrowing, TimeSpan now)
-    {
-        if (borrowing.Leased || borrowing.Checking is not null || now - borrowing.AskedAt < options.ProgressEvery)
+        if (borrowing.Leased || borrowing.Checking is not null || now - borrowing.AskedAt < _options.ProgressEvery)
         {
             return [];
         }
@@ -198,22 +280,18 @@ public sealed class Requester(SharingOptions options, NeighbourTable neighbours,
         return [new Step.Send(borrowing.Worker, borrowing.Request)];
     }
 
-    private Step[] Withdraw(Borrowing borrowing, BorrowOutcome outcome) =>
-        [new Step.Send(borrowing.Worker, new Message.Cancel(borrowing.Task)), .. End(borrowing, Verdict.TooLate, outcome)];
+    private string? WhyLost(Borrowing borrowing, TimeSpan now) =>
+        now > borrowing.GiveUpAt ? $"{borrowing.Worker} took longer than {borrowing.Allowance}"
+        : borrowing.Checking is null && now - borrowing.HeardAt > _options.LeaseHolds + (borrowing.Leased ? TimeSpan.Zero : borrowing.Patience)
+            ? $"{borrowing.Worker} has been silent for {_options.LeaseHolds}"
+        : null;
 
-    private Step[] End(Borrowing borrowing, Verdict verdict, BorrowOutcome outcome)
+    private IReadOnlyList<Step> Lose(Borrowing borrowing, string reason, TimeSpan now, bool tell)
     {
-        _open.Remove(borrowing.Task);
-        _ended.Add(borrowing.Task, (borrowing.Worker, verdict));
-        if (outcome is BorrowOutcome.Lost)
-        {
-            neighbours.Find(borrowing.Worker)!.Lost++;
-        }
-
-        return [new Step.Conclude(borrowing.Task, outcome)];
+        Neighbour worker = _neighbours.Find(borrowing.Worker)!;
+        worker.Lost++;
+        worker.Fail();
+        var lost = new BorrowOutcome.Lost(reason);
+        return tell ? Withdraw(borrowing, lost, now, failed: false) : End(borrowing, Verdict.TooLate, lost, now);
     }
-
-    private Borrowing[] Of(NodeId worker) => [.. _open.Values.Where(borrowing => borrowing.Worker == worker)];
-
-    private static Step.Send Tell(NodeId worker, TaskId task, Verdict verdict) => new(worker, new Message.Judgement(task, verdict));
 }

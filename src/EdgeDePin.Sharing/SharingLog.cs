@@ -34,4 +34,7 @@ internal static partial class SharingLog
 
     [LoggerMessage(9, LogLevel.Debug, "Borrowed task {Task} ended: {Outcome}")]
     public static partial void Concluded(ILogger logger, TaskId task, BorrowOutcome outcome);
+
+    [LoggerMessage(10, LogLevel.Warning, "The result of {Task} was taken on trust and is believed no more: its worker lied elsewhere")]
+    public static partial void TakenBack(ILogger logger, TaskId task);
 }

@@ -1,18 +1,19 @@
+using System.Text;
 using System.Threading.Channels;
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing.Identity;
+using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Sharing;
 
 /// <summary>Runs a neighbour's task on this host. It should not throw: what goes wrong is an outcome.</summary>
-public delegate Task<GuestOutcome> RunGuest(
-    TaskKind kind, ReadOnlyMemory<byte> input, NodeId requester, CancellationToken cancellationToken);
+public delegate Task<GuestOutcome> RunGuest(GuestTask guest, CancellationToken cancellationToken);
 
-/// <summary>Runs one of our own tasks here once more, to compare its output with a neighbour's.</summary>
-public delegate Task<byte[]> RunAgain(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
+/// <summary>Runs one of our own tasks here once more, to compare its output and its fuel with a neighbour's.</summary>
+public delegate Task<OwnResult> RunAgain(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken);
 
 /// <summary>
 /// Shares cycles: feeds a <see cref="Participant"/> with what the link, the guests, the checks and the clock say, and does what
@@ -36,6 +37,10 @@ public sealed class SharingLoop
     private readonly ILogger _log;
     private readonly Channel<LoopEvent> _inbox;
     private readonly Dictionary<TaskId, LoopEvent.Borrow> _borrowing = [];
+    private readonly Dictionary<uint, LoopEvent.Job> _jobs = [];
+    private readonly Outbox _outbox = new();
+    private readonly ReceiptFile? _receipts;
+    private string? _checkpoint;
     private IReadOnlyList<NeighbourView> _neighbours = [];
     private SharingCounters _counters;
 
@@ -45,10 +50,14 @@ public sealed class SharingLoop
     /// <param name="kinds">What this node runs for others.</param>
     /// <param name="lanes">Of this node's executor, for its offers.</param>
     /// <param name="relativeSpeed">1 is the reference node; 0.001 to 1000.</param>
+    /// <param name="papers">This node's certificates and whose it accepts; an open site by default.</param>
+    /// <param name="receipts">Where the receipt log is kept; null keeps it in memory only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="InvalidDataException">The receipt log does not add up.</exception>
     public SharingLoop(
         SharingOptions options, NodeIdentity identity, INeighbourLink link, IReadOnlyList<TaskKind> kinds, RunGuest runGuest,
-        RunAgain runAgain, Func<int> guestSlots, TimeProvider time, Random random, ILogger log, int lanes = 1, double relativeSpeed = 1)
+        RunAgain runAgain, Func<int> guestSlots, TimeProvider time, Random random, ILogger log, int lanes = 1, double relativeSpeed = 1,
+        (Membership Membership, IReadOnlyList<ReadOnlyMemory<byte>> Chain)? papers = null, ReceiptFile? receipts = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(relativeSpeed, 0.001);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(relativeSpeed, 1000);
@@ -57,7 +66,8 @@ public sealed class SharingLoop
         _guestSlots = guestSlots;
         _time = time;
         _log = log;
-        _participant = new Participant(options, identity, kinds, random)
+        _receipts = receipts;
+        _participant = new Participant(options, identity, kinds, random, papers?.Membership, papers?.Chain, receipts?.Entries)
         {
             Lanes = lanes,
             SpeedPermille = (int)(relativeSpeed * 1000),
@@ -102,6 +112,25 @@ public sealed class SharingLoop
         }
     }
 
+    /// <summary>
+    /// Gives a task to whichever neighbours fit, until one of them has given a result that is believed. Lost attempts, lies and
+    /// stragglers cost time; the answer is given once.
+    /// </summary>
+    /// <returns>The result; null where sharing ends before there is one.</returns>
+    public async Task<BorrowOutcome.Accepted?> RunAsync(Assignment what, CancellationToken cancellationToken)
+    {
+        var job = new LoopEvent.Job(what);
+        try
+        {
+            await _inbox.Writer.WriteAsync(job, cancellationToken);
+            return await job.Result.Task.WaitAsync(cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Shares until it is cancelled; once.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -113,12 +142,15 @@ public sealed class SharingLoop
         {
             while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (_inbox.Reader.TryRead(out LoopEvent? happened))
+                // What waits is taken together: its receipts are durable after one flush, its messages travel in bundles.
+                var steps = new List<Step>();
+                for (int taken = 0; taken < Inbox && _inbox.Reader.TryRead(out LoopEvent? happened); taken++)
                 {
-                    Perform(Take(happened), stop.Token);
+                    steps.AddRange(Take(happened));
                 }
 
-                Volatile.Write(ref _neighbours, _participant.Neighbours.Views(Moment.Now(_time)));
+                Perform(steps, stop.Token);
+                Volatile.Write(ref _neighbours, _participant.Views(Moment.Now(_time)));
                 Volatile.Write(ref _counters, _participant.Counters);
             }
         }
@@ -141,6 +173,12 @@ public sealed class SharingLoop
         while (_inbox.Reader.TryRead(out LoopEvent? happened))
         {
             (happened as LoopEvent.Borrow)?.Outcome.TrySetResult(HasEnded);
+            (happened as LoopEvent.Job)?.Result.TrySetResult(null);
+        }
+
+        foreach (LoopEvent.Job job in _jobs.Values)
+        {
+            job.Result.TrySetResult(null);
         }
 
         foreach (LoopEvent.Borrow borrow in _borrowing.Values)
@@ -172,36 +210,59 @@ public sealed class SharingLoop
                 return _participant.Receive(arrived.Event, now);
             case LoopEvent.Tick:
                 _participant.Worker.Slots = _guestSlots();
-                return _participant.Tick(now.Running);
+                return _participant.Tick(now);
             case LoopEvent.GuestEnded ended:
                 _guests.Ended(ended.Key);
                 return _participant.Worker.GuestEnded(ended.Key, ended.Outcome, now.Running);
             case LoopEvent.CheckEnded ended:
-                return _participant.Requester.CheckEnded(ended.Task, ended.Output);
+                return _participant.Follow(_participant.Requester.CheckEnded(ended.Task, ended.Own, now.Running), now.Running);
             case LoopEvent.Borrow borrow:
-                IReadOnlyList<Step> steps = _participant.Requester.Submit(
-                    borrow.Kind, borrow.Input, borrow.Worker, borrow.ExpectedRunTime, now.Running, out TaskId task);
+                var what = Assignment.Of(borrow.Kind, borrow.Input, borrow.ExpectedRunTime, _options);
+                IReadOnlyList<Step> steps = _participant.Requester.Submit(what, borrow.Worker, now.Running, out TaskId task);
                 _borrowing.Add(task, borrow);
                 return steps;
+            case LoopEvent.Job job:
+                return Add(job, now);
             case LoopEvent.Withdraw withdraw:
                 TaskId[] withdrawn = [.. _borrowing.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
-                return [.. withdrawn.SelectMany(_participant.Requester.Cancel)];
+                return [.. withdrawn.SelectMany(unwanted => _participant.Requester.Cancel(unwanted, now.Running))];
             default:
                 return [];
         }
     }
 
-    private void Perform(IReadOnlyList<Step> steps, CancellationToken all)
+    private IReadOnlyList<Step> Add(LoopEvent.Job job, Moment now)
     {
+        try
+        {
+            _jobs.Add(_participant.Jobs.Add(job.What), job);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            job.Result.TrySetException(error);
+            return [];
+        }
+
+        return _participant.Follow(_participant.Jobs.Place(now.Running), now.Running);
+    }
+
+    private void Perform(List<Step> steps, CancellationToken all)
+    {
+        LedgerEntry[] entries = [.. steps.OfType<Step.Record>().Select(record => record.Entry)];
+        if (entries.Length > 0)
+        {
+            _receipts?.Append(entries);
+        }
+
         foreach (Step step in steps)
         {
             switch (step)
             {
                 case Step.Send send:
-                    _link.Send(send.To, _participant.Seal(send.To, send.Message, Moment.Now(_time)));
+                    _outbox.Add(send.To, send.Message);
                     break;
                 case Step.Announce announce:
-                    _link.Offer(_participant.Seal(receiver: null, announce.Offer, Moment.Now(_time)));
+                    _link.Offer(_participant.Seal(receiver: null, [announce.Offer], Moment.Now(_time))!);
                     break;
                 case Step.StartGuest start:
                     _guests.Start(start.Guest, all);
@@ -220,7 +281,31 @@ public sealed class SharingLoop
                     }
 
                     break;
+                case Step.Answer answer:
+                    if (_jobs.Remove(answer.Task, out LoopEvent.Job? job))
+                    {
+                        job.Result.TrySetResult(answer.Result);
+                    }
+
+                    break;
+                case Step.TakeBack taken:
+                    SharingLog.TakenBack(_log, taken.Task);
+                    break;
             }
+        }
+
+        foreach ((NodeId receiver, IReadOnlyList<Message> messages) in _outbox.Take())
+        {
+            if (_participant.Seal(receiver, messages, Moment.Now(_time)) is { } bytes)
+            {
+                _link.Send(receiver, bytes);
+            }
+        }
+
+        if (_participant.Witness.Note is { } note && note != _checkpoint)
+        {
+            _checkpoint = note;
+            _link.Checkpoint(Encoding.UTF8.GetBytes(note));
         }
     }
 }

@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Policy;
+using EdgeDePin.Sharing.Verification;
 
 namespace EdgeDePin.Sharing;
 
@@ -15,10 +18,52 @@ public sealed class SharingOptions
     public int MaxGuests { get; set; } = 2;
 
     /// <summary>
-    /// Which share of a neighbour's results is run again here and compared. Default 0.2; 0 to 1, where 1 checks everything and
-    /// 0 only newcomers.
+    /// Which share of a neighbour's results is checked at least, however long it was right. Default 0.05; 0 to 1, where 1 checks
+    /// everything.
     /// </summary>
-    public double CheckShare { get; set; } = 0.2;
+    public double LeastCheckShare { get; set; } = 0.05;
+
+    /// <summary>The share checked is this over the root of the checks passed, where that is more. Default 0.2; 0 to 100.</summary>
+    public double CheckFactor { get; set; } = 0.2;
+
+    /// <summary>Checks run at another neighbour where there is one, and here where there is none. Default on.</summary>
+    public bool ChecksElsewhere { get; set; } = true;
+
+    /// <summary>
+    /// Wrong results accepted for each accepted, at most, where a job does not say. It decides after how many passed checks of a
+    /// worker its unchecked results are final. Default 0.01; 0.000001 to 1.
+    /// </summary>
+    public double Epsilon { get; set; } = 0.01;
+
+    /// <summary>What this node asks for a million fuel, in millicredits. Default 10; 0 to 1,000,000,000.</summary>
+    public long Price { get; set; } = 10;
+
+    /// <summary>What it pays for a million fuel at most, in millicredits. Default 20; 0 to 1,000,000,000.</summary>
+    public long MaxPrice { get; set; } = 20;
+
+    /// <summary>
+    /// What a requester may owe this node unpaid, in millicredits; it grows by what the requester has paid. Default 1,000,000;
+    /// 0 to 1,000,000,000,000.
+    /// </summary>
+    public long PairLimit { get; set; } = 1_000_000;
+
+    /// <summary>How long data of a neighbour's task stays on this node's disk. Default 0: it is never written. Up to a year.</summary>
+    public TimeSpan KeepsFor { get; set; } = TimeSpan.Zero;
+
+    /// <summary>What this node works for, such as "research"; at most 8. Default none, which is anything.</summary>
+    public IList<string> Purposes { get; set; } = [];
+
+    /// <summary>Leases that one worker holds of ours at once, at most; each begins with one and earns more. Default 64; 1 to 64.</summary>
+    public int MaxWindow { get; set; } = 64;
+
+    /// <summary>How long a full worker may keep a request of a job until a slot is free. Default 5 s; 0 to 1 h.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the receipt log is shown to witnesses, if it grew. Default 1 min; 1 s to 1 d.</summary>
+    public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A bug to plant, so that the simulation can show that it would be found.</summary>
+    internal PlantedBug Planted { get; set; }
 
     /// <summary>How many results of a new neighbour are all checked. Default 10; 0 to 1,000.</summary>
     public int ChecksOfNewcomer { get; set; } = 10;
@@ -29,10 +74,10 @@ public sealed class SharingOptions
     /// </summary>
     public int StrikesToBan { get; set; } = 2;
 
-    /// <summary>How often the offer is renewed; it is also renewed when free slots change. Default 2 s; 0.1 s to 1 min.</summary>
+    /// <summary>How often the offer is renewed; it is also renewed when free slots change. Default 2 s; 0.1 s to 10 min.</summary>
     public TimeSpan OfferEvery { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an offer holds without renewal. Default 6 s, three renewals; 0.1 s to 10 min.</summary>
+    /// <summary>How long an offer holds without renewal. Default 6 s, three renewals; 0.1 s to 1 h.</summary>
     public TimeSpan OfferHolds { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How often a worker reports progress, and how long either side waits before it says a thing again. Default 1 s; 0.05 s to 1 min.</summary>
@@ -74,12 +119,27 @@ public sealed class SharingOptions
             throw new ArgumentOutOfRangeException(nameof(Name), Name, "Sharing:Name needs 1 to 64 characters.");
         }
 
+        if (Purposes.Count > MessageReader.MaxPurposes || Purposes.Any(purpose => purpose.Length > TaskPolicy.MaxPurpose))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Purposes), string.Join(", ", Purposes), $"Sharing:Purposes are at most {MessageReader.MaxPurposes} of at most {TaskPolicy.MaxPurpose} characters.");
+        }
+
         Within(MaxGuests, 0, 64);
-        Within(CheckShare, 0, 1);
+        Within(LeastCheckShare, 0, 1);
+        Within(CheckFactor, 0, 100);
+        Within(Epsilon, 0.000001, 1);
+        Within(Price, 0, MessageReader.MaxPrice);
+        Within(MaxPrice, 0, MessageReader.MaxPrice);
+        Within(PairLimit, 0, 1e12);
+        Within(KeepsFor, 0, TaskPolicy.MaxRetention.TotalSeconds);
+        Within(MaxWindow, 1, 64);
+        Within(Patience, 0, 3_600);
+        Within(CheckpointEvery, 1, 86_400);
         Within(ChecksOfNewcomer, 0, 1_000);
         Within(StrikesToBan, 1, 10);
-        Within(OfferEvery, 0.1, 60);
-        Within(OfferHolds, 0.1, 600);
+        Within(OfferEvery, 0.1, 600);
+        Within(OfferHolds, 0.1, 3_600);
         Within(ProgressEvery, 0.05, 60);
         Within(LeaseHolds, 0.1, 600);
         Within(RunTimeAllowance, 1, 100);

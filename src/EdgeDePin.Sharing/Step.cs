@@ -1,15 +1,19 @@
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
+using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
 
 namespace EdgeDePin.Sharing;
 
-/// <summary>What a protocol object wants done; it does nothing itself.</summary>
+/// <summary>What a protocol object wants done; it does nothing itself. Steps are done in their order.</summary>
 public abstract record Step
 {
     private Step() { }
 
     public sealed record Send(NodeId To, Message Message) : Step;
+
+    /// <summary>Make it durable before anything that follows is done: no message may speak of what could still be forgotten.</summary>
+    public sealed record Record(LedgerEntry Entry) : Step;
 
     /// <summary>Renew our own offer.</summary>
     public sealed record Announce(Message.Offer Offer) : Step;
@@ -25,6 +29,18 @@ public abstract record Step
 
     /// <summary>A task that was away has ended.</summary>
     public sealed record Conclude(TaskId Task, BorrowOutcome Outcome) : Step;
+
+    /// <summary>A task was leased: the first worker to have room took it.</summary>
+    public sealed record Leased(TaskId Task) : Step;
+
+    /// <summary>A result that was accepted on trust is believed no more: its worker lied elsewhere.</summary>
+    public sealed record TakeBack(TaskId Task) : Step;
+
+    /// <summary>A result that was accepted on trust is final.</summary>
+    public sealed record Settle(TaskId Task) : Step;
+
+    /// <summary>A task of a job has its result; a later one, after it was taken back, replaces it.</summary>
+    public sealed record Answer(uint Task, BorrowOutcome.Accepted Result) : Step;
 }
 
 /// <summary>One attempt of one requester: what a worker runs at most once.</summary>
@@ -32,4 +48,5 @@ public readonly record struct GuestKey(NodeId Requester, TaskId Task);
 
 /// <summary>A neighbour's task that is to run here.</summary>
 /// <param name="RunWithin">It is stopped after this long.</param>
-public sealed record GuestTask(GuestKey Key, TaskKind Kind, ReadOnlyMemory<byte> Input, TimeSpan RunWithin);
+/// <param name="FuelLimit">What burns more has failed.</param>
+public sealed record GuestTask(GuestKey Key, TaskKind Kind, ReadOnlyMemory<byte> Input, TimeSpan RunWithin, long FuelLimit = long.MaxValue);

@@ -1,5 +1,3 @@
-using EdgeDePin.Execution;
-using EdgeDePin.Model;
 using EdgeDePin.Sharing;
 
 namespace EdgeDePin.Simulation.Network;
@@ -14,10 +12,9 @@ public sealed class LyingWorker(Random random, double probability, RunGuest hone
     public long Lies => Interlocked.Read(ref _lies);
 
     /// <summary>Fits where a node's own <see cref="RunGuest"/> would.</summary>
-    public async Task<GuestOutcome> RunAsync(
-        TaskKind kind, ReadOnlyMemory<byte> input, NodeId requester, CancellationToken cancellationToken)
+    public async Task<GuestOutcome> RunAsync(GuestTask guest, CancellationToken cancellationToken)
     {
-        GuestOutcome outcome = await honest(kind, input, requester, cancellationToken);
+        GuestOutcome outcome = await honest(guest, cancellationToken);
         return outcome is GuestOutcome.Done done ? done with { Output = Tell(done.Output) } : outcome;
     }
 

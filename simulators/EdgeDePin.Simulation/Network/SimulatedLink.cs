@@ -52,6 +52,11 @@ public sealed class SimulatedLink : INeighbourLink
         _network.Offer(this, envelope);
     }
 
+    /// <summary>Nobody audits here.</summary>
+    public void Checkpoint(ReadOnlyMemory<byte> note)
+    {
+    }
+
     internal void Receive(LinkEvent arrived)
     {
         _counters = _counters with { Received = _counters.Received + 1 };

@@ -36,6 +36,7 @@ internal sealed class DemoNode : IAsyncDisposable
     private readonly Sensing _sensing;
     private readonly Computing _computing;
     private readonly Telemetry _telemetry;
+    private readonly NeighbourOptions _neighbours;
     private Task _running = Task.CompletedTask;
     private Task _computingRuns = Task.CompletedTask;
     private Task _telemetryRuns = Task.CompletedTask;
@@ -69,7 +70,9 @@ internal sealed class DemoNode : IAsyncDisposable
             ForecastEverySeconds = 30,
         };
         var neighbours = new NeighbourOptions(
-            new SharingOptions { Site = node.Site, Name = node.Name }, identity, new MqttLinkOptions { Host = "127.0.0.1", Port = brokerPort });
+            new SharingOptions { Site = node.Site, Name = node.Name }, identity, new MqttLinkOptions { Host = "127.0.0.1", Port = brokerPort },
+            node.DataFolder);
+        _neighbours = neighbours;
         _computing = Computing.Create(node, computing, neighbours, Client(HubOutputs.ComputeModule, logs), time, random, log);
     }
 
@@ -188,6 +191,7 @@ internal sealed class DemoNode : IAsyncDisposable
         await _hub.DisposeAsync();
         _replicas.Dispose();
         _store.Dispose();
+        _neighbours.Dispose();
         _sensingStops.Dispose();
         _computingStops.Dispose();
         _telemetryStops.Dispose();

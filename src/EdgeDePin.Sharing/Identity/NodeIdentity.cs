@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using EdgeDePin.Model;
 using NSec.Cryptography;
 
@@ -16,11 +17,16 @@ public sealed class NodeIdentity : IDisposable
     /// <summary>Bytes of a signature.</summary>
     public const int SignatureLength = 64;
 
+    private static readonly byte[] ReaderPurpose = "edgedepin/1 hpke x25519"u8.ToArray();
+
     private readonly Key _key;
 
-    private NodeIdentity(ReadOnlySpan<byte> seed, ulong firstSequence)
+    private NodeIdentity(ReadOnlySpan<byte> seed, ulong firstSequence, SignatureScheme scheme)
     {
         _key = Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey);
+        // A key for another purpose, from the same secret (RFC 5869): one file to guard, and no key used in two algorithms.
+        Reader = HpkeKey.FromSeed(HKDF.DeriveKey(HashAlgorithmName.SHA256, seed.ToArray(), KeyLength, info: ReaderPurpose));
+        Scheme = scheme;
         PublicKey = _key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
         NodeId = NodeId.Of(PublicKey);
         FirstSequence = firstSequence;
@@ -30,6 +36,11 @@ public sealed class NodeIdentity : IDisposable
 
     /// <summary>32 bytes.</summary>
     public byte[] PublicKey { get; }
+
+    /// <summary>What is sealed to this node is opened with it.</summary>
+    public HpkeKey Reader { get; }
+
+    public SignatureScheme Scheme { get; }
 
     /// <summary>Above every sequence number that this identity used before it was loaded; see <see cref="Incarnation"/>.</summary>
     public ulong FirstSequence { get; }
@@ -44,19 +55,40 @@ public sealed class NodeIdentity : IDisposable
     {
         Directory.CreateDirectory(folder);
         byte[] seed = SeedFile.ReadOrCreate(Path.Combine(folder, "identity"));
-        return new NodeIdentity(seed, Incarnation.Begin(Path.Combine(folder, "incarnation"), time ?? TimeProvider.System));
+        ulong first = Incarnation.Begin(Path.Combine(folder, "incarnation"), time ?? TimeProvider.System);
+        return new NodeIdentity(seed, first, SignatureScheme.Ed25519);
     }
 
     /// <summary>The same seed gives the same node: for tests and simulations.</summary>
     /// <param name="seed">32 bytes.</param>
-    public static NodeIdentity FromSeed(ReadOnlySpan<byte> seed, ulong firstSequence = 1)
+    /// <param name="scheme">Ed25519 unless given.</param>
+    public static NodeIdentity FromSeed(ReadOnlySpan<byte> seed, ulong firstSequence = 1, SignatureScheme? scheme = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, KeyLength);
-        return new NodeIdentity(seed, firstSequence);
+        return new NodeIdentity(seed, firstSequence, scheme ?? SignatureScheme.Ed25519);
+    }
+
+    /// <summary>The key kept in <paramref name="folder"/> for a purpose that sends no messages, such as the root of a site.</summary>
+    /// <param name="create">Make one where there is none.</param>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">Others than the owner can read the file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static NodeIdentity LoadKey(string folder, bool create)
+    {
+        string path = Path.Combine(folder, "identity");
+        if (!create && !File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path} is missing: there is no key in {folder}.", path);
+        }
+
+        Directory.CreateDirectory(folder);
+        return new NodeIdentity(SeedFile.ReadOrCreate(path), firstSequence: 1, SignatureScheme.Ed25519);
     }
 
     /// <returns>64 bytes; the same for the same key and data, as Ed25519 needs no randomness.</returns>
-    public byte[] Sign(ReadOnlySpan<byte> data) => SignatureAlgorithm.Ed25519.Sign(_key, data);
+    public byte[] Sign(ReadOnlySpan<byte> data) => Scheme.Sign(this, data);
+
+    internal byte[] SignEd25519(ReadOnlySpan<byte> data) => SignatureAlgorithm.Ed25519.Sign(_key, data);
 
     /// <summary>False for a wrong signature and for bytes that are no key or no signature at all.</summary>
     [SuppressMessage("Performance", "CA1806", Justification = "The key is null where it cannot be imported.")]
@@ -66,5 +98,9 @@ public sealed class NodeIdentity : IDisposable
         && NSec.Cryptography.PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out PublicKey? key)
         && SignatureAlgorithm.Ed25519.Verify(key!, data, signature);
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        _key.Dispose();
+        Reader.Dispose();
+    }
 }

@@ -59,8 +59,10 @@ public readonly record struct CoseSign1(
         return new CoseSign1(protectedHeader, unprotectedHeader, payload, signature);
     }
 
-    public bool IsSignedBy(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> context) =>
-        NodeIdentity.Verify(publicKey, ToBeSigned(ProtectedHeader.Span, Payload.Span, context), Signature.Span);
+    /// <param name="scheme">Ed25519 unless given.</param>
+    public bool IsSignedBy(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> context, SignatureScheme? scheme = null) =>
+        (scheme ?? SignatureScheme.Ed25519).Verify(
+            publicKey, ToBeSigned(ProtectedHeader.Span, Payload.Span, context), Signature.Span);
 
     public byte[] Encode()
     {

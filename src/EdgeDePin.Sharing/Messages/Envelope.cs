@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Text;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing.Identity;
@@ -7,101 +5,116 @@ using EdgeDePin.Sharing.Identity;
 namespace EdgeDePin.Sharing.Messages;
 
 /// <summary>
-/// A message under its sender's signature. The broker is not trusted: who sent it, to whom, in which order and in which site is
-/// all signed. The key id (RFC 9052 section 3.1) is the public key itself, from which the sender's id follows, so a sender
-/// cannot claim to be another and no directory of keys is asked.
+/// A bundle of messages under its sender's signature. The broker is not trusted: who sent it, to whom, in which order and in
+/// which site is all signed. The sender's id follows from the key that signed, so a sender cannot claim to be another.
 /// </summary>
 /// <param name="Receiver">Null for offers, which are for everybody.</param>
-/// <param name="Sequence">Rises with every message of the sender, over all receivers and restarts.</param>
+/// <param name="Sequence">Rises with every envelope of the sender, over all receivers and restarts.</param>
 /// <param name="SentAt">The sender's wall clock, to the microsecond; a note for people, not a proof.</param>
-public sealed record Envelope(NodeId Sender, NodeId? Receiver, ulong Sequence, DateTimeOffset SentAt, Message Message)
+/// <param name="Messages">1 to <see cref="MaxMessages"/>, in the order in which they mean something.</param>
+public sealed record Envelope(NodeId Sender, NodeId? Receiver, ulong Sequence, DateTimeOffset SentAt, IReadOnlyList<Message> Messages)
 {
-    /// <summary>The largest input with its frame: 128 KiB and 4 KiB.</summary>
-    public const int MaxBytes = Message.MaxData + 4096;
+    /// <summary>Messages of a bundle, at most: one signature and one acknowledgement for all of them.</summary>
+    public const int MaxMessages = 64;
 
-    private const int AlgorithmLabel = 1;
-    private const int KeyIdLabel = 4;
-    private const int EdDsa = -8;
-    private static readonly byte[] EmptyMap = [0xA0];
+    /// <summary>The largest input with its frame, or 64 messages without data: 128 KiB and 32 KiB.</summary>
+    public const int MaxBytes = Message.MaxData + 32 * 1024;
 
-    /// <summary>Signs and encodes a message.</summary>
+    /// <summary>The only message, where there is one.</summary>
+    public Message Message => Messages[0];
+
+    /// <summary>The key that signed it, 32 bytes.</summary>
+    public byte[] SenderKey { get; init; } = [];
+
+    /// <summary>Signs and encodes a bundle; what it carries of data is sealed to the receiver.</summary>
     /// <param name="site">Signed but not sent, so a message of one site means nothing in another.</param>
+    /// <param name="readerKey">The receiver's, for bundles that carry data.</param>
+    /// <param name="ephemeral">32 fresh bytes for each sealing; the system's randomness by default.</param>
     public static byte[] Seal(
-        NodeIdentity sender, string site, NodeId? receiver, ulong sequence, DateTimeOffset sentAt, Message message)
+        NodeIdentity sender, string site, NodeId? receiver, ulong sequence, DateTimeOffset sentAt, IReadOnlyList<Message> messages,
+        byte[]? readerKey = null, Func<byte[]>? ephemeral = null)
     {
         ArgumentNullException.ThrowIfNull(sender);
-        byte[] payload = PayloadCodec.Encode(receiver, sequence, sentAt, message);
-        return CoseSign1.Sign(sender, Header(sender.PublicKey), EmptyMap, payload, Context(site)).Encode();
+        byte[] payload = PayloadCodec.Encode(
+            receiver, sequence, sentAt, messages,
+            message => SealedData.Seal(site, sender.NodeId, receiver, message, readerKey, ephemeral));
+        return SignedBytes.Seal(sender, payload, Context(site));
     }
 
     /// <summary>Opens what arrived, cheapest checks first. Null, and the envelope, where all hold; otherwise why not.</summary>
     /// <param name="self">Who is opening.</param>
     /// <param name="windowOf">The replay window of a known sender; null for one whose offer has not been heard.</param>
     public static Refusal? Open(
-        ReadOnlyMemory<byte> bytes, string site, NodeId self, Func<NodeId, ReplayWindow?> windowOf, out Envelope? envelope)
+        ReadOnlyMemory<byte> bytes, string site, NodeIdentity self, Func<NodeId, ReplayWindow?> windowOf, out Envelope? envelope)
     {
-        ArgumentNullException.ThrowIfNull(windowOf);
+        ArgumentNullException.ThrowIfNull(self);
         envelope = null;
         if (bytes.Length > MaxBytes)
         {
             return Refusal.Oversized;
         }
 
-        if (!CoseSign1.TryDecode(bytes, out CoseSign1? signed)
-            || !signed.Value.UnprotectedHeader.Span.SequenceEqual(EmptyMap)
-            || !TryReadHeader(signed.Value.ProtectedHeader, out byte[]? key))
+        if (!SignedBytes.TryRead(bytes, out CoseSign1? signed, out byte[]? key))
         {
             return Refusal.NotAnEnvelope;
         }
 
-        if (!signed.Value.IsSignedBy(key, Context(site)))
+        if (!signed.Value.IsSignedBy(key, Context(site), self.Scheme))
         {
             return Refusal.BadSignature;
         }
 
-        if (!PayloadCodec.TryDecode(signed.Value.Payload, NodeId.Of(key), out Envelope? opened))
+        if (PayloadCodec.Decode(signed.Value.Payload, NodeId.Of(key)) is not { } opened)
         {
             return Refusal.Malformed;
         }
 
-        envelope = opened;
-        return Judge(opened, self, windowOf(opened.Sender));
+        if (opened.Judge(self.NodeId, windowOf) is { } refusal)
+        {
+            return refusal;
+        }
+
+        envelope = (opened with { SenderKey = key }).Unsealed(site, self.Reader);
+        return envelope is null ? Refusal.NotForUs : null;
     }
 
-    private static Refusal? Judge(Envelope opened, NodeId self, ReplayWindow? window)
+    /// <summary>Whether it is for this node and fresh; its sequence number is then used up.</summary>
+    internal Refusal? Judge(NodeId self, Func<NodeId, ReplayWindow?> windowOf)
     {
-        bool offer = opened.Message is Message.Offer;
-        if (offer ? opened.Receiver is not null : opened.Receiver != self)
+        bool offer = Messages is [Message.Offer];
+        if (Messages.Count is 0 or > MaxMessages || (!offer && Messages.Any(message => message is Message.Offer)))
+        {
+            return Refusal.Malformed;
+        }
+
+        if (offer ? Receiver is not null : Receiver != self)
         {
             return Refusal.WrongReceiver;
         }
 
-        if (window is null)
+        if (windowOf(Sender) is not { } window)
         {
             return offer ? null : Refusal.UnknownSender;
         }
 
-        return window.TryAdmit(opened.Sequence) ? null : Refusal.Replayed;
+        return window.TryAdmit(Sequence) ? null : Refusal.Replayed;
+    }
+
+    private Envelope? Unsealed(string site, HpkeKey reader)
+    {
+        var messages = new Message[Messages.Count];
+        for (int index = 0; index < messages.Length; index++)
+        {
+            if (SealedData.Open(site, Sender, Receiver, Messages[index], reader) is not { } message)
+            {
+                return null;
+            }
+
+            messages[index] = message;
+        }
+
+        return this with { Messages = messages };
     }
 
     private static byte[] Context(string site) => Encoding.UTF8.GetBytes($"edgedepin/1/{site}");
-
-    private static byte[] Header(byte[] publicKey)
-    {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartMap(2);
-        writer.WriteInt32(AlgorithmLabel);
-        writer.WriteInt32(EdDsa);
-        writer.WriteInt32(KeyIdLabel);
-        writer.WriteByteString(publicKey);
-        writer.WriteEndMap();
-        return writer.Encode();
-    }
-
-    // There is one way to write our header, so it is written again and compared instead of parsed leniently.
-    private static bool TryReadHeader(ReadOnlyMemory<byte> header, [NotNullWhen(true)] out byte[]? publicKey)
-    {
-        publicKey = header.Length > NodeIdentity.KeyLength ? header[^NodeIdentity.KeyLength..].ToArray() : null;
-        return publicKey is not null && header.Span.SequenceEqual(Header(publicKey));
-    }
 }

@@ -11,4 +11,10 @@ internal enum MessageType
     Receipt = 6,
     Judgement = 7,
     Cancel = 8,
+    Input = 9,
+    Commit = 10,
+    Pay = 11,
+    Checkpoint = 12,
+    Cosignature = 13,
+    Booked = 14,
 }

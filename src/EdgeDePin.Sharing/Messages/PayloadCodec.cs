@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Text;
 using EdgeDePin.Model;
@@ -6,50 +5,62 @@ using EdgeDePin.Model;
 namespace EdgeDePin.Sharing.Messages;
 
 /// <summary>
-/// What is below the signature: <c>[type, receiver, sequence, sent at in microseconds since 1970, [body]]</c> in deterministic
-/// CBOR (RFC 8949 section 4.2). Arrays of fixed length: a change of them is another protocol version, under another topic.
+/// What is below the signature: <c>[receiver, sequence, sent at in microseconds since 1970, [type, [body], type, [body], …]]</c>
+/// in deterministic CBOR (RFC 8949 section 4.2). Arrays of fixed length: a change of them is another protocol version, under
+/// another topic.
 /// </summary>
 internal static class PayloadCodec
 {
-    public static byte[] Encode(NodeId? receiver, ulong sequence, DateTimeOffset sentAt, Message message)
+    public static byte[] Encode(
+        NodeId? receiver, ulong sequence, DateTimeOffset sentAt, IReadOnlyList<Message> messages, Func<Message, ReadOnlyMemory<byte>> seal)
     {
-        var writer = new CborWriter(CborConformanceMode.Ctap2Canonical, initialCapacity: 256);
-        writer.WriteStartArray(5);
-        writer.WriteInt32((int)MessageWriter.TypeOf(message));
+        var writer = new CborWriter(CborConformanceMode.Ctap2Canonical, initialCapacity: 512);
+        writer.WriteStartArray(4);
         writer.WriteByteString(Encoding.ASCII.GetBytes(receiver?.Value ?? ""));
         writer.WriteUInt64(sequence);
         writer.WriteInt64((sentAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
-        MessageWriter.Write(writer, message);
+        writer.WriteStartArray(2 * messages.Count);
+        foreach (Message message in messages)
+        {
+            writer.WriteInt32((int)MessageWriter.TypeOf(message));
+            MessageWriter.Write(writer, message, seal);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndArray();
         return writer.Encode();
     }
 
-    public static bool TryDecode(ReadOnlyMemory<byte> payload, NodeId sender, [NotNullWhen(true)] out Envelope? envelope)
+    /// <summary>The envelope with its data still sealed; null where a byte is not as we would have written it.</summary>
+    public static Envelope? Decode(ReadOnlyMemory<byte> payload, NodeId sender)
     {
-        envelope = null;
         try
         {
             var reader = new CborReader(payload, CborConformanceMode.Ctap2Canonical);
-            MessageReader.StartArray(reader, 5);
-            var type = (MessageType)reader.ReadInt32();
+            MessageReader.StartArray(reader, 4);
             NodeId? receiver = Receiver(reader.ReadDefiniteLengthByteString().Span);
             ulong sequence = reader.ReadUInt64();
             DateTimeOffset sentAt = DateTimeOffset.UnixEpoch.AddTicks(checked(reader.ReadInt64() * TimeSpan.TicksPerMicrosecond));
-            Message message = MessageReader.Read(reader, type);
-            reader.ReadEndArray();
-            if (reader.BytesRemaining != 0)
+            int count = reader.ReadStartArray() ?? -1;
+            if (count < 2 || count > 2 * Envelope.MaxMessages || count % 2 != 0)
             {
-                return false;
+                return null;
             }
 
-            envelope = new Envelope(sender, receiver, sequence, sentAt, message);
-            return true;
+            var messages = new Message[count / 2];
+            for (int index = 0; index < messages.Length; index++)
+            {
+                var type = (MessageType)reader.ReadInt32();
+                messages[index] = MessageReader.Read(reader, type);
+            }
+
+            reader.ReadEndArray();
+            reader.ReadEndArray();
+            return reader.BytesRemaining == 0 ? new Envelope(sender, receiver, sequence, sentAt, messages) : null;
         }
-        catch (Exception error) when (
-            error is CborContentException or InvalidOperationException or OverflowException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception error) when (MessageReader.IsMalformed(error))
         {
-            // What the reader throws on foreign bytes; each means the same to us.
-            return false;
+            return null;
         }
     }
 

@@ -27,6 +27,12 @@ public enum Refusal
     /// <summary>An offer on another node's topic.</summary>
     WrongTopic,
 
+    /// <summary>What it carries is sealed to somebody else.</summary>
+    NotForUs,
+
+    /// <summary>Its sender is no member of the site, or no more.</summary>
+    NotAMember,
+
     /// <summary>An offer, and the table of neighbours is full.</summary>
     TableFull,
 }

@@ -69,6 +69,8 @@ public sealed class MqttNeighbourLink : INeighbourLink
         _out.Writer.TryWrite(offer);
     }
 
+    public void Checkpoint(ReadOnlyMemory<byte> note) => _out.Writer.TryWrite(Compose(_topics.Log(_self), note, retain: true));
+
     public async Task RunAsync(Func<LinkEvent, bool> receive, CancellationToken cancellationToken)
     {
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
@@ -81,7 +83,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
         {
             while (true)
             {
-                await CarryAsync(client, cancellationToken);
+                await CarryAsync(client, receive, cancellationToken);
                 TimeSpan wait = _backoff.Next();
                 SharingLog.WillReconnect(_log, _options.Host, _options.Port, wait);
                 await Task.Delay(wait, _time, cancellationToken);
@@ -94,7 +96,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
     }
 
     /// <summary>One connection, from its beginning to its end.</summary>
-    private async Task CarryAsync(IMqttClient client, CancellationToken cancellationToken)
+    private async Task CarryAsync(IMqttClient client, Func<LinkEvent, bool> receive, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task OnDisconnected(MqttClientDisconnectedEventArgs _) => ended.CancelAsync();
@@ -103,6 +105,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
         {
             await ConnectAsync(client, cancellationToken);
             _backoff.Reset();
+            receive(new LinkEvent.Connected());
             if (Volatile.Read(ref _offer) is { } offer)
             {
                 await PublishAsync(client, offer, ended.Token);
@@ -153,6 +156,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
         MqttClientSubscribeOptions topics = new MqttClientSubscribeOptionsBuilder()
             .WithTopicFilter(_topics.Inbox(_self), MqttQualityOfServiceLevel.AtLeastOnce)
             .WithTopicFilter(_topics.Offers, MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithTopicFilter(_topics.Revocations, MqttQualityOfServiceLevel.AtLeastOnce)
             .Build();
         await client.SubscribeAsync(topics, cancellationToken);
         Interlocked.Increment(ref _connects);
@@ -188,6 +192,11 @@ public sealed class MqttNeighbourLink : INeighbourLink
         {
             Interlocked.Increment(ref _droppedIn);
             return null;
+        }
+
+        if (message.Topic == _topics.Revocations)
+        {
+            return new LinkEvent.Revoked(message.Payload.ToArray());
         }
 
         NodeId? owner = _topics.OfferOf(message.Topic);

@@ -12,6 +12,12 @@ public sealed class NeighbourTopics(string site)
 
     public string Inbox(NodeId node) => $"{_nodes}{node}/inbox";
 
+    /// <summary>Retained: the newest checkpoint of the node's receipt log.</summary>
+    public string Log(NodeId node) => $"{_nodes}{node}/log";
+
+    /// <summary>Retained: the site's signed list of revocations.</summary>
+    public string Revocations { get; } = $"edgedepin/1/{site}/revocations";
+
     /// <summary>The filter for every node's offer.</summary>
     public string Offers => $"{_nodes}+/offer";
 

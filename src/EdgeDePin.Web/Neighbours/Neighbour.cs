@@ -11,12 +11,17 @@ namespace EdgeDePin.Web.Neighbours;
 /// <param name="Verified">Results of theirs that were checked and accepted.</param>
 /// <param name="Rejected">Results of theirs that were refused.</param>
 /// <param name="Lost">Leases that ended without a receipt.</param>
+/// <param name="Paid">Credits that this node owes it, in all.</param>
+/// <param name="Earned">Credits that it owes this node, in all.</param>
+/// <param name="Provisional">Results of theirs that were taken on trust and are not final.</param>
+/// <param name="WhyNot">Why the last task that looked for a place did not go there.</param>
 public sealed record Neighbour(
     string Id, string Name, string State, double? FreeSlots, double? Lent, double? Borrowed, double? Verified,
-    double? Rejected, double? Lost, DateTimeOffset At)
+    double? Rejected, double? Lost, double? Paid, double? Earned, double? Provisional, string? WhyNot, DateTimeOffset At)
 {
     private static readonly string[] Fields =
-        ["name", "state", "free_slots", "lent", "borrowed", "verified", "rejected", "lost"];
+        ["name", "state", "free_slots", "lent", "borrowed", "verified", "rejected", "lost",
+            "paid", "earned", "provisional", "why_not"];
 
     internal static IReadOnlyList<Neighbour> Read(StoreReader store) =>
     [
@@ -28,6 +33,7 @@ public sealed record Neighbour(
                 id, series.Text(row, "name") ?? Short(id), series.Text(row, "state") ?? "unknown",
                 series.Number(row, "free_slots"), series.Number(row, "lent"), series.Number(row, "borrowed"),
                 series.Number(row, "verified"), series.Number(row, "rejected"), series.Number(row, "lost"),
+                series.Number(row, "paid"), series.Number(row, "earned"), series.Number(row, "provisional"), series.Text(row, "why_not"),
                 Series.Instant(row));
         }).OrderBy(neighbour => neighbour.Name, StringComparer.Ordinal).ThenBy(neighbour => neighbour.Id, StringComparer.Ordinal),
     ];

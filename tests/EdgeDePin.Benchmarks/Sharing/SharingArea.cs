@@ -2,7 +2,7 @@ using EdgeDePin.Benchmarks.Figures;
 
 namespace EdgeDePin.Benchmarks.Sharing;
 
-/// <summary>The rows about work for neighbours: the sandbox that runs it.</summary>
+/// <summary>The rows about work for neighbours: the sandbox that runs it, and the protocol that brings it.</summary>
 internal static class SharingArea
 {
     public static IReadOnlyList<Figure> Figures() =>
@@ -14,5 +14,10 @@ internal static class SharingArea
         new GuestCallTime(),
         new GuestStart(),
         new GuestMemory(),
+        new DispatchRate(),
+        new StartTime(0.5, 5),
+        new StartTime(0.99, 25),
+        new ExecutionsPerJob(),
+        new RecoveryTime(),
     ];
 }

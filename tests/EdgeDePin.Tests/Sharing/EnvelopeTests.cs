@@ -9,6 +9,7 @@ public sealed class EnvelopeTests : IDisposable
 {
     private readonly NodeIdentity _anna = Some.Identity(1);
     private readonly NodeIdentity _ben = Some.Identity(2);
+    private readonly NodeIdentity _cleo = Some.Identity(3);
     private readonly ReplayWindow _window = new();
 
     public static TheoryData<string> Names => [.. Some.OneOfEach.Keys];
@@ -23,8 +24,7 @@ public sealed class EnvelopeTests : IDisposable
         Assert.Equal(Some.Instant, envelope.SentAt);
         Assert.Equal(5UL, envelope.Sequence);
         // Records that hold bytes or lists compare those by reference, so what is compared is the encoding.
-        Assert.Equal(sealedBytes, Envelope.Seal(
-            _anna, Some.Site, envelope.Receiver, envelope.Sequence, envelope.SentAt, envelope.Message));
+        Assert.Equal(sealedBytes, Seal(envelope.Message));
     }
 
     // A change of these bytes is a change of the protocol, and other nodes would no longer understand us.
@@ -33,6 +33,11 @@ public sealed class EnvelopeTests : IDisposable
     public void The_bytes_of_a_message_are_the_protocol(string name)
     {
         string path = Path.Combine(SharedData.Repository, "tests", "EdgeDePin.Tests", "Sharing", "Golden", name + ".txt");
+        if (Environment.GetEnvironmentVariable("EDGEDEPIN_GOLDEN") == "write")
+        {
+            File.WriteAllLines(path, Convert.ToHexStringLower(Seal(Some.OneOfEach[name])).Chunk(64).Select(line => new string(line)));
+        }
+
         string golden = File.ReadAllText(path).ReplaceLineEndings("");
         Assert.Equal(golden, Convert.ToHexStringLower(Seal(Some.OneOfEach[name])));
     }
@@ -62,9 +67,9 @@ public sealed class EnvelopeTests : IDisposable
     public void Another_receiver_another_site_and_a_stranger_are_refused()
     {
         byte[] sealedBytes = Seal(Some.OneOfEach["progress"]);
-        Assert.Equal(Refusal.WrongReceiver, Envelope.Open(sealedBytes, Some.Site, Some.Id(3), _ => _window, out _));
-        Assert.Equal(Refusal.BadSignature, Envelope.Open(sealedBytes, "street-8", _ben.NodeId, _ => _window, out _));
-        Assert.Equal(Refusal.UnknownSender, Envelope.Open(sealedBytes, Some.Site, _ben.NodeId, _ => null, out _));
+        Assert.Equal(Refusal.WrongReceiver, Envelope.Open(sealedBytes, Some.Site, _cleo, _ => _window, out _));
+        Assert.Equal(Refusal.BadSignature, Envelope.Open(sealedBytes, "street-8", _ben, _ => _window, out _));
+        Assert.Equal(Refusal.UnknownSender, Envelope.Open(sealedBytes, Some.Site, _ben, _ => null, out _));
     }
 
     [Fact]
@@ -74,8 +79,29 @@ public sealed class EnvelopeTests : IDisposable
     [Fact]
     public void The_largest_input_fits_and_one_byte_more_is_refused()
     {
-        Assert.Null(Open(Seal(Some.Request(new byte[Message.MaxData])), out _));
-        Assert.Equal(Refusal.Malformed, Open(Seal(Some.Request(new byte[Message.MaxData + 1])), out _));
+        Assert.Null(Open(Seal(new Message.Input(Some.Task, new byte[Message.MaxData])), out _));
+        Assert.Equal(Refusal.Malformed, Open(Seal(new Message.Input(Some.Task, new byte[Message.MaxData + 1])), out _));
+    }
+
+    [Fact]
+    public void A_bundle_arrives_in_its_order_and_is_bounded()
+    {
+        Message[] bundle = [.. Enumerable.Range(1, Envelope.MaxMessages).Select(fuel => new Message.Progress(Some.Task, fuel))];
+        Assert.Null(Open(Seal(bundle), out Envelope? envelope));
+        Assert.Equal(bundle, envelope!.Messages);
+        Assert.Equal(Refusal.Malformed, Open(Seal([.. bundle, bundle[0]]), out _));
+    }
+
+    // Neither the broker nor a neighbour can read what is for another, nor put it into another task's place.
+    [Fact]
+    public void Data_is_readable_for_its_receiver_only()
+    {
+        byte[] secret = [.. "a household's load"u8];
+        byte[] sealedBytes = Seal(new Message.Input(Some.Task, secret));
+        Assert.Equal(-1, sealedBytes.AsSpan().IndexOf(secret));
+        byte[] forAnother = Envelope.Seal(
+            _anna, Some.Site, _ben.NodeId, 6, Some.Instant, [new Message.Input(Some.Task, secret)], _cleo.Reader.PublicKey);
+        Assert.Equal(Refusal.NotForUs, Open(forAnother, out _));
     }
 
     [Fact]
@@ -95,13 +121,13 @@ public sealed class EnvelopeTests : IDisposable
     [Fact]
     public void Mutated_payloads_are_read_to_the_same_bytes_or_refused()
     {
-        byte[][] originals = [.. Some.OneOfEach.Values.Select(message => PayloadCodec.Encode(_ben.NodeId, 5, Some.Instant, message))];
+        byte[][] originals = [.. Some.OneOfEach.Values.Select(message => PayloadCodec.Encode(_ben.NodeId, 5, Some.Instant, [message], Plain))];
         Gen.Select(Gen.Int[0, originals.Length - 1], Gen.Int[1, 4], Gen.Int).Sample(
             (which, edits, seed) =>
             {
                 byte[] mutated = Mutate(originals[which], edits, new Random(seed));
-                return !PayloadCodec.TryDecode(mutated, _anna.NodeId, out Envelope? read)
-                    || PayloadCodec.Encode(read.Receiver, read.Sequence, read.SentAt, read.Message).AsSpan().SequenceEqual(mutated);
+                return PayloadCodec.Decode(mutated, _anna.NodeId) is not { } read
+                    || PayloadCodec.Encode(read.Receiver, read.Sequence, read.SentAt, read.Messages, Plain).AsSpan().SequenceEqual(mutated);
             },
             iter: 20_000, threads: 1);
     }
@@ -110,13 +136,25 @@ public sealed class EnvelopeTests : IDisposable
     {
         _anna.Dispose();
         _ben.Dispose();
+        _cleo.Dispose();
     }
 
-    private byte[] Seal(Message message) => Envelope.Seal(
-        _anna, Some.Site, message is Message.Offer ? null : _ben.NodeId, 5, Some.Instant, message);
+    private byte[] Seal(Message message) => Seal([message]);
+
+    // The same ephemeral key each time, so that the same message has the same bytes; nodes take a fresh one.
+    private byte[] Seal(IReadOnlyList<Message> messages) => Envelope.Seal(
+        _anna, Some.Site, messages[0] is Message.Offer ? null : _ben.NodeId, 5, Some.Instant, messages, _ben.Reader.PublicKey,
+        () => Enumerable.Repeat((byte)3, 32).ToArray());
+
+    private static ReadOnlyMemory<byte> Plain(Message message) => message switch
+    {
+        Message.Input input => input.Data,
+        Message.Receipt receipt => receipt.Output,
+        _ => throw new ArgumentException("It carries no data.", nameof(message)),
+    };
 
     private Refusal? Open(byte[] bytes, out Envelope? envelope) =>
-        Envelope.Open(bytes, Some.Site, _ben.NodeId, _ => _window, out envelope);
+        Envelope.Open(bytes, Some.Site, _ben, _ => _window, out envelope);
 
     private static byte[] Mutate(byte[] original, int edits, Random random)
     {

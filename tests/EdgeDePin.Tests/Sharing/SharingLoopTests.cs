@@ -1,4 +1,3 @@
-using EdgeDePin.Execution;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Identity;
@@ -38,13 +37,13 @@ public sealed class SharingLoopTests : IAsyncLifetime
     public async Task Many_tasks_at_once_stay_within_the_free_slots()
     {
         int running = 0, most = 0;
-        SharingLoop anna = Start(1), ben = Start(2, async (kind, input, requester, stop) =>
+        SharingLoop anna = Start(1), ben = Start(2, async (guest, stop) =>
         {
             int now = Interlocked.Increment(ref running);
             most = Math.Max(most, now);
             await Task.Delay(TimeSpan.FromMilliseconds(20), stop);
             Interlocked.Decrement(ref running);
-            return Honest(input);
+            return Honest(guest.Input);
         });
         await Sees(anna, ben);
         BorrowOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Borrow(anna, ben)));
@@ -56,7 +55,7 @@ public sealed class SharingLoopTests : IAsyncLifetime
     [Fact]
     public async Task A_liar_is_rejected_and_banned()
     {
-        var liar = new LyingWorker(new Random(1), 1, (_, input, _, _) => Task.FromResult<GuestOutcome>(Honest(input)));
+        var liar = new LyingWorker(new Random(1), 1, (guest, _) => Task.FromResult<GuestOutcome>(Honest(guest.Input)));
         SharingLoop anna = Start(1), ben = Start(2, liar.RunAsync);
         await Sees(anna, ben);
         for (byte wrong = 0; wrong < 2; wrong++)
@@ -73,8 +72,8 @@ public sealed class SharingLoopTests : IAsyncLifetime
     [Fact]
     public async Task A_guest_that_fails_or_throws_is_refused_with_the_reason()
     {
-        SharingLoop anna = Start(1), ben = Start(2, (_, _, _, _) => Task.FromResult<GuestOutcome>(new GuestOutcome.Failed("window is empty")));
-        SharingLoop cleo = Start(3, (_, _, _, _) => throw new FormatException());
+        SharingLoop anna = Start(1), ben = Start(2, (_, _) => Task.FromResult<GuestOutcome>(new GuestOutcome.Failed("window is empty")));
+        SharingLoop cleo = Start(3, (_, _) => throw new FormatException());
         await Sees(anna, ben);
         await Sees(anna, cleo);
         Assert.Contains("window is empty", Assert.IsType<BorrowOutcome.Refused>(await Borrow(anna, ben)).Reason, StringComparison.Ordinal);
@@ -87,7 +86,7 @@ public sealed class SharingLoopTests : IAsyncLifetime
         var started = new TaskCompletionSource();
         var stopped = new TaskCompletionSource();
         using var off = new CancellationTokenSource();
-        SharingLoop anna = Start(1), ben = Start(2, async (_, _, _, stop) =>
+        SharingLoop anna = Start(1), ben = Start(2, async (_, stop) =>
         {
             started.SetResult();
             await using (stop.Register(stopped.SetResult))
@@ -110,7 +109,7 @@ public sealed class SharingLoopTests : IAsyncLifetime
     {
         var started = new TaskCompletionSource();
         var stopped = new TaskCompletionSource();
-        SharingLoop anna = Start(1), ben = Start(2, async (_, _, _, stop) =>
+        SharingLoop anna = Start(1), ben = Start(2, async (_, stop) =>
         {
             started.SetResult();
             await using (stop.Register(stopped.SetResult))
@@ -150,7 +149,7 @@ public sealed class SharingLoopTests : IAsyncLifetime
         _stop.Dispose();
     }
 
-    private static GuestOutcome.Done Honest(ReadOnlyMemory<byte> input) => new(Some.Function(input), TimeSpan.FromMilliseconds(1));
+    private static GuestOutcome.Done Honest(ReadOnlyMemory<byte> input) => new(Some.Function(input), TimeSpan.FromMilliseconds(1), 1_000_000);
 
     private static Task<BorrowOutcome> Borrow(SharingLoop requester, SharingLoop worker) =>
         requester.BorrowAsync(Some.Kind, Input, worker.Id, TimeSpan.FromSeconds(1), Token);
@@ -167,8 +166,8 @@ public sealed class SharingLoopTests : IAsyncLifetime
         var broker = new MqttLinkOptions { Host = "127.0.0.1", Port = _broker.Port, LongestBackoff = TimeSpan.FromSeconds(0.5) };
         var link = new MqttNeighbourLink(broker, Some.Site, identity.NodeId, TimeProvider.System, new Random(number), NullLogger.Instance);
         var loop = new SharingLoop(
-            options, identity, link, [Some.Kind], run ?? ((_, input, _, _) => Task.FromResult<GuestOutcome>(Honest(input))),
-            (_, input, _) => Task.FromResult(Some.Function(input)), () => 2, TimeProvider.System, new Random(number),
+            options, identity, link, [Some.Kind], run ?? ((guest, _) => Task.FromResult<GuestOutcome>(Honest(guest.Input))),
+            (_, input, _) => Task.FromResult(new OwnResult(Digest.Of(Some.Function(input)), 1_000_000)), () => 2, TimeProvider.System, new Random(number),
             NullLogger.Instance, lanes: 4);
         var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, off?.Token ?? CancellationToken.None);
         _running.Add(loop.RunAsync(either.Token));

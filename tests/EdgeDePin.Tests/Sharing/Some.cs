@@ -4,6 +4,7 @@ using EdgeDePin.Model;
 using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Policy;
 
 namespace EdgeDePin.Tests.Sharing;
 
@@ -32,30 +33,54 @@ internal static class Some
         return identity.NodeId;
     }
 
-    public static Message.Offer Offer(int slots = 2) => new("attic", slots, 4, 1250, TimeSpan.FromSeconds(6), [Kind, new("zscore", 1)]);
+    public static Member Member(string owner = "anna", string region = "eu/fr") => new(
+        owner, Id(100), region, MemberRoles.Worker | MemberRoles.Requester, DateTimeOffset.MaxValue, Certified: true);
+
+    public static Message.Offer Offer(int slots = 2) => new(
+        "attic", slots, 4, 1250, TimeSpan.FromSeconds(6), [Kind, new("zscore", 1)], 10, TimeSpan.Zero, ["research"],
+        ReaderKey(2), [new byte[] { 0xD2, 0x84 }]);
+
+    /// <summary>The key to which what is for a node is sealed.</summary>
+    public static byte[] ReaderKey(int number)
+    {
+        using NodeIdentity identity = Identity(number);
+        return identity.Reader.PublicKey;
+    }
 
     public static Message.Request Request(byte[]? input = null)
     {
         input ??= [1, 2, 3];
-        return new Message.Request(Task, Kind, Digest.Of(input), TimeSpan.FromSeconds(10), input);
+        return new Message.Request(
+            Task, Kind, Digest.Of(input), input.Length, 1_000_000_000, TimeSpan.FromSeconds(10), 10, Newcomer: false, TimeSpan.Zero,
+            TaskPolicy.Public, Digest.Of([7]));
     }
 
-    public static Message.Receipt Receipt(byte[]? input = null, byte[]? output = null)
+    /// <summary>What <see cref="Request"/> asks for, run by one node for another.</summary>
+    public static Message.Receipt Receipt(byte[]? input = null, byte[]? output = null, int worker = 1, int requester = 2, TaskId? task = null)
     {
         input ??= [1, 2, 3];
         output ??= [9];
-        return new Message.Receipt(Task, Kind, Digest.Of(input), Digest.Of(output), TimeSpan.FromMicroseconds(1234), output);
+        var unsigned = new Message.Receipt(
+            task ?? Task, Kind, Digest.Of(input), Digest.Of(output), 5_000_000, TimeSpan.FromMicroseconds(1234), default, output);
+        using NodeIdentity identity = Identity(worker);
+        return unsigned with { Signature = identity.Sign(ReceiptClaim.ToBeSigned(Site, Id(requester), identity.NodeId, unsigned)) };
     }
 
     public static IReadOnlyDictionary<string, Message> OneOfEach { get; } = new SortedDictionary<string, Message>(StringComparer.Ordinal)
     {
         ["offer"] = Offer(),
         ["request"] = Request(),
-        ["lease"] = new Message.Lease(Task, TimeSpan.FromSeconds(3)),
+        ["lease"] = new Message.Lease(Task, TimeSpan.FromSeconds(3), ReceiptClaim.Terms(Request())),
         ["decline"] = new Message.Decline(Task, DeclineReason.Busy, "two guests run already"),
-        ["progress"] = new Message.Progress(Task),
+        ["input"] = new Message.Input(Task, new byte[] { 1, 2, 3 }),
+        ["progress"] = new Message.Progress(Task, 1_000_000),
+        ["commit"] = new Message.Commit(Task, ReceiptClaim.Commitment(Task, Digest.Of([9])), ReceiptClaim.Seal(Id(1), Task, Digest.Of([9]))),
         ["receipt"] = Receipt(),
-        ["judgement"] = new Message.Judgement(Task, Verdict.Accepted),
+        ["judgement"] = new Message.Judgement(Task, Verdict.Accepted, new byte[32]),
+        ["pay"] = new Message.Pay(new byte[] { 0xD2 }),
+        ["booked"] = new Message.Booked(70),
+        ["checkpoint"] = new Message.Checkpoint("edgedepin/1/street-7/x\n1\nAA==\n\n", 0, [Digest.Of([1])]),
+        ["cosignature"] = new Message.Cosignature(1, "— x AA==\n"),
         ["cancel"] = new Message.Cancel(Task),
     };
 

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using NSec.Cryptography;
+
+namespace EdgeDePin.Sharing.Identity;
+
+/// <summary>
+/// Hybrid public key encryption in base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305, one message
+/// for each encapsulation. What comes out is the 32 bytes of the encapsulated key and then the ciphertext with its tag.
+/// </summary>
+public static class Hpke
+{
+    /// <summary>How much longer a sealed text is.</summary>
+    public const int Overhead = KeyLength + TagLength;
+
+    private const int KeyLength = 32;
+    private const int TagLength = 16;
+    private const int NonceLength = 12;
+    private static readonly byte[] KemSuite = [.. "KEM"u8, 0x00, 0x20];
+    private static readonly byte[] Suite = [.. "HPKE"u8, 0x00, 0x20, 0x00, 0x01, 0x00, 0x03];
+
+    /// <summary>Seals a text to a reader.</summary>
+    /// <param name="readerKey">32 bytes.</param>
+    /// <param name="ephemeral">32 fresh random bytes; used once, for this text.</param>
+    /// <param name="info">What it is for; both sides know it.</param>
+    /// <param name="context">Authenticated, not sent.</param>
+    /// <exception cref="ArgumentException">The reader's key is none.</exception>
+    public static byte[] Seal(
+        ReadOnlySpan<byte> readerKey, ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> info, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text)
+    {
+        using HpkeKey sender = HpkeKey.FromSeed(ephemeral);
+        byte[] dh = sender.Agree(readerKey) ?? throw new ArgumentException("These bytes are no X25519 key of a reader.", nameof(readerKey));
+        (byte[] key, byte[] nonce) = Schedule(SharedSecret(dh, sender.PublicKey, readerKey), info);
+        using Key aead = Key.Import(AeadAlgorithm.ChaCha20Poly1305, key, KeyBlobFormat.RawSymmetricKey);
+        byte[] result = new byte[KeyLength + text.Length + TagLength];
+        sender.PublicKey.CopyTo(result, 0);
+        AeadAlgorithm.ChaCha20Poly1305.Encrypt(aead, nonce, context, text, result.AsSpan(KeyLength));
+        return result;
+    }
+
+    /// <summary>Opens what was sealed to this reader; null where a byte of it or of what it is bound to is another.</summary>
+    public static byte[]? Open(HpkeKey reader, ReadOnlySpan<byte> info, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedText)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        if (sealedText.Length < Overhead || reader.Agree(sealedText[..KeyLength]) is not { } dh)
+        {
+            return null;
+        }
+
+        (byte[] key, byte[] nonce) = Schedule(SharedSecret(dh, sealedText[..KeyLength], reader.PublicKey), info);
+        using Key aead = Key.Import(AeadAlgorithm.ChaCha20Poly1305, key, KeyBlobFormat.RawSymmetricKey);
+        return AeadAlgorithm.ChaCha20Poly1305.Decrypt(aead, nonce, context, sealedText[KeyLength..]);
+    }
+
+    /// <summary>ExtractAndExpand of section 4.1.</summary>
+    internal static byte[] SharedSecret(ReadOnlySpan<byte> dh, ReadOnlySpan<byte> encapsulated, ReadOnlySpan<byte> readerKey)
+    {
+        byte[] context = [.. encapsulated, .. readerKey];
+        return Expand(KemSuite, Extract(KemSuite, [], "eae_prk", dh), "shared_secret", context, KeyLength);
+    }
+
+    /// <summary>KeySchedule of section 5.1 in mode base, where there is neither a shared key nor its id.</summary>
+    internal static (byte[] Key, byte[] BaseNonce) Schedule(ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info)
+    {
+        byte[] context = [0x00, .. Extract(Suite, [], "psk_id_hash", []), .. Extract(Suite, [], "info_hash", info)];
+        byte[] secret = Extract(Suite, sharedSecret, "secret", []);
+        return (Expand(Suite, secret, "key", context, KeyLength), Expand(Suite, secret, "base_nonce", context, NonceLength));
+    }
+
+    private static byte[] Extract(byte[] suite, ReadOnlySpan<byte> salt, string label, ReadOnlySpan<byte> secret)
+    {
+        byte[] labeled = [.. "HPKE-v1"u8, .. suite, .. Encoding.ASCII.GetBytes(label), .. secret];
+        return HKDF.Extract(HashAlgorithmName.SHA256, labeled, salt.ToArray());
+    }
+
+    private static byte[] Expand(byte[] suite, byte[] key, string label, ReadOnlySpan<byte> info, int length)
+    {
+        byte[] labeled = [0, 0, .. "HPKE-v1"u8, .. suite, .. Encoding.ASCII.GetBytes(label), .. info];
+        BinaryPrimitives.WriteUInt16BigEndian(labeled, (ushort)length);
+        return HKDF.Expand(HashAlgorithmName.SHA256, key, length, labeled);
+    }
+}
