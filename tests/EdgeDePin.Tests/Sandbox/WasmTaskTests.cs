@@ -51,6 +51,28 @@ public sealed class WasmTaskTests(Guests guests) : IClassFixture<Guests>
     }
 
     [Fact]
+    public async Task A_lent_task_is_what_a_repetition_here_gives_bill_included()
+    {
+        var log = new RecordLog();
+        await using Executor here = Executor(log), there = Executor(new RecordLog());
+        NodeId anna = NodeId.Of(new byte[32]);
+        bool equal = false;
+        here.Neighbourhood = new Neighbourhood(
+            () => [new RemoteWorker(anna, "anna", TimeSpan.Zero, TimeSpan.FromMilliseconds(1), 1_000, 4)],
+            async (task, token) =>
+            {
+                var done = Assert.IsType<GuestResult.Done>(await there.RunGuestAsync(task.Kind, task.PackedInput, default, token));
+                equal = (await here.RunCheckAsync(task.Kind, task.PackedInput, token)).SequenceEqual(done.Output);
+                return new RemoteOutcome.Accepted(done.Output, done.RunTime, done.Started, Verification.Verified);
+            });
+        RunResult run = await here.RunAsync(WasmTask.Graph(Examples.MapTile, [new GuestCall(Guests.Plenty, 64, Examples.Calls.First(call => call.Name == "map-tile").Input, [])]), Test);
+        Assert.True(run.Succeeded && equal);
+        List<ExecutionRecord> records = [];
+        log.Drain(records);
+        Assert.Equal(["anna"], records.Where(record => record.Kind == WasmTask.Kind && record.Graph != "check").Select(record => record.Worker));
+    }
+
+    [Fact]
     public async Task A_neighbours_nonsense_is_that_tasks_failure()
     {
         await using Executor executor = Executor(new RecordLog());
