@@ -33,7 +33,7 @@ public sealed class EvaluateDetectorTests : IDisposable
         await File.WriteAllLinesAsync(table,
         [
             "when;\"t; roof\";note",
-            .. Enumerable.Range(0, 600).OrderBy(minute => minute % 7).Select(minute =>
+            .. Enumerable.Range(0, 600).OrderBy(minute => minute * 37 % 600).Select(minute =>
                 $"{minute / 60:00}.{minute % 60:00} 03-05-2026;{(minute < 300 ? $"{12 + (minute % 50 / 10)},{minute % 10}" : minute % 90 == 0 ? "NA" : "-7999")};x"),
         ], TestContext.Current.CancellationToken);
         await using BuiltProgram program = BuiltProgram.Cli(

@@ -21,7 +21,7 @@ public sealed class TaskDigestTests
     {
         await using (program)
         {
-            int exitCode = await program.ExitCodeAsync(TimeSpan.FromSeconds(60));
+            int exitCode = await program.ExitCodeAsync(TimeSpan.FromSeconds(240));
             Assert.True(exitCode == 0, program.Output + program.Error);
             return program.Output.Trim('\n') + "\n";
         }
