@@ -11,4 +11,7 @@ public delegate byte[] TaskFunction(TaskInput input, CancellationToken cancellat
 /// Whether a neighbour may run it: heavy enough to be worth the transfer, and bit-equal on every processor, because results
 /// are compared by digest.
 /// </param>
-public sealed record TaskDefinition(TaskKind Kind, TaskFunction Run, bool Lendable);
+/// <param name="Fuel">
+/// What a run burnt, from its output: the same wherever it runs, so that neighbours can bill by it. Null for kinds that do not count.
+/// </param>
+public sealed record TaskDefinition(TaskKind Kind, TaskFunction Run, bool Lendable, Func<byte[], long>? Fuel = null);

@@ -16,12 +16,14 @@ public sealed class WorkExchange
     private static readonly TimeSpan TransferTime = TimeSpan.FromMilliseconds(5);
 
     private readonly Executor _executor;
+    private readonly TaskCatalog _catalog;
 
     public WorkExchange(
         Executor executor, TaskCatalog catalog, NeighbourOptions neighbours, INeighbourLink link, int lanes,
         TimeProvider time, Random random, ILogger log)
     {
         _executor = executor;
+        _catalog = catalog;
         SharingOptions options = neighbours.Sharing;
         Sharing = new SharingLoop(
             options, neighbours.Identity, link, [.. catalog.All.Where(definition => definition.Lendable).Select(definition => definition.Kind)],
@@ -49,7 +51,7 @@ public sealed class WorkExchange
         };
 
     /// <summary>
-    /// The fuel of a task that is built in: a million for the task, a thousand for each byte of its input. It must be the same
+    /// The fuel of a task that is built in and counts none: a million for the task, a thousand for each byte of its input. It must be the same
     /// wherever the task runs, and such tasks do not count their instructions.
     /// </summary>
     public static long FuelOf(int inputBytes) => 1_000_000 + 1_000L * inputBytes;
@@ -57,14 +59,20 @@ public sealed class WorkExchange
     private async Task<GuestOutcome> RunGuestAsync(GuestTask guest, CancellationToken cancellationToken) =>
         await _executor.RunGuestAsync(guest.Kind, guest.Input.ToArray(), guest.Key.Requester, cancellationToken) switch
         {
-            GuestResult.Done done => new GuestOutcome.Done(done.Output, done.RunTime, FuelOf(guest.Input.Length)),
+            GuestResult.Done done => new GuestOutcome.Done(done.Output, done.RunTime, FuelOf(guest.Kind, guest.Input.Length, done.Output)),
             GuestResult.Refused refused => new GuestOutcome.Declined(refused.Reason),
             GuestResult.Failed failed => new GuestOutcome.Failed(failed.Cause),
             GuestResult other => throw new InvalidOperationException($"Unknown result {other}."),
         };
 
-    private async Task<OwnResult> CheckAsync(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
-        new(Digest.Of(await _executor.RunCheckAsync(kind, input.ToArray(), cancellationToken)), FuelOf(input.Length));
+    private async Task<OwnResult> CheckAsync(TaskKind kind, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        byte[] output = await _executor.RunCheckAsync(kind, input.ToArray(), cancellationToken);
+        return new OwnResult(Digest.Of(output), FuelOf(kind, input.Length, output));
+    }
+
+    private long FuelOf(TaskKind kind, int inputBytes, byte[] output) =>
+        _catalog.Get(kind).Fuel?.Invoke(output) ?? FuelOf(inputBytes);
 
     // Own work comes first: while it waits for a lane, nothing more is promised to anybody.
     private int GuestSlots(SharingOptions options, int lanes) =>

@@ -19,7 +19,8 @@ public static class WasmTask
     /// <param name="news">Hears of tasks while they run.</param>
     public static IEnumerable<TaskDefinition> Definitions(GuestProcesses guests, GuestNews? news = null) =>
     [
-        new TaskDefinition(Kind, (input, token) => Run(guests, input, news, token), Lendable: true),
+        new TaskDefinition(Kind, (input, token) => Run(guests, input, news, token), Lendable: true,
+            output => GuestOutcome.Completed.Unpack(output).Fuel),
         new TaskDefinition(ModuleKind, static (input, _) => input.Own, Lendable: false),
     ];
 

@@ -18,6 +18,9 @@ public sealed class Jobs
     private const int Reservations = 2;
     private const int MaxCopies = 2;
 
+    // Where so many find no place, the rest will not either.
+    private const int MaxStuck = 8;
+
     // Nobody becomes known who is never tried.
     private const double Exploration = 0.0005;
 
@@ -81,22 +84,19 @@ public sealed class Jobs
     public IReadOnlyList<Step> Place(TimeSpan now)
     {
         var steps = new List<Step>();
-        for (int at = 0; at < _pending.Count && _requester.Open < _options.MaxBorrowed;)
+        int stuck = 0;
+        for (int left = _pending.Count; left > 0 && stuck < MaxStuck && _requester.Open < _options.MaxBorrowed; left--)
         {
-            IReadOnlyList<Step> placed = Place(_pending[at], now);
+            JobTask task = _pending[0];
+            _pending.RemoveAt(0);
+            IReadOnlyList<Step> placed = Place(task, now);
+            steps.AddRange(placed);
             if (placed.Count == 0)
             {
-                at++;
-                if (_tasks.Count > 64 && at > 4)
-                {
-                    break;
-                }
-
-                continue;
+                // Behind the others: what nobody may have must not keep them from their places.
+                _pending.Add(task);
+                stuck++;
             }
-
-            steps.AddRange(placed);
-            _pending.RemoveAt(at);
         }
 
         return steps;
@@ -109,7 +109,12 @@ public sealed class Jobs
     internal IReadOnlyList<Step> Leased(TaskId attempt, TimeSpan now)
     {
         JobTask task = _tasks[attempt.Task];
-        Borrowing leased = _requester.Find(attempt)!;
+        if (_requester.Find(attempt) is not { } leased)
+        {
+            // It was handed back in the same breath.
+            return [];
+        }
+
         task.LeasedBy[attempt] = leased.Worker;
         task.Why = $"{leased.Worker} had room first; {task.Excluded}";
         return [.. task.Attempts.Where(other => other != attempt && _requester.Find(other) is { Leased: false }).ToArray()

@@ -12,6 +12,7 @@ internal sealed class Neighbour(NodeId id)
     private const double Weight = 0.125;
 
     private TimeSpan _validUntil;
+    private int _slots;
     private TimeSpan? _grantTime;
     private TimeSpan? _runTime;
 
@@ -53,6 +54,8 @@ internal sealed class Neighbour(NodeId id)
         HeardAt = now;
         Left = false;
         _validUntil = now.Running + offer.ValidFor;
+        // Its free slots are those that are left beside our own tasks, so ours belong to what we may have.
+        _slots = offer.FreeSlots + InFlight;
     }
 
     public NeighbourState State(TimeSpan now) =>
@@ -63,11 +66,11 @@ internal sealed class Neighbour(NodeId id)
         : NeighbourState.Present;
 
     public int FreeSlots(TimeSpan now) =>
-        State(now) == NeighbourState.Present ? Math.Max(0, Math.Min(Leases, Offer?.FreeSlots ?? 0) - InFlight) : 0;
+        State(now) == NeighbourState.Present ? Math.Max(0, Math.Min(Leases, _slots) - InFlight) : 0;
 
     /// <summary>As <see cref="FreeSlots"/>, with those that may wait there for a slot.</summary>
     public int Room(TimeSpan now) =>
-        State(now) == NeighbourState.Present ? Math.Max(0, Math.Min(Leases, 2 * Math.Max(1, Offer?.FreeSlots ?? 0)) - InFlight) : 0;
+        State(now) == NeighbourState.Present ? Math.Max(0, Math.Min(Leases, 2 * Math.Max(1, _slots)) - InFlight) : 0;
 
     public void Succeed(int most) => Leases = Math.Min(most, 2 * Leases);
 

@@ -23,7 +23,7 @@ public sealed class Participant
     private readonly IReadOnlyList<TaskKind> _kinds;
     private readonly Membership _membership;
     private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
-    private IReadOnlyList<ReadOnlyMemory<byte>> _chain;
+    private readonly IReadOnlyList<ReadOnlyMemory<byte>> _chain;
     private ulong _sequence;
     private TimeSpan? _offeredAt;
     private bool _offeredRoom;

@@ -5,6 +5,7 @@ using EdgeDePin.Model;
 using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Policy;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeDePin.Sharing;
@@ -41,6 +42,7 @@ public sealed class SharingLoop
     private readonly Outbox _outbox = new();
     private readonly ReceiptFile? _receipts;
     private string? _checkpoint;
+    private TimeSpan? _busySince;
     private IReadOnlyList<NeighbourView> _neighbours = [];
     private SharingCounters _counters;
 
@@ -210,14 +212,16 @@ public sealed class SharingLoop
                 return _participant.Receive(arrived.Event, now);
             case LoopEvent.Tick:
                 _participant.Worker.Slots = _guestSlots();
-                return _participant.Tick(now);
+                return [.. Yield(now.Running), .. _participant.Tick(now)];
             case LoopEvent.GuestEnded ended:
                 _guests.Ended(ended.Key);
                 return _participant.Worker.GuestEnded(ended.Key, ended.Outcome, now.Running);
             case LoopEvent.CheckEnded ended:
                 return _participant.Follow(_participant.Requester.CheckEnded(ended.Task, ended.Own, now.Running), now.Running);
             case LoopEvent.Borrow borrow:
-                var what = Assignment.Of(borrow.Kind, borrow.Input, borrow.ExpectedRunTime, _options);
+                // Where members have certificates, what a node measures is for members.
+                TaskPolicy policy = _participant.Requester.Self.Certified ? TaskPolicy.Public with { Class = DataClass.Site } : TaskPolicy.Public;
+                Assignment what = Assignment.Of(borrow.Kind, borrow.Input, borrow.ExpectedRunTime, _options) with { Policy = policy };
                 IReadOnlyList<Step> steps = _participant.Requester.Submit(what, borrow.Worker, now.Running, out TaskId task);
                 _borrowing.Add(task, borrow);
                 return steps;
@@ -229,6 +233,15 @@ public sealed class SharingLoop
             default:
                 return [];
         }
+    }
+
+    // Guests run below the host's own work; where they have not got on for so long, somebody else may have them.
+    private IReadOnlyList<Step> Yield(TimeSpan now)
+    {
+        _busySince = _participant.Worker.Slots > 0 ? null : _busySince ?? now;
+        return now - _busySince > _options.HandBackAfter && _participant.Worker.Running > 0
+            ? _participant.Worker.HandBack($"the host has needed its machine for {_options.HandBackAfter}", now)
+            : [];
     }
 
     private IReadOnlyList<Step> Add(LoopEvent.Job job, Moment now)

@@ -59,6 +59,11 @@ public sealed class SharingOptions
     /// <summary>How long a full worker may keep a request of a job until a slot is free. Default 5 s; 0 to 1 h.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long the host may have no room for guests before those that run are handed back. Default 30 s; 1 s to 1 h.
+    /// </summary>
+    public TimeSpan HandBackAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the receipt log is shown to witnesses, if it grew. Default 1 min; 1 s to 1 d.</summary>
     public TimeSpan CheckpointEvery { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -136,6 +141,7 @@ public sealed class SharingOptions
         Within(MaxWindow, 1, 64);
         Within(Patience, 0, 3_600);
         Within(CheckpointEvery, 1, 86_400);
+        Within(HandBackAfter, 1, 3_600);
         Within(ChecksOfNewcomer, 0, 1_000);
         Within(StrikesToBan, 1, 10);
         Within(OfferEvery, 0.1, 600);

@@ -5,7 +5,6 @@ using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
 using EdgeDePin.Sharing.Policy;
 using EdgeDePin.Sharing.Verification;
-using EdgeDePin.Simulation.Network;
 
 namespace EdgeDePin.Simulation.Neighbourhood;
 
@@ -142,7 +141,7 @@ internal sealed class SimulatedNeighbour
     }
 
     /// <summary>A liar that nobody believes any more takes a new name.</summary>
-    public bool Unmasked => _site.Nodes.Count(other => !other.Liar && other.Up && other.Participant.Neighbours.IsBanned(Id)) > 0;
+    public bool Unmasked => _site.Nodes.Any(other => !other.Liar && other.Up && other.Participant.Neighbours.IsBanned(Id));
 
     private void Give(OwnTask task)
     {
@@ -211,7 +210,7 @@ internal sealed class SimulatedNeighbour
             return;
         }
 
-        if (_run.Options.Planted == PlantedBug.VerdictBeforeDebit && steps.FirstOrDefault() is Step.Send { Message: Message.Judgement })
+        if (_run.Options.Planted == PlantedBug.VerdictBeforeDebit && steps[0] is Step.Send { Message: Message.Judgement })
         {
             Perform([.. steps.TakeWhile(step => step is not Step.Record)]);
             steps = [.. steps.SkipWhile(step => step is not Step.Record)];

@@ -1,6 +1,5 @@
 using EdgeDePin.Model;
 using EdgeDePin.Sharing;
-using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
 using EdgeDePin.Sharing.Policy;

@@ -102,11 +102,12 @@ internal sealed class DemoNode : IAsyncDisposable
     public static async Task<DemoNode> StartAsync(
         DemoOptions options, DemoSensors sensors, int number, int brokerPort, DemoFolder folder, ILoggerFactory logs)
     {
-        var node = new NodeOptions { Site = "demo", Name = $"node-{number}", DataFolder = folder.Of($"node-{number}") };
+        var node = new NodeOptions { Site = DemoSite.Name, Name = $"node-{number}", DataFolder = folder.Of($"node-{number}") };
         Store store = Store.Open(new StoreOptions { Folder = node.DataFolder }, TimeProvider.System, logs.CreateLogger(node.Name));
         try
         {
             NodeIdentity identity = NodeIdentity.LoadOrCreate(node.DataFolder, TimeProvider.System);
+            DemoSite.Admit(folder, node.DataFolder, identity);
             LocalHub hub = await NodeHub.StartAsync(DeviceId, 0, logs);
             bool replays = number == 1 && sensors.Replays;
             var started = new DemoNode(

@@ -18,7 +18,9 @@ internal sealed class RecoveryTime : Figure
     {
         NeighbourhoodOptions options = SimulatedDay.Options with
         {
-            Lasts = TimeSpan.FromHours(2), TasksPerHour = 240, Faults = SimulatedDay.Options.Faults with { Crash = 6 },
+            Lasts = TimeSpan.FromHours(2),
+            TasksPerHour = 240,
+            Faults = SimulatedDay.Options.Faults with { Crash = 6 },
         };
         NeighbourhoodReport report = await Task.Run(() => NeighbourhoodRun.Run(options, seed: 1), cancellationToken);
         return report.RecoveryWorst?.TotalMilliseconds

@@ -13,7 +13,13 @@ internal static class SimulatedDay
         Epsilon = 1e-3,
         Faults = new NeighbourhoodFaults
         {
-            Loss = 0.05, Duplication = 0.02, Partition = 0.01, Crash = 0.02, Skew = TimeSpan.FromHours(1), Liars = 0.05, Adversary = Adversary.Adaptive,
+            Loss = 0.05,
+            Duplication = 0.02,
+            Partition = 0.01,
+            Crash = 0.02,
+            Skew = TimeSpan.FromHours(1),
+            Liars = 0.05,
+            Adversary = Adversary.Adaptive,
         },
     };
 }

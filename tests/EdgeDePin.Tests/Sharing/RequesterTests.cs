@@ -19,7 +19,12 @@ public sealed class RequesterTests : IDisposable
 
     private readonly SharingOptions _options = new()
     {
-        Site = Some.Site, ChecksOfNewcomer = 0, LeastCheckShare = 0, CheckFactor = 0, ChecksElsewhere = false, Epsilon = 0.01,
+        Site = Some.Site,
+        ChecksOfNewcomer = 0,
+        LeastCheckShare = 0,
+        CheckFactor = 0,
+        ChecksElsewhere = false,
+        Epsilon = 0.01,
     };
     private readonly NodeIdentity _self = Some.Identity(9);
     private readonly NeighbourTable _neighbours;

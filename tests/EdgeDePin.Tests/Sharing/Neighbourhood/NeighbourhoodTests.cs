@@ -16,7 +16,13 @@ public sealed class NeighbourhoodTests
         TasksPerHour = 60,
         Faults = new NeighbourhoodFaults
         {
-            Loss = 0.05, Duplication = 0.05, Partition = 3, Crash = 8, Skew = TimeSpan.FromHours(1), Liars = 0.15, Adversary = Adversary.Sometimes,
+            Loss = 0.05,
+            Duplication = 0.05,
+            Partition = 3,
+            Crash = 8,
+            Skew = TimeSpan.FromHours(1),
+            Liars = 0.15,
+            Adversary = Adversary.Sometimes,
         },
     };
 
@@ -83,7 +89,9 @@ public sealed class NeighbourhoodTests
     {
         var options = new NeighbourhoodOptions
         {
-            Nodes = 16, Lasts = TimeSpan.FromHours(8), TasksPerHour = 60,
+            Nodes = 16,
+            Lasts = TimeSpan.FromHours(8),
+            TasksPerHour = 60,
             Faults = new NeighbourhoodFaults { Liars = 0.05, Adversary = Adversary.Adaptive },
         };
         NeighbourhoodReport[] reports = [.. Enumerable.Range(0, 4).Select(seed => NeighbourhoodRun.Run(options, seed))];
