@@ -67,12 +67,12 @@ public sealed partial class HpkeTests
         string text = File.ReadAllText(SharedData.Require("crypto", "hpke-x25519-sha256-chacha20poly1305.txt"));
         string first = text[..text.IndexOf("sequence number: 1\n", StringComparison.Ordinal)];
         return Field().Matches(first).ToDictionary(
-            match => match.Groups[1].Value,
-            match => Convert.FromHexString(Spaces().Replace(match.Groups[2].Value, "")),
+            match => match.Groups["name"].Value,
+            match => Convert.FromHexString(Spaces().Replace(match.Groups["value"].Value, "")),
             StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"^([A-Za-z_]+):\s*((?:[0-9a-f]{2,}\s+)+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<name>[A-Za-z_]+):\s*(?<value>([0-9a-f]{2,}\s+)+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Field();
 
     [GeneratedRegex(@"\s+")]
