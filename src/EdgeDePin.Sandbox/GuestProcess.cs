@@ -27,7 +27,8 @@ internal sealed class GuestProcess : IDisposable
     private readonly ILogger _log;
     private readonly Process _process;
     private readonly Stream _to;
-    private readonly BlockingCollection<Frame> _answers = new(boundedCapacity: 64);
+    private readonly BlockingCollection<Frame> _answers = new(boundedCapacity: 4);
+    private readonly CancellationTokenSource _ended = new();
     private readonly StringBuilder _words = new();
 
     private GuestProcess(SandboxOptions options, Process process, TimeProvider time, ILogger log)
@@ -136,8 +137,9 @@ internal sealed class GuestProcess : IDisposable
 
             return Conclude(exchange, task, facts, compiling: false);
         }
-        catch (OperationCanceledException)
+        catch
         {
+            // Cancelled, or whoever listens failed: what it says later is the answer to nobody's question.
             Kill();
             throw;
         }
@@ -146,6 +148,7 @@ internal sealed class GuestProcess : IDisposable
     public void Kill()
     {
         IsUsable = false;
+        _ended.Cancel();
         try
         {
             _process.Kill();
@@ -159,6 +162,7 @@ internal sealed class GuestProcess : IDisposable
     public void Dispose()
     {
         IsUsable = false;
+        _ended.Cancel();
         try
         {
             // Its end is the end of its process; whoever does not hear of it within a moment is killed.
@@ -199,14 +203,23 @@ internal sealed class GuestProcess : IDisposable
 
     private Exchange Ask(FrameKind kind, TimeSpan patience, Waiting waiting, CancellationToken cancellationToken, params ReadOnlySpan<byte[]> parts)
     {
-        try
+        // A process that was taken over may not read what it is told.
+        long from = _time.GetTimestamp();
+        using ITimer late = _time.CreateTimer(_ => Kill(), null, patience, Timeout.InfiniteTimeSpan);
+        using (cancellationToken.Register(Kill))
         {
-            Frame.Write(_to, kind, parts);
+            try
+            {
+                Frame.Write(_to, kind, parts);
+            }
+            catch (IOException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return new Exchange(null, Late: _time.GetElapsedTime(from) >= patience);
+            }
         }
-        catch (IOException)
-        {
-            return new Exchange(null, Late: false);
-        }
+
+        late.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         return Await(patience, waiting, cancellationToken);
     }
@@ -217,16 +230,12 @@ internal sealed class GuestProcess : IDisposable
         TimeSpan paused = TimeSpan.Zero;
         while (!_answers.IsCompleted)
         {
-            if (_answers.TryTake(out Frame? answer, (int)Look.TotalMilliseconds, cancellationToken))
+            if (_answers.TryTake(out Frame? answer, (int)Look.TotalMilliseconds, cancellationToken) && !waiting.Heard(answer))
             {
-                if (!waiting.Heard(answer))
-                {
-                    return new Exchange(answer, Late: false);
-                }
-
-                continue;
+                return new Exchange(answer, Late: false);
             }
 
+            // After news, too: one who talks all the time has no more time for it.
             paused += StandBack(waiting.Task);
             if (_time.GetElapsedTime(from) - paused > patience)
             {
@@ -308,10 +317,10 @@ internal sealed class GuestProcess : IDisposable
         {
             while (Frame.Read(from, MaxAnswer) is { } frame)
             {
-                _answers.Add(frame);
+                _answers.Add(frame, _ended.Token);
             }
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or InvalidDataException or ObjectDisposedException or OperationCanceledException)
         {
             // A torn or oversized frame is the end of the process for us.
             Note(error.Message);

@@ -16,12 +16,17 @@ public sealed class GuestProcesses : IDisposable
     /// <summary>Modules that no compiler here could stand are remembered, so that nobody compiles them twice; the oldest are forgotten.</summary>
     private const int MaxCondemned = 1_024;
 
+    /// <summary>What a process of .NET has before any guest, in MiB.</summary>
+    private const int ProcessMegabytes = 80;
+
+    private static readonly TimeSpan CondemnedFor = TimeSpan.FromHours(1);
+
     private readonly SandboxOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly Stack<GuestProcess> _idle = [];
-    private readonly Dictionary<Digest, string> _condemned = [];
+    private readonly Dictionary<Digest, (string Why, long At)> _condemned = [];
     private readonly Queue<Digest> _condemnedOrder = [];
     private readonly ITimer _sweep;
     private bool _disposed;
@@ -99,6 +104,13 @@ public sealed class GuestProcesses : IDisposable
 
     private GuestOutcome? Refusal(ModuleFacts facts, GuestCall call)
     {
+        // Growth that the call allows must not fail for want of memory here: elsewhere it would not, and the results would differ.
+        long needed = ProcessMegabytes + (call.Pages / 16);
+        if (needed > _options.MemoryMegabytes)
+        {
+            return new GuestOutcome.Failed(GuestFailure.Memory, $"the call allows {call.Pages} pages, for which a process needs {needed} MiB; Sandbox:MemoryMegabytes is {_options.MemoryMegabytes}");
+        }
+
         if (facts.MinPages > call.Pages)
         {
             return new GuestOutcome.Failed(GuestFailure.Memory, $"it begins with {facts.MinPages} pages of memory; the call allows {call.Pages}");
@@ -106,7 +118,9 @@ public sealed class GuestProcesses : IDisposable
 
         lock (_gate)
         {
-            return _condemned.TryGetValue(facts.Digest, out string? why) ? new GuestOutcome.Failed(GuestFailure.Compilation, $"{why} (tried before)") : null;
+            // Not for ever: it may have been the machine that was busy.
+            return _condemned.TryGetValue(facts.Digest, out (string Why, long At) one) && _time.GetElapsedTime(one.At) < CondemnedFor
+                ? new GuestOutcome.Failed(GuestFailure.Compilation, $"{one.Why} (tried before)") : null;
         }
     }
 
@@ -174,7 +188,9 @@ public sealed class GuestProcesses : IDisposable
     {
         lock (_gate)
         {
-            if (_condemned.TryAdd(module, why))
+            bool isNew = !_condemned.ContainsKey(module);
+            _condemned[module] = (why, _time.GetTimestamp());
+            if (isNew)
             {
                 _condemnedOrder.Enqueue(module);
                 if (_condemnedOrder.Count > MaxCondemned)
