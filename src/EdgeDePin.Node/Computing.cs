@@ -45,7 +45,7 @@ public sealed class Computing
     private readonly Lock _gate = new();
     private readonly WindowCloser _closer;
     private readonly WindowHistory _history;
-    private readonly RecentReadings _recent = new();
+    private readonly RecentReadings _recent;
     private readonly Channel<Window> _windows;
     private long _windowsDropped;
     private long _refusedMessages;
@@ -55,6 +55,7 @@ public sealed class Computing
         SharingLoop? sharing, ModuleClient hub, TimeProvider time, ILogger log)
     {
         (_node, _options, _executor, _records, _kept, _sharing, _hub, _time, _log) = (node, options, executor, records, kept, sharing, hub, time, log);
+        _recent = new RecentReadings(TimeSpan.FromSeconds(options.ForecastStepSeconds));
         _points = new PointSender(hub);
         _reports = new ExecutionReports(node.Site, options.ExecutionPointsPerMinute);
         _deference = new Deference(executor.Hold, time);
@@ -234,11 +235,11 @@ public sealed class Computing
             _points.SendAsync, cancellationToken);
     }
 
-    private IReadOnlyList<ForecastSource> RecentSources(TimeSpan step)
+    private IReadOnlyList<ForecastSource> RecentSources()
     {
         lock (_gate)
         {
-            return _recent.Sources(step);
+            return _recent.Sources();
         }
     }
 

@@ -4,9 +4,16 @@ using EdgeDePin.Node.Forecasts;
 
 namespace EdgeDePin.Node;
 
-/// <summary>The newest readings of each sensor and quantity: what a back-test is run over. One caller at a time.</summary>
-internal sealed class RecentReadings
+/// <summary>
+/// The newest readings of each sensor and quantity, what a back-test is run over; and the means of many more steps, what a forecast is made
+/// from. One caller at a time.
+/// </summary>
+/// <param name="step">Of the means.</param>
+internal sealed class RecentReadings(TimeSpan step)
 {
+    /// <summary>A month of hours, a day of two minutes; 60 KB for each series.</summary>
+    public const int StepsPerSeries = 720;
+
     /// <summary>12 minutes at 1 Hz, a day at a reading every two minutes; 29 KB for each series.</summary>
     public const int PerSeries = 720;
 
@@ -14,6 +21,7 @@ internal sealed class RecentReadings
     public const int MaxSeries = WindowHistory.MaxSeries;
 
     private readonly Dictionary<(SensorId, Quantity), Queue<Reading>> _series = [];
+    private readonly Dictionary<(SensorId, Quantity), SortedDictionary<long, (double Sum, int Count)>> _steps = [];
     private int _turn;
 
     public void Add(Reading reading)
@@ -26,6 +34,7 @@ internal sealed class RecentReadings
             }
 
             _series.Add((reading.Sensor, reading.Quantity), readings = new Queue<Reading>(PerSeries));
+            _steps.Add((reading.Sensor, reading.Quantity), []);
         }
 
         if (readings.Count == PerSeries)
@@ -34,13 +43,22 @@ internal sealed class RecentReadings
         }
 
         readings.Enqueue(reading);
+        SortedDictionary<long, (double Sum, int Count)> steps = _steps[(reading.Sensor, reading.Quantity)];
+        long place = reading.ObservedAt.UtcTicks / step.Ticks;
+        (double sum, int count) = steps.GetValueOrDefault(place);
+        steps[place] = (sum + reading.Value, count + 1);
+        if (steps.Count > StepsPerSeries)
+        {
+            steps.Remove(steps.Keys.First());
+        }
     }
 
     /// <summary>Every series as means of equal steps.</summary>
-    public IReadOnlyList<ForecastSource> Sources(TimeSpan step) =>
+    public IReadOnlyList<ForecastSource> Sources() =>
     [
-        .. _series.OrderBy(series => series.Key.Item2.Name, StringComparer.Ordinal).ThenBy(series => series.Key.Item1.Value, StringComparer.Ordinal)
-            .Select(series => ForecastSource.Of(series.Key.Item1, series.Key.Item2, step, series.Value.Select(reading => (reading.ObservedAt, reading.Value))))
+        .. _steps.OrderBy(series => series.Key.Item2.Name, StringComparer.Ordinal).ThenBy(series => series.Key.Item1.Value, StringComparer.Ordinal)
+            .Select(series => ForecastSource.Of(
+                series.Key.Item1, series.Key.Item2, step, series.Value.Select(one => (new DateTimeOffset(one.Key * step.Ticks, TimeSpan.Zero), one.Value.Sum / one.Value.Count))))
             .OfType<ForecastSource>(),
     ];
 

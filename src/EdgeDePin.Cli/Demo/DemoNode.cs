@@ -63,9 +63,9 @@ internal sealed class DemoNode : IAsyncDisposable
             BackTestSeconds = BackTestSeconds,
             AnomalyStepSeconds = replays ? ReplayWindowSeconds : LiveWindowSeconds,
 
-            // A demo has no nights: it forecasts half a minute from the last minutes, as soon as there are enough of them.
+            // A demo has no nights: it forecasts a quarter of a minute from the last minute and a half, as soon as there are enough of them.
             ForecastStore = "",
-            ForecastStepSeconds = replays ? 300 : 2,
+            ForecastStepSeconds = replays ? 300 : 1,
             ForecastHorizon = 16,
             ForecastEverySeconds = 30,
         };

@@ -23,14 +23,14 @@ internal sealed class Forecasting : IDisposable
 
     private readonly NodeOptions _node;
     private readonly ComputingOptions _options;
-    private readonly Func<TimeSpan, IReadOnlyList<ForecastSource>> _recent;
+    private readonly Func<IReadOnlyList<ForecastSource>> _recent;
     private readonly StoredHistory? _history;
     private readonly ModelRegistry _registry;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
     /// <param name="recent">The newest readings as means of equal steps, where no store is asked.</param>
-    public Forecasting(NodeOptions node, ComputingOptions options, Func<TimeSpan, IReadOnlyList<ForecastSource>> recent, TimeProvider time, ILogger log)
+    public Forecasting(NodeOptions node, ComputingOptions options, Func<IReadOnlyList<ForecastSource>> recent, TimeProvider time, ILogger log)
     {
         (_node, _options, _recent, _time, _log) = (node, options, recent, time, log);
         _history = Uri.TryCreate(options.ForecastStore, UriKind.Absolute, out Uri? store) ? new StoredHistory(store) : null;
@@ -63,7 +63,7 @@ internal sealed class Forecasting : IDisposable
         {
             if (_history is null)
             {
-                sources.AddRange(_recent(step));
+                sources.AddRange(_recent());
             }
 
             foreach (Quantity quantity in _history is null ? [] : Forecast)
