@@ -79,9 +79,9 @@ internal sealed class RecentReadings(TimeSpan step)
         Reading[] readings = [.. _series[(sensor, quantity)].OrderBy(reading => reading.ObservedAt)];
 
         // Sensors are asked at equal steps, give or take; the forecaster looks at values in turn, and the mean step names their season.
-        TimeSpan step = (readings[^1].ObservedAt - readings[0].ObservedAt) / (readings.Length - 1);
-        return step > TimeSpan.Zero
-            ? new RegularSeries(sensor, quantity, [.. readings.Select(reading => reading.Value)], step, readings[^1].ObservedAt)
+        TimeSpan mean = (readings[^1].ObservedAt - readings[0].ObservedAt) / (readings.Length - 1);
+        return mean > TimeSpan.Zero
+            ? new RegularSeries(sensor, quantity, [.. readings.Select(reading => reading.Value)], mean, readings[^1].ObservedAt)
             : null;
     }
 }
