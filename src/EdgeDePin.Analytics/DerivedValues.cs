@@ -9,6 +9,9 @@ namespace EdgeDePin.Analytics;
 /// <summary>Everything that a run of an analytics graph computed, for the store.</summary>
 public sealed record DerivedValues(ImmutableArray<DerivedValue> Values)
 {
+    /// <summary>Whether a value of this name says by how much a counter grew in its window.</summary>
+    public static bool IsGrowth(string name) => DeriveTask.IsGrowth(name);
+
     /// <summary>Reads the outputs of the tasks that succeeded; those of kinds that carry no values (clean, back-test folds) are passed over.</summary>
     /// <exception cref="FormatException">An output is not what its kind says.</exception>
     public static DerivedValues From(RunResult run)

@@ -72,14 +72,14 @@ public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048, 
             }
         }
 
-        if (window.Revision > 0)
-        {
-            return;
-        }
-
         foreach (DerivedValue counter in DerivedValues.From(run).Values.Where(value => value.Name.EndsWith(DeriveTask.CounterSuffix, StringComparison.Ordinal)))
         {
             Count(new Reading(counter.Sensor, Quantity.Parse(counter.Name[..^DeriveTask.CounterSuffix.Length]), counter.Value, counter.At));
+        }
+
+        if (window.Revision > 0)
+        {
+            return;
         }
 
         foreach (SeriesMemory memory in DerivedValues.OutputsOf(run, AnomalyTask.Kind).SelectMany(output => AnomalyTask.Decode(output.Bytes).Memories))
@@ -107,6 +107,12 @@ public sealed class WindowHistory(double? altitudeMetres, int capacity = 2_048, 
             }
 
             _counters.Add(key, counter = []);
+        }
+
+        // A window that was opened again comes after its successor, which has gone on from the counter as it was known then.
+        if (counter.Count > 0 && reading.ObservedAt <= counter.Last().ObservedAt)
+        {
+            return;
         }
 
         if (counter.Count == CounterHistory)

@@ -144,11 +144,15 @@ public sealed class Computing
             Interlocked.Add(ref _refusedMessages, pack.Refused.Count > 0 ? 1 : 0);
             lock (_gate)
             {
-                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything. And what
-                // cannot be right is stored with its reason, but nothing is computed from it.
-                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant && reading.Quality.Verdict != QualityVerdict.Bad))
+                // What was read before the clock was set is kept by telemetry; a window of 1970 would tell nobody anything.
+                foreach (Reading reading in pack.Readings.Where(reading => reading.ObservedAt >= SenMl.EarliestInstant))
                 {
-                    _recent.Add(reading);
+                    // A window is cleaned of what cannot be right, and its sensor judged by it; a forecast would learn it.
+                    if (reading.Quality.Verdict != QualityVerdict.Bad)
+                    {
+                        _recent.Add(reading);
+                    }
+
                     Enqueue(_closer.Add(reading));
                 }
             }
@@ -189,7 +193,7 @@ public sealed class Computing
             RunResult run = await _executor.RunAsync(WindowGraph.For(window, _history.Before(window)), cancellationToken);
             _history.Add(window, run);
             _reports.RunEnded(run.RunId);
-            await PublishAsync(run, window.From, cancellationToken);
+            await PublishAsync(run, window.From, window.Revision > 0, cancellationToken);
         }
     }
 
@@ -217,7 +221,7 @@ public sealed class Computing
                 TaskGraph graph = BackTestGraph.For(series);
                 RunResult run = await _executor.RunAsync(graph, cancellationToken);
                 _reports.RunEnded(run.RunId);
-                await PublishAsync(run, series.Newest, cancellationToken);
+                await PublishAsync(run, series.Newest, isRevised: false, cancellationToken);
             }
         }
     }
@@ -243,7 +247,8 @@ public sealed class Computing
         }
     }
 
-    private async Task PublishAsync(RunResult run, DateTimeOffset from, CancellationToken cancellationToken)
+    /// <param name="isRevised">Of a window that was opened again: what its counters grew by is in the next window already.</param>
+    private async Task PublishAsync(RunResult run, DateTimeOffset from, bool isRevised, CancellationToken cancellationToken)
     {
         foreach ((string task, TaskOutcome outcome) in run.Outcomes)
         {
@@ -255,7 +260,7 @@ public sealed class Computing
 
         await _points.SendAsync(
             [
-                .. DerivedValues.From(run).Values.Select(value => DerivedPoints.From(value, run.RunId, _node)),
+                .. DerivedValues.From(run).Values.Where(value => !isRevised || !DerivedValues.IsGrowth(value.Name)).Select(value => DerivedPoints.From(value, run.RunId, _node)),
                 .. DerivedValues.Anomalies(run).Select(found => AnomalyPoints.From(found.Anomaly, run.RunId, found.Task, _node)),
                 .. DerivedValues.Healths(run).Select(found => SensorHealthPoints.From(found.Health, run.RunId, found.Task, _node)),
             ],

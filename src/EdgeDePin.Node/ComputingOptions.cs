@@ -31,7 +31,7 @@ public sealed class ComputingOptions
 
     /// <summary>
     /// Whose past forecasts are made from: the address of this node's page, which answers questions about its store. Default
-    /// http://127.0.0.1:8080; empty: only from the newest readings in memory.
+    /// http://127.0.0.1:8080; empty, or where it does not answer: from what this process has seen, 720 steps at most.
     /// </summary>
     public string ForecastStore { get; set; } = "http://127.0.0.1:8080";
 

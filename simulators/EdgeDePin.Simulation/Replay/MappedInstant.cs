@@ -75,7 +75,7 @@ internal sealed class MappedInstant
         if (day >= 0)
         {
             if (year < 0 || !int.TryParse(parts[year], NumberStyles.None, CultureInfo.InvariantCulture, out int ofYear) || ofYear is < 1 or > 9_998
-                || !int.TryParse(parts[day], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > 366)
+                || !int.TryParse(parts[day], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1 || number > (DateTime.IsLeapYear(ofYear) ? 366 : 365))
             {
                 return false;
             }

@@ -16,6 +16,11 @@ internal static class DeriveTask
     /// <summary>Of the names of believed counter readings.</summary>
     public const string CounterSuffix = "_counter";
 
+    private const string DeltaSuffix = "_delta", MeanPower = "energy_mean_power";
+
+    /// <summary>Whether a value of this name says by how much a counter grew in its window.</summary>
+    public static bool IsGrowth(string name) => name.EndsWith(DeltaSuffix, StringComparison.Ordinal) || name == MeanPower;
+
     private const int Digits = 12;
 
     public static byte[] Run(TaskInput input, CancellationToken cancellationToken)
@@ -92,10 +97,10 @@ internal static class DeriveTask
 
             if (delta.Span > TimeSpan.Zero)
             {
-                yield return new DerivedValue($"{quantity}_delta", quantity.Unit, delta.Delta, sensor, window.From);
+                yield return new DerivedValue($"{quantity}{DeltaSuffix}", quantity.Unit, delta.Delta, sensor, window.From);
                 if (quantity == Quantity.Energy)
                 {
-                    yield return new DerivedValue("energy_mean_power", "W", 1_000 * delta.Delta / delta.Span.TotalHours, sensor, window.From);
+                    yield return new DerivedValue(MeanPower, "W", 1_000 * delta.Delta / delta.Span.TotalHours, sensor, window.From);
                 }
             }
         }

@@ -30,6 +30,11 @@ internal static class AnomalyCommand
         command.SetAction(parsed =>
         {
             (ImmutableArray<NabSeries> corpus, ImmutableArray<string> missing) = NabCorpus.Read(parsed.GetValue(data)!, parsed.GetValue(labels)!);
+            if (corpus.All(series => series.Windows.Length == 0))
+            {
+                throw new CommandFailure(ExitCode.WrongUse, $"--labels {parsed.GetValue(labels)}: it names no window in any series; without one there is nothing to score.");
+            }
+
             AnomalyReport report = Evaluate(corpus, missing, out Detections[] detections);
             if (parsed.GetValue(plot) is { } file)
             {

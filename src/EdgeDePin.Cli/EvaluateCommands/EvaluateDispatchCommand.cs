@@ -48,6 +48,7 @@ internal static class EvaluateDispatchCommand
                 : new SampleNeighbourhood(parsed.GetValue(tariff)!, parsed.GetValue(sell), 48,
                     [new SampleSite("site", parsed.GetValue(load) ?? throw new CommandFailure(ExitCode.WrongUse, "say which column is the load with --load COL, or name sites with --neighbourhood FILE."),
                         parsed.GetValue(mean), parsed.GetValue(peak), 1, parsed.GetValue(capacity), parsed.GetValue(power))]);
+            sample.Check();
             Tariff prices = OptionTariff(sample);
             DateTime test = EvaluateForecastCommand.Date("--test-from", parsed.GetValue(from)!);
             int count = EvaluateForecastCommand.Within("--days", parsed.GetValue(days), 1, 366);
@@ -87,7 +88,7 @@ internal static class EvaluateDispatchCommand
 
             (calendar, test) = (series, series.FirstAtOrAfter(from));
             int steps = (int)(TimeSpan.FromDays(days) / series.Step.Length);
-            if (test < 30 * 24 || test + steps > series.Values.Length)
+            if (test < TimeSpan.FromDays(30) / series.Step.Length || test + steps > series.Values.Length)
             {
                 throw new CommandFailure(ExitCode.WrongUse, $"--test-from {from:u} with --days {days} does not lie within {data} ({series.At(0):u} to {series.At(series.Values.Length - 1):u}) with a month before it.");
             }

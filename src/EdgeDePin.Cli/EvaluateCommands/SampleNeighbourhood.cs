@@ -9,6 +9,29 @@ namespace EdgeDePin.Cli.EvaluateCommands;
 /// <param name="Latitude">Degrees, of the simulated sky.</param>
 internal sealed record SampleNeighbourhood(string Tariff, double Sell, double Latitude, IReadOnlyList<SampleSite> Sites)
 {
+    /// <exception cref="CommandFailure">A number that no house has; the message names site, value and remedy.</exception>
+    public void Check()
+    {
+        foreach (SampleSite site in Sites)
+        {
+            foreach ((string name, double value) in new[]
+            {
+                ("mean load, kW", site.MeanKilowatts), ("panels, kW", site.SolarKilowatts), ("battery, kWh", site.BatteryKilowattHours), ("battery, kW", site.BatteryKilowatts),
+            })
+            {
+                if (!(value is >= 0 and <= 1e6))
+                {
+                    throw new CommandFailure(ExitCode.WrongUse, FormattableString.Invariant($"{site.Name}: {name} is {value}; use 0 to 1000000."));
+                }
+            }
+        }
+
+        if (!(Math.Abs(Sell) <= 1e6) || !(Math.Abs(Latitude) <= 90))
+        {
+            throw new CommandFailure(ExitCode.WrongUse, FormattableString.Invariant($"the grid pays {Sell} at latitude {Latitude}; use a price below 1000000 and -90 to 90 degrees."));
+        }
+    }
+
     /// <exception cref="CommandFailure">The file is missing, or no neighbourhood.</exception>
     public static SampleNeighbourhood Read(string file)
     {

@@ -68,12 +68,14 @@ internal sealed class Forecasting : IDisposable
 
             foreach (Quantity quantity in _history is null ? [] : Forecast)
             {
-                sources.AddRange(await _history!.ReadAsync(quantity, step, _options.ForecastDays, cancellationToken));
+                sources.AddRange(await _history!.ReadAsync(quantity, step, _options.ForecastDays, _node, cancellationToken));
             }
         }
         catch (Exception error) when (error is HttpRequestException or FormatException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             NodeLog.HistoryNotRead(_log, _options.ForecastStore, error.Message);
+            sources.Clear();
+            sources.AddRange(_recent());
         }
 
         int fewest = Math.Max(FewestSteps * _options.ForecastHorizon, 4 * 20);

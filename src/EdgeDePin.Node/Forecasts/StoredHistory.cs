@@ -17,10 +17,11 @@ internal sealed class StoredHistory(Uri store) : IDisposable
 
     /// <exception cref="HttpRequestException">The store does not answer.</exception>
     /// <exception cref="FormatException">It answers something else than a series.</exception>
-    public async Task<IReadOnlyList<ForecastSource>> ReadAsync(Quantity quantity, TimeSpan step, int days, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ForecastSource>> ReadAsync(Quantity quantity, TimeSpan step, int days, NodeOptions node, CancellationToken cancellationToken)
     {
+        // Means of windows, which are clean of what cannot be right.
         string question = string.Create(CultureInfo.InvariantCulture,
-            $"SELECT mean({quantity.Field}) FROM {quantity.Measurement} WHERE time > now() - {days}d GROUP BY time({(long)step.TotalSeconds}s), sensor");
+            $"SELECT mean(value) FROM derived WHERE \"name\" = '{quantity.Name}_mean' AND site = '{Quoted(node.Site)}' AND node = '{Quoted(node.Name)}' AND time > now() - {days}d GROUP BY time({(long)step.TotalSeconds}s), sensor");
         using HttpResponseMessage response = await _http.GetAsync(
             new Uri($"/query?db=edgedepin&epoch=ms&q={Uri.EscapeDataString(question)}", UriKind.Relative), cancellationToken);
         response.EnsureSuccessStatusCode();
@@ -38,6 +39,8 @@ internal sealed class StoredHistory(Uri store) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static string Quoted(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
 
     private static ForecastSource? Source(JsonElement series, Quantity quantity, TimeSpan step)
     {
