@@ -87,7 +87,7 @@ public sealed class Participant
         Neighbours.All.Sum(neighbour => neighbour.Lost),
         Neighbours.All.Sum(neighbour => neighbour.Declined),
         Ledger.Balance,
-        Enum.GetValues<Refusal>().ToFrozenDictionary(refusal => refusal, refusal => _refused[(int)refusal]));
+        Enum.GetValues<Refusal>().ToFrozenDictionary(refusal => refusal, refusal => _refused[(int)refusal] + Worker.Refused(refusal)));
 
     public IReadOnlyList<NeighbourView> Views(Moment now) => Neighbours.Views(now, Ledger);
 
@@ -331,7 +331,10 @@ public sealed class Participant
     private void Restore(LedgerEntry entry)
     {
         Ledger.Take(entry);
-        TrustRecord trust = Neighbours.Known(entry.Other).Trust;
+        Neighbour other = Neighbours.Known(entry.Other);
+        // What it has paid for was delivered to it, or the next day would be lent for nothing.
+        other.Delivered = Ledger.With(entry.Other).Earned;
+        TrustRecord trust = other.Trust;
         switch (entry)
         {
             case LedgerEntry.Debit { Checked: true }:

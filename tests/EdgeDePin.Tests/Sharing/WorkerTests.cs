@@ -128,6 +128,29 @@ public sealed class WorkerTests : IDisposable
         Assert.Equal(0, _ledger.Balance);
     }
 
+    // PairLimit is 100, and nothing was delivered.
+    [Theory]
+    [InlineData(100, 100, 0)]
+    [InlineData(101, 0, 1)]
+    [InlineData(1L << 53, 0, 1)]
+    [InlineData(long.MaxValue, 0, 0)]
+    public void A_voucher_beyond_what_can_be_owed_is_counted_and_not_booked(long cumulative, long booked, long refused)
+    {
+        byte[] voucher = Voucher.Seal(_anna, Some.Site, _self.NodeId, 1, cumulative);
+        Assert.Equal(booked, Sent<Message.Booked>(Receive(new Message.Pay(voucher), 0)).Cumulative);
+        Assert.Equal((booked, refused), (_ledger.Balance, _worker.Refused(Refusal.VoucherBeyondWork)));
+    }
+
+    [Fact]
+    public void A_log_in_which_such_a_voucher_was_booked_still_starts()
+    {
+        byte[] voucher = Voucher.Seal(_anna, Some.Site, _self.NodeId, 1, long.MaxValue);
+        LedgerEntry[] log = [new LedgerEntry.Credit(0, Anna, long.MaxValue, voucher), new LedgerEntry.Credit(1, Some.Id(3), 70, voucher)];
+        var participant = new Participant(_options, _self, [Some.Kind], new Random(1), log: log);
+        Assert.Equal((70, 0, 70), (participant.Counters.Balance, participant.Neighbours.Find(Anna)!.Delivered, participant.Neighbours.Find(Some.Id(3))!.Delivered));
+        Assert.Equal(70, LedgerAudit.Of(_self.NodeId, Some.Site, log).Balance);
+    }
+
     [Fact]
     public void Progress_is_reported_every_second()
     {
