@@ -146,7 +146,7 @@ public sealed class Jobs
         List<Step> steps = [new Step.Answer(attempt.Task, accepted)];
         foreach (TaskId other in task.Attempts.ToArray())
         {
-            steps.AddRange(_requester.Cancel(other, now, raced: true));
+            steps.AddRange(_requester.Cancel(other, now, raced: accepted.Fuel));
         }
 
         if (accepted.Verified || task.What.Policy.Class == Policy.DataClass.Owner)

@@ -31,11 +31,13 @@ public sealed class Participant
     /// <param name="membership">Whom to take for a member; an open site by default.</param>
     /// <param name="chain">This node's certificates.</param>
     /// <param name="log">The entries of the node's receipt log so far, in order.</param>
+    /// <param name="random">Breaks ties between workers.</param>
+    /// <param name="nonces">Decide on checks; the system's randomness by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="InvalidDataException">The receipt log has a gap, or does not add up.</exception>
     public Participant(
         SharingOptions options, NodeIdentity identity, IReadOnlyList<TaskKind> kinds, Random random, Membership? membership = null,
-        IReadOnlyList<ReadOnlyMemory<byte>>? chain = null, IEnumerable<LedgerEntry>? log = null)
+        IReadOnlyList<ReadOnlyMemory<byte>>? chain = null, IEnumerable<LedgerEntry>? log = null, Func<byte[]>? nonces = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
@@ -49,7 +51,7 @@ public sealed class Participant
         _sequence = options.Planted == PlantedBug.SequenceReuse ? 1 : identity.FirstSequence;
         Ledger = new NodeLedger(identity, options.Site);
         Neighbours = new NeighbourTable(options);
-        Requester = new Requester(options, identity, Neighbours, Ledger, identity.FirstSequence, random);
+        Requester = new Requester(options, identity, Neighbours, Ledger, identity.FirstSequence, nonces);
         Worker = new Worker(options, identity, Neighbours, Ledger) { Offer = OwnOffer };
         Jobs = new Jobs(options, Neighbours, Requester, random);
         Witness = new Witness(options, identity, Ledger, Neighbours);

@@ -23,6 +23,10 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     // A requester checks a newcomer's first ten, some of them as its checks of others; beyond this it only says so.
     private const int HalfPayPatience = 30;
 
+    // A requester may be right about one in twenty results, and about the first few.
+    private const int ForgivenResults = 5;
+    private const int ForgivenShare = 20;
+
     private readonly Dictionary<GuestKey, Lending> _open = [];
     private readonly RecentlyEnded<GuestKey, Lending> _ended = new(Remembered);
     private readonly Dictionary<Refusal, long> _refused = [];
@@ -270,14 +274,35 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     {
         var key = new GuestKey(from, judgement.Task);
         bool known = _open.TryGetValue(key, out Lending? lending) || _ended.TryGet(key, out lending);
+        bool made = known && judgement.Nonce.Length > 0 && Digest.Of(judgement.Nonce.Span) != lending!.Request.NonceDigest;
+        if (made)
+        {
+            Refuse(Refusal.OtherNonce);
+        }
+
         if (known && lending!.Bill > 0 && judgement.Verdict is Verdict.Mismatch or Verdict.TooLate or Verdict.Unsolicited)
         {
-            // It will not pay for this, so it does not owe it either.
-            neighbours.Find(from)!.Delivered -= lending!.Bill;
+            if (!made && neighbours.Find(from) is { } requester)
+            {
+                Forgive(requester, lending.Bill);
+            }
+
             lending.Bill = 0;
         }
 
         return Release(key, now);
+    }
+
+    // What it will not pay it does not owe either; but whoever says so of more than a few goes on owing it, up to its limit.
+    private static void Forgive(Neighbour requester, long bill)
+    {
+        (int results, long worth) = requester.Forgiven;
+        Int128 all = (Int128)requester.Delivered + worth;
+        if (results < ForgivenResults || (Int128)ForgivenShare * ((Int128)worth + bill) <= all)
+        {
+            requester.Delivered -= bill;
+            requester.Forgiven = (results + 1, worth + bill);
+        }
     }
 
     // Beyond what was delivered there is only what was delivered before a restart, and that is what it may owe at most.

@@ -38,4 +38,7 @@ public enum Refusal
 
     /// <summary>A voucher over more than its requester can owe this node.</summary>
     VoucherBeyondWork,
+
+    /// <summary>A verdict with another nonce than the request bound itself to: the draw of the check was made up afterwards.</summary>
+    OtherNonce,
 }

@@ -144,16 +144,17 @@ internal sealed class Judge(
         return steps;
     }
 
-    /// <summary>Pays for what a worker has proven of a task that another ended first.</summary>
-    public IReadOnlyList<Step> PayProgress(Borrowing borrowing, TimeSpan now)
+    /// <summary>Pays for what a worker says to have done of a task that another ended first. A newcomer's word is worth nothing.</summary>
+    /// <param name="most">The fuel of the whole task, as the other burnt it.</param>
+    public IReadOnlyList<Step> PayProgress(Borrowing borrowing, long most, TimeSpan now)
     {
-        if (borrowing is not { Leased: true, Fuel: > 0, Checking: null })
+        if (borrowing is not { Leased: true, Newcomer: false, Fuel: > 0, Checking: null })
         {
             return [];
         }
 
         var part = new Message.Receipt(
-            borrowing.Task, borrowing.What.Kind, borrowing.What.InputDigest, Digest.Of([]), borrowing.Fuel, TimeSpan.Zero, default, default);
+            borrowing.Task, borrowing.What.Kind, borrowing.What.InputDigest, Digest.Of([]), Math.Min(borrowing.Fuel, most), TimeSpan.Zero, default, default);
         return Pay(borrowing.Worker, part, borrowing.Price, isChecked: false, now);
     }
 

@@ -113,6 +113,34 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_finds_every_result_wrong_is_let_off_for_five_and_owes_the_rest()
+    {
+        uint delivered = 0;
+        while (delivered < 20 && Receive(Some.Request() with { Task = Some.Task with { Task = 10 + delivered } }, 0)
+            is [Step.Send { Message: Message.Lease lease }])
+        {
+            Receive(new Message.Input(lease.Task, new byte[] { 1, 2, 3 }), 0);
+            _worker.GuestEnded(new GuestKey(Anna, lease.Task), new GuestOutcome.Done(new byte[] { 9 }, TimeSpan.Zero, 5_000_000), TimeSpan.Zero);
+            Receive(new Message.Judgement(lease.Task, Verdict.Mismatch, new byte[] { 7 }), 0);
+            delivered++;
+        }
+
+        // Each is worth 50; beyond 100 nothing more is lent.
+        Assert.Equal((8, 150), (delivered, _neighbours.Find(Anna)!.Delivered));
+        Assert.Equal(0, _worker.Refused(Refusal.OtherNonce));
+    }
+
+    [Fact]
+    public void A_verdict_with_another_nonce_is_counted_and_lets_nobody_off()
+    {
+        Receive(Some.Request(), 0);
+        Receive(Input(), 0);
+        Done(1);
+        Receive(Judged(Verdict.Mismatch), 1);
+        Assert.Equal((1, 50), (_worker.Refused(Refusal.OtherNonce), _neighbours.Find(Anna)!.Delivered));
+    }
+
+    [Fact]
     public void A_voucher_of_somebody_else_or_for_somebody_else_is_worth_nothing()
     {
         foreach (byte[] voucher in new[]
