@@ -210,7 +210,8 @@ public sealed class Requester
             worker.Fail();
         }
 
-        return End(borrowing, Verdict.TooLate, new BorrowOutcome.Refused(worker.Excluded), now);
+        var refused = new BorrowOutcome.Refused(worker.Excluded) { TaskFailed = decline.Reason is DeclineReason.Failed or DeclineReason.TookTooLong };
+        return End(borrowing, Verdict.TooLate, refused, now);
     }
 
     private Step[] Commit(NodeId from, Message.Commit commit)
@@ -290,7 +291,7 @@ public sealed class Requester
         Neighbour worker = _neighbours.Find(borrowing.Worker)!;
         worker.Lost++;
         worker.Fail();
-        var lost = new BorrowOutcome.Lost(reason);
+        var lost = new BorrowOutcome.Lost(reason) { TaskFailed = borrowing is { Leased: true, Checking: null } && now > borrowing.GiveUpAt };
         return tell ? Withdraw(borrowing, lost, now, failed: false) : End(borrowing, Verdict.TooLate, lost, now);
     }
 }

@@ -118,8 +118,8 @@ public sealed class SharingLoop
     /// Gives a task to whichever neighbours fit, until one of them has given a result that is believed. Lost attempts, lies and
     /// stragglers cost time; the answer is given once.
     /// </summary>
-    /// <returns>The result; null where sharing ends before there is one.</returns>
-    public async Task<BorrowOutcome.Accepted?> RunAsync(Assignment what, CancellationToken cancellationToken)
+    /// <returns>The result; Refused where the task failed wherever it ran; Lost where sharing ends before there is one.</returns>
+    public async Task<BorrowOutcome> RunAsync(Assignment what, CancellationToken cancellationToken)
     {
         var job = new LoopEvent.Job(what);
         try
@@ -129,7 +129,12 @@ public sealed class SharingLoop
         }
         catch (ChannelClosedException)
         {
-            return null;
+            return HasEnded;
+        }
+        catch (OperationCanceledException)
+        {
+            _inbox.Writer.TryWrite(new LoopEvent.WithdrawJob(job));
+            throw;
         }
     }
 
@@ -175,12 +180,12 @@ public sealed class SharingLoop
         while (_inbox.Reader.TryRead(out LoopEvent? happened))
         {
             (happened as LoopEvent.Borrow)?.Outcome.TrySetResult(HasEnded);
-            (happened as LoopEvent.Job)?.Result.TrySetResult(null);
+            (happened as LoopEvent.Job)?.Result.TrySetResult(HasEnded);
         }
 
         foreach (LoopEvent.Job job in _jobs.Values)
         {
-            job.Result.TrySetResult(null);
+            job.Result.TrySetResult(HasEnded);
         }
 
         foreach (LoopEvent.Borrow borrow in _borrowing.Values)
@@ -230,9 +235,18 @@ public sealed class SharingLoop
             case LoopEvent.Withdraw withdraw:
                 TaskId[] withdrawn = [.. _borrowing.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
                 return [.. withdrawn.SelectMany(unwanted => _participant.Requester.Cancel(unwanted, now.Running))];
+            case LoopEvent.WithdrawJob withdraw:
+                uint[] numbers = [.. _jobs.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
+                return [.. numbers.SelectMany(number => Drop(number, now))];
             default:
                 return [];
         }
+    }
+
+    private IReadOnlyList<Step> Drop(uint number, Moment now)
+    {
+        _jobs.Remove(number);
+        return _participant.Follow(_participant.Jobs.Cancel(number, now.Running), now.Running);
     }
 
     // Guests run below the host's own work; where they have not got on for so long, somebody else may have them.
@@ -298,6 +312,13 @@ public sealed class SharingLoop
                     if (_jobs.Remove(answer.Task, out LoopEvent.Job? job))
                     {
                         job.Result.TrySetResult(answer.Result);
+                    }
+
+                    break;
+                case Step.GiveUp given:
+                    if (_jobs.Remove(given.Task, out LoopEvent.Job? failed))
+                    {
+                        failed.Result.TrySetResult(new BorrowOutcome.Refused(given.Reason) { TaskFailed = true });
                     }
 
                     break;

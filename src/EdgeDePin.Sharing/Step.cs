@@ -41,6 +41,9 @@ public abstract record Step
 
     /// <summary>A task of a job has its result; a later one, after it was taken back, replaces it.</summary>
     public sealed record Answer(uint Task, BorrowOutcome.Accepted Result) : Step;
+
+    /// <summary>A task of a job failed wherever it ran, and is not placed again.</summary>
+    public sealed record GiveUp(uint Task, string Reason) : Step;
 }
 
 /// <summary>One attempt of one requester: what a worker runs at most once.</summary>

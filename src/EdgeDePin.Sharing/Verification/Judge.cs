@@ -85,7 +85,7 @@ internal sealed class Judge(
         {
             return
             [
-                .. requester.Withdraw(borrowing, new BorrowOutcome.Refused("the result could not be checked here"), now, failed: false),
+                .. requester.Withdraw(borrowing, new BorrowOutcome.Refused("the result could not be checked here") { TaskFailed = true }, now, failed: false),
                 .. checker is null ? [] : requester.Cancel(checker.Task, now),
             ];
         }
