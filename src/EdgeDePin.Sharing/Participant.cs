@@ -50,7 +50,7 @@ public sealed class Participant
         _chain = chain ?? [];
         _sequence = options.Planted == PlantedBug.SequenceReuse ? 1 : identity.FirstSequence;
         Ledger = new NodeLedger(identity, options.Site);
-        Neighbours = new NeighbourTable(options);
+        Neighbours = new NeighbourTable(options, Ledger);
         Requester = new Requester(options, identity, Neighbours, Ledger, identity.FirstSequence, nonces);
         Worker = new Worker(options, identity, Neighbours, Ledger) { Offer = OwnOffer };
         Jobs = new Jobs(options, Neighbours, Requester, random);

@@ -16,7 +16,7 @@ public sealed class LedgerAudit
     private static readonly Digest Nothing = Digest.Of([]);
 
     private readonly List<string> _findings = [];
-    private readonly HashSet<(NodeId, ulong, uint)> _paid = [];
+    private readonly HashSet<(ulong Job, uint Task)> _paid = [];
     private readonly Dictionary<NodeId, Pair> _pairs = [];
     private readonly MerkleTree _tree = new();
 
@@ -112,7 +112,7 @@ public sealed class LedgerAudit
             return;
         }
 
-        Expect(_paid.Add((debit.Other, debit.Task.Job, debit.Task.Task)), $"entry {debit.Number}: task {debit.Task} of {debit.Other} is paid twice");
+        Expect(_paid.Add((debit.Task.Job, debit.Task.Task)), $"entry {debit.Number}: task {debit.Task} of {debit.Other} is paid twice");
         var receipt = new Message.Receipt(
             debit.Task, debit.Kind, debit.Input, debit.Output, debit.Fuel, TimeSpan.Zero, debit.Signature, default);
         bool signed = debit.Key.Length == NodeIdentity.KeyLength && NodeId.Of(debit.Key.Span) == debit.Other
