@@ -41,6 +41,7 @@ public sealed class SharingLoop
     private readonly Dictionary<uint, LoopEvent.Job> _jobs = [];
     private readonly Outbox _outbox = new();
     private readonly ReceiptFile? _receipts;
+    private readonly string? _dataFolder;
     private string? _checkpoint;
     private TimeSpan? _busySince;
     private IReadOnlyList<NeighbourView> _neighbours = [];
@@ -54,12 +55,14 @@ public sealed class SharingLoop
     /// <param name="relativeSpeed">1 is the reference node; 0.001 to 1000.</param>
     /// <param name="papers">This node's certificates and whose it accepts; an open site by default.</param>
     /// <param name="receipts">Where the receipt log is kept; null keeps it in memory only.</param>
+    /// <param name="dataFolder">Of the node, where lists of revocations are kept; null keeps them in memory only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="InvalidDataException">The receipt log does not add up.</exception>
     public SharingLoop(
         SharingOptions options, NodeIdentity identity, INeighbourLink link, IReadOnlyList<TaskKind> kinds, RunGuest runGuest,
         RunAgain runAgain, Func<int> guestSlots, TimeProvider time, Random random, ILogger log, int lanes = 1, double relativeSpeed = 1,
-        (Membership Membership, IReadOnlyList<ReadOnlyMemory<byte>> Chain)? papers = null, ReceiptFile? receipts = null)
+        (Membership Membership, IReadOnlyList<ReadOnlyMemory<byte>> Chain)? papers = null, ReceiptFile? receipts = null,
+        string? dataFolder = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(relativeSpeed, 0.001);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(relativeSpeed, 1000);
@@ -69,6 +72,7 @@ public sealed class SharingLoop
         _time = time;
         _log = log;
         _receipts = receipts;
+        _dataFolder = dataFolder;
         _participant = new Participant(options, identity, kinds, random, papers?.Membership, papers?.Chain, receipts?.Entries)
         {
             Lanes = lanes,
@@ -258,6 +262,22 @@ public sealed class SharingLoop
             : [];
     }
 
+    // In force it is already; a disk that refuses costs it only the next start, until the broker says it again.
+    private void Keep(ReadOnlyMemory<byte> list)
+    {
+        try
+        {
+            if (_dataFolder is { } folder)
+            {
+                SiteFolder.KeepRevocations(folder, list.Span);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            SharingLog.RevocationsNotKept(_log, error.Message);
+        }
+    }
+
     private IReadOnlyList<Step> Add(LoopEvent.Job job, Moment now)
     {
         try
@@ -287,6 +307,9 @@ public sealed class SharingLoop
             {
                 case Step.Send send:
                     _outbox.Add(send.To, send.Message);
+                    break;
+                case Step.KeepRevocations kept:
+                    Keep(kept.List);
                     break;
                 case Step.Announce announce:
                     _link.Offer(_participant.Seal(receiver: null, [announce.Offer], Moment.Now(_time))!);

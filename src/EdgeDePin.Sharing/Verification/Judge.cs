@@ -278,10 +278,13 @@ internal sealed class Judge(
         return [new Step.Record(debit), .. Owed(worker)];
     }
 
-    private List<Step> Pass(NodeId worker, TimeSpan now)
+    private List<Step> Pass(NodeId worker, TimeSpan now) => PayVested(worker, neighbours.Find(worker)!.Trust.Pass(), now);
+
+    /// <summary>Pays for results whose checks have passed.</summary>
+    public List<Step> PayVested(NodeId worker, IEnumerable<TrustRecord.Held> vested, TimeSpan now)
     {
         var steps = new List<Step>();
-        foreach (TrustRecord.Held held in neighbours.Find(worker)!.Trust.Pass())
+        foreach (TrustRecord.Held held in vested)
         {
             steps.AddRange(Settle(worker, held.Receipt, held.Price, isChecked: false, default, now));
             steps.Add(new Step.Settle(held.Receipt.Task));
