@@ -126,7 +126,7 @@ public sealed class WorkerTests : IDisposable
         }
 
         // Each is worth 50; beyond 100 nothing more is lent.
-        Assert.Equal((8, 150), (delivered, _neighbours.Find(Anna)!.Delivered));
+        Assert.Equal((8u, 150L), (delivered, _neighbours.Find(Anna)!.Delivered));
         Assert.Equal(0, _worker.Refused(Refusal.OtherNonce));
     }
 
