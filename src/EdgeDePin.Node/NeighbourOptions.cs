@@ -16,7 +16,7 @@ public sealed class NeighbourOptions : IDisposable
     /// <exception cref="InvalidDataException">The receipt log or the list of roots is damaged; the message names the place.</exception>
     public NeighbourOptions(SharingOptions sharing, NodeIdentity identity, MqttLinkOptions broker, string dataFolder)
     {
-        (Sharing, Identity, Broker) = (sharing, identity, broker);
+        (Sharing, Identity, Broker, DataFolder) = (sharing, identity, broker, dataFolder);
         (Membership, Chain) = SiteFolder.Papers(dataFolder, sharing.Site, ClockLeeway);
         Receipts = ReceiptFile.Open(Path.Combine(dataFolder, "ledger", "receipts"));
     }
@@ -26,6 +26,8 @@ public sealed class NeighbourOptions : IDisposable
     public NodeIdentity Identity { get; }
 
     public MqttLinkOptions Broker { get; }
+
+    public string DataFolder { get; }
 
     /// <summary>Whom the node takes for a member.</summary>
     public Membership Membership { get; }

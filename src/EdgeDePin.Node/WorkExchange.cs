@@ -28,7 +28,7 @@ public sealed class WorkExchange
         Sharing = new SharingLoop(
             options, neighbours.Identity, link, [.. catalog.All.Where(definition => definition.Lendable).Select(definition => definition.Kind)],
             RunGuestAsync, CheckAsync, () => GuestSlots(options, lanes), time, random, log, lanes,
-            papers: (neighbours.Membership, neighbours.Chain), receipts: neighbours.Receipts);
+            papers: (neighbours.Membership, neighbours.Chain), receipts: neighbours.Receipts, dataFolder: neighbours.DataFolder);
         executor.Neighbourhood = new Neighbourhood(Workers, BorrowAsync);
     }
 

@@ -5,6 +5,9 @@ public abstract record BorrowOutcome
 {
     private BorrowOutcome() { }
 
+    /// <summary>The task itself came to no result there: it failed, or ran longer than it may. Elsewhere it may do the same.</summary>
+    public bool TaskFailed { get; init; }
+
     /// <param name="RunTime">As the worker reports it: a figure to estimate with, never one to pay by.</param>
     /// <param name="Verified">Run again with the same output. False: taken on trust; it may yet be taken back.</param>
     /// <param name="Bound">P(the output is wrong), at most; 0 where this node ran it again itself.</param>

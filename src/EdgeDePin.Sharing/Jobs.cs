@@ -24,6 +24,14 @@ public sealed class Jobs
     // Nobody becomes known who is never tried.
     private const double Exploration = 0.0005;
 
+    // A task that failed at two workers, or at one so often, fails by itself.
+    private const int FailedWorkers = 2;
+    private const int FailedAttempts = 5;
+
+    // Whoever declined a task is not asked for it again at once.
+    private static readonly TimeSpan LeastShun = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestShun = TimeSpan.FromSeconds(60);
+
     // So many run times are known before one is called late.
     private const int LeastSamples = 20;
 
@@ -125,9 +133,21 @@ public sealed class Jobs
     {
         JobTask task = _tasks[attempt.Task];
         task.Attempts.Remove(attempt);
+        task.AskedOf.Remove(attempt, out NodeId worker);
         if (outcome is not BorrowOutcome.Accepted accepted)
         {
-            if (task.Attempts.Count == 0 && task.Result is null && !_pending.Contains(task))
+            task.Learn(worker, outcome, now);
+            if (task.Attempts.Count > 0 || task.Result is not null)
+            {
+                return Place(now);
+            }
+
+            if (task.FailedAt.Count >= FailedWorkers || task.Failures >= FailedAttempts)
+            {
+                return [new Step.GiveUp(attempt.Task, $"it failed {task.Failures} times at {task.FailedAt.Count} neighbours: {task.Failure}"), .. Cancel(attempt.Task, now), .. Place(now)];
+            }
+
+            if (!_pending.Contains(task))
             {
                 _pending.Add(task);
             }
@@ -146,7 +166,7 @@ public sealed class Jobs
         List<Step> steps = [new Step.Answer(attempt.Task, accepted)];
         foreach (TaskId other in task.Attempts.ToArray())
         {
-            steps.AddRange(_requester.Cancel(other, now, raced: true));
+            steps.AddRange(_requester.Cancel(other, now, raced: accepted.Fuel));
         }
 
         if (accepted.Verified || task.What.Policy.Class == Policy.DataClass.Owner)
@@ -195,6 +215,7 @@ public sealed class Jobs
     {
         TaskId attempt = task.Name with { Attempt = ++task.LastAttempt };
         task.Attempts.Add(attempt);
+        task.AskedOf.Add(attempt, worker.Id);
         return _requester.Ask(task.What, worker, attempt, now, _options.Patience);
     }
 
@@ -208,6 +229,10 @@ public sealed class Jobs
             if (_requester.WhyNot(task.What, neighbour, now) is { } reason)
             {
                 excluded = reason;
+            }
+            else if (task.Shunned.TryGetValue(neighbour.Id, out (TimeSpan Until, TimeSpan Gap) shunned) && now < shunned.Until)
+            {
+                excluded = $"{neighbour.Id} declined it and is asked again in {shunned.Until - now}";
             }
             else if (neighbour.Room(now) > 0 && !task.Attempts.Any(attempt => _requester.Find(attempt)?.Worker == neighbour.Id))
             {
@@ -260,6 +285,33 @@ public sealed class Jobs
         public TaskId? Result { get; set; }
         public string? Why { get; set; }
         public string Excluded { get; set; } = "";
+
+        /// <summary>The worker of each attempt.</summary>
+        public Dictionary<TaskId, NodeId> AskedOf { get; } = [];
+
+        /// <summary>Who declined it, until when it is not asked again, and how long that was.</summary>
+        public Dictionary<NodeId, (TimeSpan Until, TimeSpan Gap)> Shunned { get; } = [];
+        public HashSet<NodeId> FailedAt { get; } = [];
+        public int Failures { get; private set; }
+        public string Failure { get; private set; } = "";
+
+        /// <summary>Takes what came of an attempt, where it was no result.</summary>
+        public void Learn(NodeId worker, BorrowOutcome outcome, TimeSpan now)
+        {
+            if (outcome is BorrowOutcome.Refused || outcome.TaskFailed)
+            {
+                TimeSpan gap = Shunned.TryGetValue(worker, out (TimeSpan Until, TimeSpan Gap) last) ? 2 * last.Gap : LeastShun;
+                gap = gap < LongestShun ? gap : LongestShun;
+                Shunned[worker] = (now + gap, gap);
+            }
+
+            if (outcome.TaskFailed)
+            {
+                FailedAt.Add(worker);
+                Failures++;
+                Failure = (outcome as BorrowOutcome.Refused)?.Reason ?? (outcome as BorrowOutcome.Lost)?.Reason ?? "";
+            }
+        }
     }
 
     /// <summary>The last run times of a kind, as a node of speed 1 would need, and from when on one is a straggler.</summary>

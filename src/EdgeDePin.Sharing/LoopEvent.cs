@@ -20,7 +20,7 @@ internal abstract record LoopEvent
 
     public sealed record Job(Assignment What) : LoopEvent
     {
-        public TaskCompletionSource<BorrowOutcome.Accepted?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<BorrowOutcome> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     public sealed record Borrow(TaskKind Kind, ReadOnlyMemory<byte> Input, NodeId Worker, TimeSpan ExpectedRunTime) : LoopEvent
@@ -30,4 +30,6 @@ internal abstract record LoopEvent
     }
 
     public sealed record Withdraw(Borrow Unwanted) : LoopEvent;
+
+    public sealed record WithdrawJob(Job Unwanted) : LoopEvent;
 }

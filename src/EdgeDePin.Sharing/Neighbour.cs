@@ -40,6 +40,12 @@ internal sealed class Neighbour(NodeId id)
 
     /// <summary>Results delivered to it, in millicredits; less <c>Earned</c>, it is what it has not paid yet.</summary>
     public long Delivered { get; set; }
+
+    /// <summary>Results, and millicredits, that it did not want to pay and was let off.</summary>
+    public (int Results, long Worth) Forgiven { get; set; }
+
+    /// <summary>What it may pay, in millicredits, for the progress of tasks that it cancelled because another was first.</summary>
+    public long Raced { get; set; }
     public long Lent { get; set; }
     public long Borrowed { get; private set; }
     public long Verified { get; private set; }

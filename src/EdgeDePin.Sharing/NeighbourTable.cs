@@ -6,7 +6,8 @@ using EdgeDePin.Sharing.Messages;
 namespace EdgeDePin.Sharing;
 
 /// <summary>Who the neighbours are: their offers, what passed between us, and whom we no longer trust. One thread.</summary>
-public sealed class NeighbourTable(SharingOptions options)
+/// <param name="ledger">With whom there is an account; nobody by default.</param>
+public sealed class NeighbourTable(SharingOptions options, NodeLedger? ledger = null)
 {
     private readonly Dictionary<NodeId, Neighbour> _neighbours = [];
 
@@ -51,10 +52,10 @@ public sealed class NeighbourTable(SharingOptions options)
     public bool IsBanned(NodeId id) => Find(id)?.Banned ?? false;
 
     /// <summary>In the order in which they were first heard.</summary>
-    public IReadOnlyList<NeighbourView> Views(Moment now, NodeLedger ledger)
+    public IReadOnlyList<NeighbourView> Views(Moment now, NodeLedger accounts)
     {
-        ArgumentNullException.ThrowIfNull(ledger);
-        return [.. _neighbours.Values.Select(neighbour => neighbour.View(now.Running, ledger.With(neighbour.Id)))];
+        ArgumentNullException.ThrowIfNull(accounts);
+        return [.. _neighbours.Values.Select(neighbour => neighbour.View(now.Running, accounts.With(neighbour.Id)))];
     }
 
     /// <summary>How many workers lied, and how many never did in a check.</summary>
@@ -77,13 +78,15 @@ public sealed class NeighbourTable(SharingOptions options)
 
     internal Neighbour? Find(NodeId id) => _neighbours.GetValueOrDefault(id);
 
-    // Somebody who is not here and with whom nothing ever passed. A ban is kept, or a stranger could wash it away.
+    // Somebody who is not here and with whom nothing ever passed. A ban, a record and an account are kept, or strangers could wash them away.
     private bool Forget(TimeSpan now)
     {
         Neighbour? stranger = _neighbours.Values
             .Where(neighbour => neighbour.State(now) is NeighbourState.Silent or NeighbourState.Gone or NeighbourState.Excluded
-                && neighbour is { Borrowed: 0, Lent: 0, Rejected: 0, InFlight: 0 })
+                && neighbour is { Borrowed: 0, Lent: 0, Rejected: 0, InFlight: 0, Trust: { Passed: 0, Waiting: 0 } } && !HasAccount(neighbour.Id))
             .MinBy(neighbour => neighbour.HeardAt.Running);
         return stranger is not null && _neighbours.Remove(stranger.Id);
     }
+
+    private bool HasAccount(NodeId id) => ledger is not null && ledger.Pairs.TryGetValue(id, out Pair? pair) && pair is not { Paid: 0, Earned: 0 };
 }

@@ -24,6 +24,7 @@ public sealed class Participant
     private readonly Membership _membership;
     private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _chain;
+    private readonly Dictionary<(NodeId Worker, TaskId Task), TrustRecord.Held> _due = [];
     private ulong _sequence;
     private TimeSpan? _offeredAt;
     private bool _offeredRoom;
@@ -31,11 +32,13 @@ public sealed class Participant
     /// <param name="membership">Whom to take for a member; an open site by default.</param>
     /// <param name="chain">This node's certificates.</param>
     /// <param name="log">The entries of the node's receipt log so far, in order.</param>
+    /// <param name="random">Breaks ties between workers.</param>
+    /// <param name="nonces">Decide on checks; the system's randomness by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="InvalidDataException">The receipt log has a gap, or does not add up.</exception>
     public Participant(
         SharingOptions options, NodeIdentity identity, IReadOnlyList<TaskKind> kinds, Random random, Membership? membership = null,
-        IReadOnlyList<ReadOnlyMemory<byte>>? chain = null, IEnumerable<LedgerEntry>? log = null)
+        IReadOnlyList<ReadOnlyMemory<byte>>? chain = null, IEnumerable<LedgerEntry>? log = null, Func<byte[]>? nonces = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
@@ -48,8 +51,8 @@ public sealed class Participant
         _chain = chain ?? [];
         _sequence = options.Planted == PlantedBug.SequenceReuse ? 1 : identity.FirstSequence;
         Ledger = new NodeLedger(identity, options.Site);
-        Neighbours = new NeighbourTable(options);
-        Requester = new Requester(options, identity, Neighbours, Ledger, identity.FirstSequence, random);
+        Neighbours = new NeighbourTable(options, Ledger);
+        Requester = new Requester(options, identity, Neighbours, Ledger, identity.FirstSequence, nonces);
         Worker = new Worker(options, identity, Neighbours, Ledger) { Offer = OwnOffer };
         Jobs = new Jobs(options, Neighbours, Requester, random);
         Witness = new Witness(options, identity, Ledger, Neighbours);
@@ -87,7 +90,7 @@ public sealed class Participant
         Neighbours.All.Sum(neighbour => neighbour.Lost),
         Neighbours.All.Sum(neighbour => neighbour.Declined),
         Ledger.Balance,
-        Enum.GetValues<Refusal>().ToFrozenDictionary(refusal => refusal, refusal => _refused[(int)refusal]));
+        Enum.GetValues<Refusal>().ToFrozenDictionary(refusal => refusal, refusal => _refused[(int)refusal] + Worker.Refused(refusal)));
 
     public IReadOnlyList<NeighbourView> Views(Moment now) => Neighbours.Views(now, Ledger);
 
@@ -96,7 +99,7 @@ public sealed class Participant
     {
         LinkEvent.Delivered delivered => Open(delivered.Envelope) is { } envelope ? Hear(envelope, now) : [],
         LinkEvent.Offered offered => Open(offered.Envelope) is { } envelope ? HearOffer(offered.Node, envelope, now) : [],
-        LinkEvent.Revoked revoked => Revoke(revoked.List),
+        LinkEvent.Revoked revoked => Revoke(revoked.List, now),
         LinkEvent.Left left => Leave(left.Node, now.Running),
         LinkEvent.Connected => Return(now.Running),
         _ => [],
@@ -188,9 +191,17 @@ public sealed class Participant
         return [];
     }
 
-    // Certificates end while a node runs, its own too.
+    // Certificates end while a node runs, its own too. Leases live on: a clock that was set may be set back.
     private void Judge(Moment now)
     {
+        foreach (Neighbour neighbour in Neighbours.All)
+        {
+            if (neighbour.Member is { Certified: true } member && _membership.WhyNotAnyMore(neighbour.Id, member, now.Wall) is { } reason)
+            {
+                (neighbour.Member, neighbour.Excluded) = (null, $"{neighbour.Id}: {reason}");
+            }
+        }
+
         if (_membership.WhyNot(Id, _chain, now.Wall, out Member? self) is null && Worker.Self != self)
         {
             (Worker.Self, Requester.Self) = (self!, self!);
@@ -262,7 +273,19 @@ public sealed class Participant
             Requester.Judge.Returned(envelope.Sender, now.Running);
         }
 
-        return Jobs.Pending > 0 ? Jobs.Place(now.Running) : [];
+        return [.. PayDue(envelope.Sender, now.Running), .. Jobs.Pending > 0 ? Jobs.Place(now.Running) : []];
+    }
+
+    // What had vested when this node stopped between the check and the pay. It waits for the worker's key, which the log is to hold.
+    private IReadOnlyList<Step> PayDue(NodeId worker, TimeSpan now)
+    {
+        TrustRecord.Held[] due = [.. _due.Where(pair => pair.Key.Worker == worker).Select(pair => pair.Value)];
+        foreach (TrustRecord.Held held in due)
+        {
+            _due.Remove((worker, held.Receipt.Task));
+        }
+
+        return due.Length == 0 ? [] : Requester.Judge.PayVested(worker, due, now);
     }
 
     // Certificates that were judged before are only asked for their end.
@@ -270,7 +293,7 @@ public sealed class Participant
     {
         bool same = known is { Member: { } before, Offer: { } last } && last.Chain.Count == offer.Chain.Count
             && last.Chain.Zip(offer.Chain).All(pair => pair.First.Span.SequenceEqual(pair.Second.Span))
-            && (!before.Certified || wall <= before.Until) && !_membership.Revocations.Contains(sender);
+            && (!before.Certified || wall <= before.Until) && _membership.WhyNotAnyMore(sender, before, wall) is null;
         if (same)
         {
             return known!.Member;
@@ -285,19 +308,26 @@ public sealed class Participant
         return member;
     }
 
-    private Step[] Revoke(ReadOnlyMemory<byte> list)
+    private Step[] Revoke(ReadOnlyMemory<byte> list, Moment now)
     {
         if (!_membership.TryRevoke(list))
         {
             return Refuse(Refusal.NotAMember);
         }
 
-        foreach (Neighbour neighbour in Neighbours.All.Where(neighbour => _membership.Revocations.Contains(neighbour.Id)))
+        List<Step> steps = [new Step.KeepRevocations(list)];
+        foreach (Neighbour neighbour in Neighbours.All.ToArray())
         {
-            (neighbour.Member, neighbour.Excluded) = (null, $"{neighbour.Id} is revoked");
+            bool revoked = _membership.Revocations.Contains(neighbour.Id)
+                || (neighbour.Member is { Certified: true } member && _membership.Revocations.Contains(member.Sponsor));
+            if (revoked)
+            {
+                (neighbour.Member, neighbour.Excluded) = (null, $"{neighbour.Id} or its sponsor is revoked");
+                steps.AddRange([.. Requester.Leave(neighbour.Id, now.Running), .. Worker.Leave(neighbour.Id, now.Running)]);
+            }
         }
 
-        return [];
+        return [.. steps];
     }
 
     private Step[] Return(TimeSpan now)
@@ -331,14 +361,20 @@ public sealed class Participant
     private void Restore(LedgerEntry entry)
     {
         Ledger.Take(entry);
-        TrustRecord trust = Neighbours.Known(entry.Other).Trust;
+        Neighbour other = Neighbours.Known(entry.Other);
+        // What it has paid for was delivered to it, or the next day would be lent for nothing.
+        other.Delivered = Ledger.With(entry.Other).Earned;
+        TrustRecord trust = other.Trust;
         switch (entry)
         {
-            case LedgerEntry.Debit { Checked: true }:
-                trust.Pass();
-                break;
             case LedgerEntry.Debit debit:
+                _due.Remove((debit.Other, debit.Task));
                 trust.Release(debit.Task);
+                foreach (TrustRecord.Held vested in debit.Checked ? trust.Pass() : [])
+                {
+                    _due[(debit.Other, vested.Receipt.Task)] = vested;
+                }
+
                 break;
             case LedgerEntry.Provisional held:
                 var receipt = new Message.Receipt(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Ledger;
@@ -9,7 +10,7 @@ namespace EdgeDePin.Sharing;
 
 /// <summary>
 /// Our tasks at neighbours: asks, holds the lease while the worker reports, and hands the receipt to the <see cref="Judge"/>.
-/// Every attempt that was submitted is concluded exactly once. Pure: time and chance come in, steps come out; one thread.
+/// Every attempt that was submitted is concluded exactly once. Time and, where a run is to repeat itself, chance come in, steps come out; one thread.
 /// </summary>
 public sealed class Requester
 {
@@ -19,17 +20,22 @@ public sealed class Requester
     private readonly SharingOptions _options;
     private readonly NeighbourTable _neighbours;
     private readonly NodeLedger _ledger;
-    private readonly Random _random;
+    private readonly Func<byte[]> _nonces;
     private readonly ulong _job;
     private readonly Dictionary<TaskId, Borrowing> _open = [];
     private readonly RecentlyEnded<TaskId, (NodeId Worker, Verdict Verdict, byte[] Nonce)> _ended = new(Remembered);
     private uint _lastTask;
 
     /// <param name="job">Never used before by this node.</param>
+    /// <param name="nonces">
+    /// 32 bytes each, which decide on checks: the system's randomness by default, because whoever can guess them knows which of
+    /// its lies would be seen. A simulation that is to repeat itself gives its own.
+    /// </param>
     public Requester(
-        SharingOptions options, NodeIdentity identity, NeighbourTable neighbours, NodeLedger ledger, ulong job, Random random)
+        SharingOptions options, NodeIdentity identity, NeighbourTable neighbours, NodeLedger ledger, ulong job, Func<byte[]>? nonces = null)
     {
-        (_options, _neighbours, _ledger, _job, _random) = (options, neighbours, ledger, job, random);
+        (_options, _neighbours, _ledger, _job) = (options, neighbours, ledger, job);
+        _nonces = nonces ?? (() => RandomNumberGenerator.GetBytes(Digest.Length));
         Judge = new Judge(options, identity, neighbours, ledger, this);
     }
 
@@ -83,10 +89,10 @@ public sealed class Requester
         _open.TryGetValue(task, out Borrowing? borrowing) && borrowing.Checking is not null ? Judge.Compare(borrowing, own, now) : [];
 
     /// <summary>Nobody waits for the task any more.</summary>
-    /// <param name="raced">Another attempt was first: what this worker has proven is paid.</param>
-    public IReadOnlyList<Step> Cancel(TaskId task, TimeSpan now, bool raced = false) =>
+    /// <param name="raced">What another attempt burnt that was first: up to this, the fuel that this worker reported is paid. 0 where none was.</param>
+    public IReadOnlyList<Step> Cancel(TaskId task, TimeSpan now, long raced = 0) =>
         !_open.TryGetValue(task, out Borrowing? borrowing) ? []
-        : [.. raced ? Judge.PayProgress(borrowing, now) : [], .. Withdraw(borrowing, new BorrowOutcome.Lost("cancelled"), now, failed: false)];
+        : [.. raced > 0 ? Judge.PayProgress(borrowing, raced, now) : [], .. Withdraw(borrowing, new BorrowOutcome.Lost("cancelled"), now, failed: false)];
 
     /// <summary>A worker left: what it has is lost at once, except receipts that are being checked.</summary>
     public IReadOnlyList<Step> Leave(NodeId worker, TimeSpan now) =>
@@ -117,7 +123,7 @@ public sealed class Requester
         // A newcomer has no profit, or a new name would be worth as much as an old one.
         bool newcomer = worker.Trust.Passed < _options.ChecksOfNewcomer;
         long asked = worker.Offer!.Price;
-        var borrowing = new Borrowing(task, what, worker.Id, _options.Allowance(what.Expected), Nonce(), now)
+        var borrowing = new Borrowing(task, what, worker.Id, _options.Allowance(what.Expected), _nonces(), now)
         {
             Price = newcomer ? (asked + 1) / 2 : asked,
             Newcomer = newcomer,
@@ -150,13 +156,6 @@ public sealed class Requester
         }
 
         return [new Step.Send(borrowing.Worker, new Message.Cancel(borrowing.Task)), .. End(borrowing, Verdict.TooLate, outcome, now)];
-    }
-
-    private byte[] Nonce()
-    {
-        byte[] nonce = new byte[Digest.Length];
-        _random.NextBytes(nonce);
-        return nonce;
     }
 
     private Borrowing? Find(NodeId from, TaskId task) =>
@@ -211,7 +210,8 @@ public sealed class Requester
             worker.Fail();
         }
 
-        return End(borrowing, Verdict.TooLate, new BorrowOutcome.Refused(worker.Excluded), now);
+        var refused = new BorrowOutcome.Refused(worker.Excluded) { TaskFailed = decline.Reason is DeclineReason.Failed or DeclineReason.TookTooLong };
+        return End(borrowing, Verdict.TooLate, refused, now);
     }
 
     private Step[] Commit(NodeId from, Message.Commit commit)
@@ -291,7 +291,7 @@ public sealed class Requester
         Neighbour worker = _neighbours.Find(borrowing.Worker)!;
         worker.Lost++;
         worker.Fail();
-        var lost = new BorrowOutcome.Lost(reason);
+        var lost = new BorrowOutcome.Lost(reason) { TaskFailed = borrowing is { Leased: true, Checking: null } && now > borrowing.GiveUpAt };
         return tell ? Withdraw(borrowing, lost, now, failed: false) : End(borrowing, Verdict.TooLate, lost, now);
     }
 }

@@ -11,7 +11,7 @@ namespace EdgeDePin.Sharing;
 /// <param name="Lost">Tasks whose worker fell silent, left, or took too long.</param>
 /// <param name="Declined">Tasks that neighbours did not want to run.</param>
 /// <param name="Balance">What others owe this node less what it owes them, in millicredits.</param>
-/// <param name="Refused">Envelopes that were not opened, by reason.</param>
+/// <param name="Refused">Envelopes that were not opened and messages that were not believed, by reason.</param>
 public sealed record SharingCounters(
     long Lent, long Borrowed, long Verified, long Rejected, long Lost, long Declined, long Balance,
     FrozenDictionary<Refusal, long> Refused);

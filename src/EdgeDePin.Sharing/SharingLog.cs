@@ -37,4 +37,7 @@ internal static partial class SharingLog
 
     [LoggerMessage(10, LogLevel.Warning, "The result of {Task} was taken on trust and is believed no more: its worker lied elsewhere")]
     public static partial void TakenBack(ILogger logger, TaskId task);
+
+    [LoggerMessage(11, LogLevel.Error, "The list of revocations is in force but could not be kept for the next start: {Reason}")]
+    public static partial void RevocationsNotKept(ILogger logger, string reason);
 }

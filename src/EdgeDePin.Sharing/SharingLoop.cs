@@ -41,6 +41,7 @@ public sealed class SharingLoop
     private readonly Dictionary<uint, LoopEvent.Job> _jobs = [];
     private readonly Outbox _outbox = new();
     private readonly ReceiptFile? _receipts;
+    private readonly string? _dataFolder;
     private string? _checkpoint;
     private TimeSpan? _busySince;
     private IReadOnlyList<NeighbourView> _neighbours = [];
@@ -54,12 +55,14 @@ public sealed class SharingLoop
     /// <param name="relativeSpeed">1 is the reference node; 0.001 to 1000.</param>
     /// <param name="papers">This node's certificates and whose it accepts; an open site by default.</param>
     /// <param name="receipts">Where the receipt log is kept; null keeps it in memory only.</param>
+    /// <param name="dataFolder">Of the node, where lists of revocations are kept; null keeps them in memory only.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="InvalidDataException">The receipt log does not add up.</exception>
     public SharingLoop(
         SharingOptions options, NodeIdentity identity, INeighbourLink link, IReadOnlyList<TaskKind> kinds, RunGuest runGuest,
         RunAgain runAgain, Func<int> guestSlots, TimeProvider time, Random random, ILogger log, int lanes = 1, double relativeSpeed = 1,
-        (Membership Membership, IReadOnlyList<ReadOnlyMemory<byte>> Chain)? papers = null, ReceiptFile? receipts = null)
+        (Membership Membership, IReadOnlyList<ReadOnlyMemory<byte>> Chain)? papers = null, ReceiptFile? receipts = null,
+        string? dataFolder = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(relativeSpeed, 0.001);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(relativeSpeed, 1000);
@@ -69,6 +72,7 @@ public sealed class SharingLoop
         _time = time;
         _log = log;
         _receipts = receipts;
+        _dataFolder = dataFolder;
         _participant = new Participant(options, identity, kinds, random, papers?.Membership, papers?.Chain, receipts?.Entries)
         {
             Lanes = lanes,
@@ -118,8 +122,8 @@ public sealed class SharingLoop
     /// Gives a task to whichever neighbours fit, until one of them has given a result that is believed. Lost attempts, lies and
     /// stragglers cost time; the answer is given once.
     /// </summary>
-    /// <returns>The result; null where sharing ends before there is one.</returns>
-    public async Task<BorrowOutcome.Accepted?> RunAsync(Assignment what, CancellationToken cancellationToken)
+    /// <returns>The result; Refused where the task failed wherever it ran; Lost where sharing ends before there is one.</returns>
+    public async Task<BorrowOutcome> RunAsync(Assignment what, CancellationToken cancellationToken)
     {
         var job = new LoopEvent.Job(what);
         try
@@ -129,7 +133,12 @@ public sealed class SharingLoop
         }
         catch (ChannelClosedException)
         {
-            return null;
+            return HasEnded;
+        }
+        catch (OperationCanceledException)
+        {
+            _inbox.Writer.TryWrite(new LoopEvent.WithdrawJob(job));
+            throw;
         }
     }
 
@@ -175,12 +184,12 @@ public sealed class SharingLoop
         while (_inbox.Reader.TryRead(out LoopEvent? happened))
         {
             (happened as LoopEvent.Borrow)?.Outcome.TrySetResult(HasEnded);
-            (happened as LoopEvent.Job)?.Result.TrySetResult(null);
+            (happened as LoopEvent.Job)?.Result.TrySetResult(HasEnded);
         }
 
         foreach (LoopEvent.Job job in _jobs.Values)
         {
-            job.Result.TrySetResult(null);
+            job.Result.TrySetResult(HasEnded);
         }
 
         foreach (LoopEvent.Borrow borrow in _borrowing.Values)
@@ -230,9 +239,18 @@ public sealed class SharingLoop
             case LoopEvent.Withdraw withdraw:
                 TaskId[] withdrawn = [.. _borrowing.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
                 return [.. withdrawn.SelectMany(unwanted => _participant.Requester.Cancel(unwanted, now.Running))];
+            case LoopEvent.WithdrawJob withdraw:
+                uint[] numbers = [.. _jobs.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
+                return [.. numbers.SelectMany(number => Drop(number, now))];
             default:
                 return [];
         }
+    }
+
+    private IReadOnlyList<Step> Drop(uint number, Moment now)
+    {
+        _jobs.Remove(number);
+        return _participant.Follow(_participant.Jobs.Cancel(number, now.Running), now.Running);
     }
 
     // Guests run below the host's own work; where they have not got on for so long, somebody else may have them.
@@ -242,6 +260,22 @@ public sealed class SharingLoop
         return now - _busySince > _options.HandBackAfter && _participant.Worker.Running > 0
             ? _participant.Worker.HandBack($"the host has needed its machine for {_options.HandBackAfter}", now)
             : [];
+    }
+
+    // In force it is already; a disk that refuses costs it only the next start, until the broker says it again.
+    private void Keep(ReadOnlyMemory<byte> list)
+    {
+        try
+        {
+            if (_dataFolder is { } folder)
+            {
+                SiteFolder.KeepRevocations(folder, list.Span);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            SharingLog.RevocationsNotKept(_log, error.Message);
+        }
     }
 
     private IReadOnlyList<Step> Add(LoopEvent.Job job, Moment now)
@@ -274,6 +308,9 @@ public sealed class SharingLoop
                 case Step.Send send:
                     _outbox.Add(send.To, send.Message);
                     break;
+                case Step.KeepRevocations kept:
+                    Keep(kept.List);
+                    break;
                 case Step.Announce announce:
                     _link.Offer(_participant.Seal(receiver: null, [announce.Offer], Moment.Now(_time))!);
                     break;
@@ -298,6 +335,13 @@ public sealed class SharingLoop
                     if (_jobs.Remove(answer.Task, out LoopEvent.Job? job))
                     {
                         job.Result.TrySetResult(answer.Result);
+                    }
+
+                    break;
+                case Step.GiveUp given:
+                    if (_jobs.Remove(given.Task, out LoopEvent.Job? failed))
+                    {
+                        failed.Result.TrySetResult(new BorrowOutcome.Refused(given.Reason) { TaskFailed = true });
                     }
 
                     break;

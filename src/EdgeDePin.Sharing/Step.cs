@@ -15,6 +15,9 @@ public abstract record Step
     /// <summary>Make it durable before anything that follows is done: no message may speak of what could still be forgotten.</summary>
     public sealed record Record(LedgerEntry Entry) : Step;
 
+    /// <summary>Keep the list of whom the site no longer knows: it must outlast a restart without a broker.</summary>
+    public sealed record KeepRevocations(ReadOnlyMemory<byte> List) : Step;
+
     /// <summary>Renew our own offer.</summary>
     public sealed record Announce(Message.Offer Offer) : Step;
 
@@ -41,6 +44,9 @@ public abstract record Step
 
     /// <summary>A task of a job has its result; a later one, after it was taken back, replaces it.</summary>
     public sealed record Answer(uint Task, BorrowOutcome.Accepted Result) : Step;
+
+    /// <summary>A task of a job failed wherever it ran, and is not placed again.</summary>
+    public sealed record GiveUp(uint Task, string Reason) : Step;
 }
 
 /// <summary>One attempt of one requester: what a worker runs at most once.</summary>

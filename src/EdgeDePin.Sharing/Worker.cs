@@ -23,8 +23,13 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     // A requester checks a newcomer's first ten, some of them as its checks of others; beyond this it only says so.
     private const int HalfPayPatience = 30;
 
+    // A requester may be right about one in twenty results, and about the first few.
+    private const int ForgivenResults = 5;
+    private const int ForgivenShare = 20;
+
     private readonly Dictionary<GuestKey, Lending> _open = [];
     private readonly RecentlyEnded<GuestKey, Lending> _ended = new(Remembered);
+    private readonly Dictionary<Refusal, long> _refused = [];
 
     /// <summary>What this node offers just now, its requirements included.</summary>
     public required Func<Message.Offer> Offer { get; init; }
@@ -48,14 +53,13 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
         Message.Request request => Request(from, request, now),
         Message.Input input => Input(from, input, now),
         Message.Judgement judgement => Judged(from, judgement, now),
-        Message.Pay pay =>
-        [
-            .. ledger.Book(from, pay.Voucher) is { } credit ? [new Step.Record(credit)] : Array.Empty<Step>(),
-            new Step.Send(from, new Message.Booked(ledger.With(from).Earned)),
-        ],
-        Message.Cancel cancel => Release(new GuestKey(from, cancel.Task), now),
+        Message.Pay pay => Paid(from, pay),
+        Message.Cancel cancel => Cancelled(new GuestKey(from, cancel.Task), now),
         _ => [],
     };
+
+    /// <summary>Messages that were not believed since the start.</summary>
+    internal long Refused(Refusal refusal) => _refused.GetValueOrDefault(refusal);
 
     /// <summary>Fuel that a running guest has burnt so far, as the host knows it; 0 where it does not.</summary>
     public Func<GuestKey, long> FuelOf { get; init; } = _ => 0;
@@ -136,7 +140,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
         Pair pair = ledger.With(from);
         return Placement.WhyNotHere(Self, member, Offer(), request)
             ?? (request.Price < (request.Newcomer && requester.Lent < HalfPayPatience ? (options.Price + 1) / 2 : options.Price) ? DeclineReason.Price
-            : requester.Delivered - pair.Earned > options.PairLimit + pair.Earned ? DeclineReason.OverLimit
+            : (Int128)requester.Delivered - pair.Earned > (Int128)options.PairLimit + pair.Earned ? DeclineReason.OverLimit
             : full && (request.Patience == TimeSpan.Zero || Waiting >= Math.Max(1, options.MaxGuests)) ? DeclineReason.Busy
             : null);
     }
@@ -270,11 +274,60 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     {
         var key = new GuestKey(from, judgement.Task);
         bool known = _open.TryGetValue(key, out Lending? lending) || _ended.TryGet(key, out lending);
+        bool made = known && judgement.Nonce.Length > 0 && Digest.Of(judgement.Nonce.Span) != lending!.Request.NonceDigest;
+        if (made)
+        {
+            Refuse(Refusal.OtherNonce);
+        }
+
         if (known && lending!.Bill > 0 && judgement.Verdict is Verdict.Mismatch or Verdict.TooLate or Verdict.Unsolicited)
         {
-            // It will not pay for this, so it does not owe it either.
-            neighbours.Find(from)!.Delivered -= lending!.Bill;
+            if (!made && neighbours.Find(from) is { } requester)
+            {
+                Forgive(requester, lending.Bill);
+            }
+
             lending.Bill = 0;
+        }
+
+        return Release(key, now);
+    }
+
+    // What it will not pay it does not owe either; but whoever says so of more than a few goes on owing it, up to its limit.
+    private static void Forgive(Neighbour requester, long bill)
+    {
+        (int results, long worth) = requester.Forgiven;
+        Int128 all = (Int128)requester.Delivered + worth;
+        if (results < ForgivenResults || (Int128)ForgivenShare * ((Int128)worth + bill) <= all)
+        {
+            requester.Delivered -= bill;
+            requester.Forgiven = (results + 1, worth + bill);
+        }
+    }
+
+    // Beyond what was delivered there is only what was delivered before a restart, and that is what it may owe at most.
+    private Step[] Paid(NodeId from, Message.Pay pay)
+    {
+        Neighbour? requester = neighbours.Find(from);
+        long earned = ledger.With(from).Earned;
+        Int128 most = (Int128)Math.Max(requester?.Delivered ?? 0, earned) + (requester?.Raced ?? 0) + earned + options.PairLimit;
+        LedgerEntry.Credit? credit = ledger.Book(from, pay.Voucher, most, out bool beyond);
+        if (beyond)
+        {
+            Refuse(Refusal.VoucherBeyondWork);
+        }
+
+        var booked = new Step.Send(from, new Message.Booked(ledger.With(from).Earned));
+        return credit is null ? [booked] : [new Step.Record(credit), booked];
+    }
+
+    private void Refuse(Refusal refusal) => _refused[refusal] = _refused.GetValueOrDefault(refusal) + 1;
+
+    private IReadOnlyList<Step> Cancelled(GuestKey key, TimeSpan now)
+    {
+        if (_open.TryGetValue(key, out Lending? lending) && lending.State == LendingState.Running && neighbours.Find(key.Requester) is { } requester)
+        {
+            requester.Raced += Vesting.Bill(Math.Min(FuelOf(key), lending.Request.FuelLimit), lending.Request.Price);
         }
 
         return Release(key, now);

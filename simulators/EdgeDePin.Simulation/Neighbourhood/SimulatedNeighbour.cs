@@ -79,8 +79,9 @@ internal sealed class SimulatedNeighbour
         _identity?.Dispose();
         _identity = NodeIdentity.FromSeed(key, _incarnation << 28, _run.Scheme);
         (Membership membership, ReadOnlyMemory<byte> certificate) = _site.Papers(_identity, $"owner {Number % 4}");
+        var random = new Random(_random.Next());
         Participant = new Participant(
-            options, _identity, [SimulatedTasks.Kind], new Random(_random.Next()), membership, [certificate], _disk.ToArray())
+            options, _identity, [SimulatedTasks.Kind], random, membership, [certificate], _disk.ToArray(), () => Nonce(random))
         {
             Lanes = 4,
             SpeedPermille = (int)(1000 * _speed),
@@ -142,6 +143,13 @@ internal sealed class SimulatedNeighbour
 
     /// <summary>A liar that nobody believes any more takes a new name.</summary>
     public bool Unmasked => _site.Nodes.Any(other => !other.Liar && other.Up && other.Participant.Neighbours.IsBanned(Id));
+
+    private static byte[] Nonce(Random random)
+    {
+        byte[] nonce = new byte[Digest.Length];
+        random.NextBytes(nonce);
+        return nonce;
+    }
 
     private void Give(OwnTask task)
     {

@@ -27,7 +27,7 @@ internal static class Incarnation
     private static long Last(string path) =>
         File.Exists(path)
         && long.TryParse(File.ReadAllText(path).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long last)
-        && last < 1L << 34
+        && last < (1L << 34) - 1
             ? last
             : 0;
 }

@@ -76,7 +76,7 @@ public sealed class Membership
             return "a certificate that is not its own";
         }
 
-        if (WhyNotSponsor(own, chain, wall) is { } reason)
+        if (WhyNotSponsor(own, chain, wall, out DateTimeOffset until) is { } reason)
         {
             return reason;
         }
@@ -86,22 +86,38 @@ public sealed class Membership
             return late;
         }
 
-        member = new Member(own.Owner, own.Sponsor, own.Region, own.Roles, own.Until, Certified: true);
+        member = new Member(own.Owner, own.Sponsor, own.Region, own.Roles, until, Certified: true);
         return null;
     }
 
-    private string? WhyNotSponsor(Certificate own, IReadOnlyList<ReadOnlyMemory<byte>> chain, DateTimeOffset wall)
+    /// <summary>Whether a member's own word holds no longer: it, or who answers for it, is revoked, or its certificates ended.</summary>
+    internal string? WhyNotAnyMore(NodeId node, Member member, DateTimeOffset wall) =>
+        Revocations.Contains(node) ? "revoked"
+        : member.Certified && Revocations.Contains(member.Sponsor) ? $"its sponsor {member.Sponsor} is revoked"
+        : member.Certified && wall > member.Until && wall - member.Until > Leeway ? $"not valid after {member.Until:u}"
+        : null;
+
+    // Until: when the first certificate of the chain ends.
+    private string? WhyNotSponsor(Certificate own, IReadOnlyList<ReadOnlyMemory<byte>> chain, DateTimeOffset wall, out DateTimeOffset until)
     {
+        until = own.Until;
+        if (Revocations.Contains(own.Sponsor))
+        {
+            return $"its sponsor {own.Sponsor} is revoked";
+        }
+
         if (_roots.Contains(own.Sponsor))
         {
             return null;
         }
 
-        return chain.Count < 2 || !Certificate.TryOpen(chain[1], _site, _scheme, out Certificate? sponsor) || sponsor.Node != own.Sponsor
-                || !_roots.Contains(sponsor.Sponsor)
-            ? $"its sponsor {own.Sponsor} is not admitted by a root listed here"
-            : !sponsor.Roles.HasFlag(MemberRoles.Sponsor) ? $"{own.Sponsor} is no sponsor"
-            : Revocations.Contains(own.Sponsor) ? $"its sponsor {own.Sponsor} is revoked"
+        Certificate? sponsor = null;
+        bool admitted = chain.Count == 2 && Certificate.TryOpen(chain[1], _site, _scheme, out sponsor)
+            && sponsor.Node == own.Sponsor && _roots.Contains(sponsor.Sponsor);
+        until = admitted && sponsor!.Until < until ? sponsor.Until : until;
+        return !admitted ? $"its sponsor {own.Sponsor} is not admitted by a root listed here"
+            : !sponsor!.Roles.HasFlag(MemberRoles.Sponsor) ? $"{own.Sponsor} is no sponsor"
+            : Revocations.Contains(sponsor.Sponsor) ? $"its sponsor's root {sponsor.Sponsor} is revoked"
             : WhyNotNow(sponsor, wall) is { } late ? $"its sponsor's certificate is {late}"
             // A sponsor renews what the root once gave; it cannot make sponsors.
             : own.Roles.HasFlag(MemberRoles.Sponsor) ? "a sponsor that no root signed"
@@ -115,5 +131,6 @@ public sealed class Membership
 }
 
 /// <summary>What a site says of a member.</summary>
+/// <param name="Until">When the first of its certificates ends, its sponsor's included.</param>
 /// <param name="Certified">False in an open site, where owner and region are nobody's word.</param>
 public sealed record Member(string Owner, NodeId Sponsor, string Region, MemberRoles Roles, DateTimeOffset Until, bool Certified);

@@ -115,6 +115,14 @@ public static class SiteFolder
         return (membership, File.Exists(certificate) ? [File.ReadAllBytes(certificate)] : []);
     }
 
+    /// <summary>Keeps a list that a member received, for its next start.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static void KeepRevocations(string dataFolder, ReadOnlySpan<byte> list)
+    {
+        Directory.CreateDirectory(Path.Combine(dataFolder, "site"));
+        AtomicFile.Replace(Path.Combine(dataFolder, "site", "revocations"), list, Readable);
+    }
+
     private static List<byte[]> Roots(string path)
     {
         var roots = new List<byte[]>();

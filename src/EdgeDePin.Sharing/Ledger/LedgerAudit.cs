@@ -16,7 +16,7 @@ public sealed class LedgerAudit
     private static readonly Digest Nothing = Digest.Of([]);
 
     private readonly List<string> _findings = [];
-    private readonly HashSet<(NodeId, ulong, uint)> _paid = [];
+    private readonly HashSet<(ulong Job, uint Task)> _paid = [];
     private readonly Dictionary<NodeId, Pair> _pairs = [];
     private readonly MerkleTree _tree = new();
 
@@ -40,7 +40,7 @@ public sealed class LedgerAudit
     public long Signatures { get; private set; }
 
     /// <summary>Millicredits.</summary>
-    public long Balance => _pairs.Values.Sum(pair => pair.Balance);
+    public long Balance => Pair.Sum(_pairs.Values);
 
     /// <param name="node">Whose log it is said to be.</param>
     public static LedgerAudit Of(NodeId node, string site, IEnumerable<LedgerEntry> entries, SignatureScheme? scheme = null)
@@ -92,7 +92,7 @@ public sealed class LedgerAudit
                     && voucher.Requester == credit.Other && voucher.Worker == Node && voucher.Cumulative == credit.Cumulative;
                 Expect(holds, $"entry {credit.Number}: no voucher of {credit.Other} for {Node} over {credit.Cumulative}");
                 Expect(credit.Cumulative > pair.Earned, $"entry {credit.Number}: {credit.Cumulative} after {pair.Earned}");
-                pair.Earned = Math.Max(pair.Earned, credit.Cumulative);
+                pair.Earned = Math.Max(pair.Earned, credit.Cumulative <= Voucher.MaxCumulative ? credit.Cumulative : 0);
                 break;
         }
 
@@ -101,7 +101,7 @@ public sealed class LedgerAudit
 
     private void Take(LedgerEntry.Debit debit, Pair pair, SignatureScheme scheme)
     {
-        Expect(debit.Cumulative == pair.Paid + debit.Amount, $"entry {debit.Number}: {pair.Paid} and {debit.Amount} are not {debit.Cumulative}");
+        Expect(debit.Cumulative == (Int128)pair.Paid + debit.Amount, $"entry {debit.Number}: {pair.Paid} and {debit.Amount} are not {debit.Cumulative}");
         Expect(
             debit.Amount == Verification.Vesting.Bill(debit.Fuel, debit.Price),
             $"entry {debit.Number}: {debit.Fuel} fuel at {debit.Price} is not {debit.Amount}");
@@ -112,7 +112,7 @@ public sealed class LedgerAudit
             return;
         }
 
-        Expect(_paid.Add((debit.Other, debit.Task.Job, debit.Task.Task)), $"entry {debit.Number}: task {debit.Task} of {debit.Other} is paid twice");
+        Expect(_paid.Add((debit.Task.Job, debit.Task.Task)), $"entry {debit.Number}: task {debit.Task} of {debit.Other} is paid twice");
         var receipt = new Message.Receipt(
             debit.Task, debit.Kind, debit.Input, debit.Output, debit.Fuel, TimeSpan.Zero, debit.Signature, default);
         bool signed = debit.Key.Length == NodeIdentity.KeyLength && NodeId.Of(debit.Key.Span) == debit.Other

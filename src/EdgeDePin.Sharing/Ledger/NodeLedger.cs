@@ -25,7 +25,7 @@ public sealed class NodeLedger
     public IReadOnlyDictionary<NodeId, Pair> Pairs => _pairs;
 
     /// <summary>All that others owe this node less all that it owes them; over all nodes it comes to 0.</summary>
-    public long Balance => _pairs.Values.Sum(pair => pair.Balance);
+    public long Balance => Pair.Sum(_pairs.Values);
 
     public Pair With(NodeId other)
     {
@@ -72,10 +72,19 @@ public sealed class NodeLedger
     }
 
     /// <summary>Books a voucher; null where it is none of that requester for this node, or says nothing new.</summary>
-    internal LedgerEntry.Credit? Book(NodeId requester, ReadOnlyMemory<byte> bytes)
+    /// <param name="most">What the requester can owe this node, in millicredits.</param>
+    /// <param name="beyond">The voucher says more than that, and is not booked.</param>
+    internal LedgerEntry.Credit? Book(NodeId requester, ReadOnlyMemory<byte> bytes, Int128 most, out bool beyond)
     {
+        beyond = false;
         if (!Voucher.TryOpen(bytes, _site, _self.Scheme, out Voucher? voucher)
             || voucher.Requester != requester || voucher.Worker != _self.NodeId || voucher.Cumulative <= With(requester).Earned)
+        {
+            return null;
+        }
+
+        beyond = voucher.Cumulative > most;
+        if (beyond)
         {
             return null;
         }
@@ -103,13 +112,16 @@ public sealed class NodeLedger
         switch (entry)
         {
             case LedgerEntry.Debit debit:
-                if (debit.Cumulative != pair.Paid + debit.Amount)
+                if (debit.Cumulative != (Int128)pair.Paid + debit.Amount)
                 {
-                    throw new InvalidDataException($"Entry {entry.Number}: {debit.Cumulative} owed where {pair.Paid} and {debit.Amount} make {pair.Paid + debit.Amount}.");
+                    throw new InvalidDataException($"Entry {entry.Number}: {debit.Cumulative} owed where {pair.Paid} and {debit.Amount} make {(Int128)pair.Paid + debit.Amount}.");
                 }
 
                 (pair.Paid, pair.Receipts, pair.Given) = (debit.Cumulative, pair.Receipts + 1, null);
                 _settled.Set((debit.Other, debit.Task), Verdict.Accepted);
+                break;
+            case LedgerEntry.Credit { Cumulative: > Voucher.MaxCumulative }:
+                // An older node booked what nobody can owe. The log keeps the line and the account does not.
                 break;
             case LedgerEntry.Credit credit:
                 if (credit.Cumulative <= pair.Earned)

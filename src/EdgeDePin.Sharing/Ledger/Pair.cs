@@ -13,7 +13,11 @@ public sealed class Pair
     public long Earned { get; internal set; }
 
     /// <summary>Above 0: the other owes.</summary>
-    public long Balance => Earned - Paid;
+    public long Balance => Sum([this]);
+
+    /// <summary>The balances of many pairs together; where a number no longer holds it, the nearest that does.</summary>
+    internal static long Sum(IEnumerable<Pair> pairs) =>
+        (long)Int128.Clamp(pairs.Aggregate(Int128.Zero, (sum, pair) => sum + pair.Earned - pair.Paid), long.MinValue, long.MaxValue);
 
     /// <summary>The newest voucher that this node gave; made when it is asked for.</summary>
     internal byte[]? Given { get; set; }

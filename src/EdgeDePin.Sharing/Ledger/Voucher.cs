@@ -12,9 +12,12 @@ namespace EdgeDePin.Sharing.Ledger;
 /// it together, so one that is lost is no loss and one that comes twice pays nothing twice.
 /// </summary>
 /// <param name="Receipts">How many it covers.</param>
-/// <param name="Cumulative">Millicredits.</param>
+/// <param name="Cumulative">Millicredits, at most <see cref="MaxCumulative"/>.</param>
 public sealed record Voucher(NodeId Requester, NodeId Worker, long Receipts, long Cumulative)
 {
+    /// <summary>What no pair comes to in a century of work, and what a double still counts: 2^53 millicredits.</summary>
+    public const long MaxCumulative = 1L << 53;
+
     public static byte[] Seal(NodeIdentity requester, string site, NodeId worker, long receipts, long cumulative)
     {
         ArgumentNullException.ThrowIfNull(requester);
@@ -47,7 +50,7 @@ public sealed record Voucher(NodeId Requester, NodeId Worker, long Receipts, lon
 
             NodeId worker = NodeId.Parse(MessageReader.Text(reader, NodeId.Length));
             voucher = new Voucher(
-                NodeId.Of(signer), worker, MessageReader.Number(reader, 0, long.MaxValue), MessageReader.Number(reader, 0, long.MaxValue));
+                NodeId.Of(signer), worker, MessageReader.Number(reader, 0, MaxCumulative), MessageReader.Number(reader, 0, MaxCumulative));
             reader.ReadEndArray();
             return reader.BytesRemaining == 0;
         }

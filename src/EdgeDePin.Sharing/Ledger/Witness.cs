@@ -19,6 +19,7 @@ public sealed class Witness
     private readonly NeighbourTable _neighbours;
     private readonly Dictionary<NodeId, (CheckpointNote Checkpoint, string Note)> _seen = [];
     private readonly Dictionary<NodeId, long> _shown = [];
+    private readonly HashSet<NodeId> _awaited = [];
     private string? _note;
     private long _size;
     private TimeSpan _at;
@@ -46,9 +47,12 @@ public sealed class Witness
 
         (_size, _at) = (_ledger.Tree.Size, now.Running);
         _note = new CheckpointNote(_identity.NodeId, _size, _ledger.Tree.Root).Seal(_identity, _options.Site);
-        return [.. _neighbours.All.Where(neighbour => neighbour.State(now.Running) == NeighbourState.Present)
+        NodeId[] asked = [.. _neighbours.All.Where(neighbour => neighbour.State(now.Running) == NeighbourState.Present)
             .OrderByDescending(neighbour => _shown.GetValueOrDefault(neighbour.Id)).ThenBy(neighbour => neighbour.Id).Take(Asked)
-            .Select(neighbour => Show(neighbour.Id, _shown.GetValueOrDefault(neighbour.Id)))];
+            .Select(neighbour => neighbour.Id)];
+        _awaited.Clear();
+        _awaited.UnionWith(asked);
+        return [.. asked.Select(witness => Show(witness, _shown.GetValueOrDefault(witness)))];
     }
 
     internal IReadOnlyList<Step> Receive(NodeId from, Message message, Moment now) => message switch
@@ -103,7 +107,7 @@ public sealed class Witness
 
     private IReadOnlyList<Step> Take(NodeId from, Message.Cosignature message)
     {
-        if (_note is null || message.Size > _size)
+        if (_note is null || message.Size > _size || !_awaited.Contains(from))
         {
             return [];
         }
@@ -117,11 +121,14 @@ public sealed class Witness
         }
 
         string name = CheckpointNote.OriginOf(_options.Site, from);
-        if (message.Size == _size && !_note.Contains(message.Line, StringComparison.Ordinal)
+        // One line and nothing beside it: whatever else came along would stand in a note that this node shows as its own.
+        if (message.Size == _size && message.Line.StartsWith($"— {name} ", StringComparison.Ordinal)
+            && message.Line.IndexOf('\n', StringComparison.Ordinal) == message.Line.Length - 1
             && _neighbours.Find(from) is { PublicKey.Length: > 0 } witness
-            && SignedNote.CosignedBy(_note + message.Line, name, witness.PublicKey, _identity.Scheme) is not null)
+            && SignedNote.CosignedBy($"{SignedNote.TextOf(_note)}\n{message.Line}", name, witness.PublicKey, _identity.Scheme) is not null)
         {
             _note += message.Line;
+            _awaited.Remove(from);
             _shown[from] = message.Size;
             Cosigned = (Cosigned.Got + 1, Cosigned.Given);
         }

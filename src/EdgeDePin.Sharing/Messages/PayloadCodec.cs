@@ -11,6 +11,9 @@ namespace EdgeDePin.Sharing.Messages;
 /// </summary>
 internal static class PayloadCodec
 {
+    /// <summary>Sequence numbers are below this: what 34 bits of incarnation and 28 bits of messages can reach.</summary>
+    public const ulong EndOfSequences = 1UL << 62;
+
     public static byte[] Encode(
         NodeId? receiver, ulong sequence, DateTimeOffset sentAt, IReadOnlyList<Message> messages, Func<Message, ReadOnlyMemory<byte>> seal)
     {
@@ -42,7 +45,7 @@ internal static class PayloadCodec
             ulong sequence = reader.ReadUInt64();
             DateTimeOffset sentAt = DateTimeOffset.UnixEpoch.AddTicks(checked(reader.ReadInt64() * TimeSpan.TicksPerMicrosecond));
             int count = reader.ReadStartArray() ?? -1;
-            if (count < 2 || count > 2 * Envelope.MaxMessages || count % 2 != 0)
+            if (sequence >= EndOfSequences || count < 2 || count > 2 * Envelope.MaxMessages || count % 2 != 0)
             {
                 return null;
             }

@@ -1,6 +1,6 @@
 namespace EdgeDePin.Sharing.Messages;
 
-/// <summary>Why an envelope was not opened. All are counted; none is answered, so that nobody can make a node talk.</summary>
+/// <summary>Why an envelope was not opened, or a message in it not believed. All are counted; none is answered, so that nobody can make a node talk.</summary>
 public enum Refusal
 {
     /// <summary>More than <see cref="Envelope.MaxBytes"/>.</summary>
@@ -35,4 +35,10 @@ public enum Refusal
 
     /// <summary>An offer, and the table of neighbours is full.</summary>
     TableFull,
+
+    /// <summary>A voucher over more than its requester can owe this node.</summary>
+    VoucherBeyondWork,
+
+    /// <summary>A verdict with another nonce than the request bound itself to: the draw of the check was made up afterwards.</summary>
+    OtherNonce,
 }

@@ -41,8 +41,10 @@ public sealed class ReplayWindow
         }
         else
         {
-            for (ulong number = _highest + 1; number <= highest; number++)
+            // Counted by steps: a number that runs up to the largest of all would never pass it.
+            for (ulong step = highest - _highest; step > 0; step--)
             {
+                ulong number = _highest + step;
                 _seen[number / 64 % (Size / 64)] &= ~(1UL << (int)(number % 64));
             }
         }

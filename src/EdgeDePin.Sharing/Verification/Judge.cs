@@ -85,7 +85,7 @@ internal sealed class Judge(
         {
             return
             [
-                .. requester.Withdraw(borrowing, new BorrowOutcome.Refused("the result could not be checked here"), now, failed: false),
+                .. requester.Withdraw(borrowing, new BorrowOutcome.Refused("the result could not be checked here") { TaskFailed = true }, now, failed: false),
                 .. checker is null ? [] : requester.Cancel(checker.Task, now),
             ];
         }
@@ -144,16 +144,17 @@ internal sealed class Judge(
         return steps;
     }
 
-    /// <summary>Pays for what a worker has proven of a task that another ended first.</summary>
-    public IReadOnlyList<Step> PayProgress(Borrowing borrowing, TimeSpan now)
+    /// <summary>Pays for what a worker says to have done of a task that another ended first. A newcomer's word is worth nothing.</summary>
+    /// <param name="most">The fuel of the whole task, as the other burnt it.</param>
+    public IReadOnlyList<Step> PayProgress(Borrowing borrowing, long most, TimeSpan now)
     {
-        if (borrowing is not { Leased: true, Fuel: > 0, Checking: null })
+        if (borrowing is not { Leased: true, Newcomer: false, Fuel: > 0, Checking: null })
         {
             return [];
         }
 
         var part = new Message.Receipt(
-            borrowing.Task, borrowing.What.Kind, borrowing.What.InputDigest, Digest.Of([]), borrowing.Fuel, TimeSpan.Zero, default, default);
+            borrowing.Task, borrowing.What.Kind, borrowing.What.InputDigest, Digest.Of([]), Math.Min(borrowing.Fuel, most), TimeSpan.Zero, default, default);
         return Pay(borrowing.Worker, part, borrowing.Price, isChecked: false, now);
     }
 
@@ -277,10 +278,13 @@ internal sealed class Judge(
         return [new Step.Record(debit), .. Owed(worker)];
     }
 
-    private List<Step> Pass(NodeId worker, TimeSpan now)
+    private List<Step> Pass(NodeId worker, TimeSpan now) => PayVested(worker, neighbours.Find(worker)!.Trust.Pass(), now);
+
+    /// <summary>Pays for results whose checks have passed.</summary>
+    public List<Step> PayVested(NodeId worker, IEnumerable<TrustRecord.Held> vested, TimeSpan now)
     {
         var steps = new List<Step>();
-        foreach (TrustRecord.Held held in neighbours.Find(worker)!.Trust.Pass())
+        foreach (TrustRecord.Held held in vested)
         {
             steps.AddRange(Settle(worker, held.Receipt, held.Price, isChecked: false, default, now));
             steps.Add(new Step.Settle(held.Receipt.Task));

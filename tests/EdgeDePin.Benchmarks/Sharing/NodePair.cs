@@ -49,7 +49,7 @@ internal sealed class NodePair : IAsyncDisposable
         return pair;
     }
 
-    public Task<BorrowOutcome.Accepted?> RunAsync(int number, CancellationToken cancellationToken) => Requester.RunAsync(
+    public Task<BorrowOutcome> RunAsync(int number, CancellationToken cancellationToken) => Requester.RunAsync(
         Assignment.Of(Kind, BitConverter.GetBytes(number), TimeSpan.FromMilliseconds(1), Options(0)), cancellationToken);
 
     public async ValueTask DisposeAsync()

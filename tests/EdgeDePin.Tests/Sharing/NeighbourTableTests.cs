@@ -47,6 +47,17 @@ public sealed class NeighbourTableTests : IDisposable
         Assert.Equal([Some.Id(1), Some.Id(3)], _table.Views(Some.At(10), _ledger).Select(view => view.Id));
     }
 
+    [Fact]
+    public void A_full_table_forgets_neither_what_a_log_says_passed_nor_what_it_says_is_owed()
+    {
+        var table = new NeighbourTable(_options, _ledger);
+        table.Known(Some.Id(1)).Trust.Pass();
+        table.Known(Some.Id(2));
+        _ledger.Pay(Some.Id(2), Some.Receipt(worker: 2), 10, isChecked: false, 50);
+        Assert.False(table.Hear(Some.Id(3), Some.Offer(), 1, Some.At(99), Some.Member()));
+        Assert.Equal(2, table.Count);
+    }
+
     // One lease at first, twice as many after each success, half as many after each failure, and never more than offered.
     [Fact]
     public void Leases_are_earned_and_those_in_flight_are_taken_off()

@@ -35,7 +35,7 @@ public sealed class RequesterTests : IDisposable
     {
         _neighbours = new NeighbourTable(_options);
         _ledger = new NodeLedger(_self, Some.Site);
-        _requester = new Requester(_options, _self, _neighbours, _ledger, job: 7, new Random(1)) { Self = Some.Member() };
+        _requester = new Requester(_options, _self, _neighbours, _ledger, job: 7) { Self = Some.Member() };
         Hear(1);
         Hear(2);
     }
@@ -136,6 +136,19 @@ public sealed class RequesterTests : IDisposable
         }
 
         Assert.Equal([true, true, true, true, true, true, true, true, true, true, false, false], checks);
+    }
+
+    [Theory]
+    [InlineData(0, 1_000_000, 10)]
+    [InlineData(0, 900_000_000, 50)]
+    [InlineData(10, 900_000_000, 0)]
+    public void Progress_of_a_race_that_was_lost_is_paid_up_to_the_winners_fuel_and_not_to_newcomers(int checks, long reported, long paid)
+    {
+        _options.ChecksOfNewcomer = checks;
+        TaskId task = Leased(0);
+        Receive(Anna, new Message.Progress(task, reported), 1);
+        _requester.Cancel(task, TimeSpan.FromSeconds(1), raced: Fuel);
+        Assert.Equal(-paid, _ledger.Balance);
     }
 
     [Fact]

@@ -81,6 +81,48 @@ public sealed class SharingLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_task_that_fails_at_two_neighbours_ends_as_failed()
+    {
+        int runs = 0;
+        Task<GuestOutcome> Fail(GuestTask guest, CancellationToken stop)
+        {
+            Interlocked.Increment(ref runs);
+            return Task.FromResult<GuestOutcome>(new GuestOutcome.Failed("window is empty"));
+        }
+
+        SharingLoop anna = Start(1), ben = Start(2, Fail), cleo = Start(3, Fail);
+        await Sees(anna, ben);
+        await Sees(anna, cleo);
+        BorrowOutcome outcome = await anna.RunAsync(What(), Token);
+        Assert.Contains("window is empty", Assert.IsType<BorrowOutcome.Refused>(outcome).Reason, StringComparison.Ordinal);
+        Assert.Equal((true, 2), (outcome.TaskFailed, runs));
+    }
+
+    [Fact]
+    public async Task Whoever_stops_waiting_for_a_job_stops_its_guest()
+    {
+        var started = new TaskCompletionSource();
+        var stopped = new TaskCompletionSource();
+        SharingLoop anna = Start(1), ben = Start(2, async (_, stop) =>
+        {
+            started.SetResult();
+            await using (stop.Register(stopped.SetResult))
+            {
+                await stopped.Task;
+            }
+
+            return new GuestOutcome.Declined("stopped");
+        });
+        await Sees(anna, ben);
+        using var impatient = new CancellationTokenSource();
+        Task<BorrowOutcome> running = anna.RunAsync(What(), impatient.Token);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    [Fact]
     public async Task A_worker_that_goes_while_it_works_is_noticed_at_once_and_its_guest_is_stopped()
     {
         var started = new TaskCompletionSource();
@@ -150,6 +192,8 @@ public sealed class SharingLoopTests : IAsyncLifetime
     }
 
     private static GuestOutcome.Done Honest(ReadOnlyMemory<byte> input) => new(Some.Function(input), TimeSpan.FromMilliseconds(1), 1_000_000);
+
+    private static Assignment What() => Assignment.Of(Some.Kind, Input, TimeSpan.FromSeconds(1), new SharingOptions());
 
     private static Task<BorrowOutcome> Borrow(SharingLoop requester, SharingLoop worker) =>
         requester.BorrowAsync(Some.Kind, Input, worker.Id, TimeSpan.FromSeconds(1), Token);

@@ -113,6 +113,34 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_finds_every_result_wrong_is_let_off_for_five_and_owes_the_rest()
+    {
+        uint delivered = 0;
+        while (delivered < 20 && Receive(Some.Request() with { Task = Some.Task with { Task = 10 + delivered } }, 0)
+            is [Step.Send { Message: Message.Lease lease }])
+        {
+            Receive(new Message.Input(lease.Task, new byte[] { 1, 2, 3 }), 0);
+            _worker.GuestEnded(new GuestKey(Anna, lease.Task), new GuestOutcome.Done(new byte[] { 9 }, TimeSpan.Zero, 5_000_000), TimeSpan.Zero);
+            Receive(new Message.Judgement(lease.Task, Verdict.Mismatch, new byte[] { 7 }), 0);
+            delivered++;
+        }
+
+        // Each is worth 50; beyond 100 nothing more is lent.
+        Assert.Equal((8u, 150L), (delivered, _neighbours.Find(Anna)!.Delivered));
+        Assert.Equal(0, _worker.Refused(Refusal.OtherNonce));
+    }
+
+    [Fact]
+    public void A_verdict_with_another_nonce_is_counted_and_lets_nobody_off()
+    {
+        Receive(Some.Request(), 0);
+        Receive(Input(), 0);
+        Done(1);
+        Receive(Judged(Verdict.Mismatch), 1);
+        Assert.Equal((1, 50), (_worker.Refused(Refusal.OtherNonce), _neighbours.Find(Anna)!.Delivered));
+    }
+
+    [Fact]
     public void A_voucher_of_somebody_else_or_for_somebody_else_is_worth_nothing()
     {
         foreach (byte[] voucher in new[]
@@ -126,6 +154,29 @@ public sealed class WorkerTests : IDisposable
         }
 
         Assert.Equal(0, _ledger.Balance);
+    }
+
+    // PairLimit is 100, and nothing was delivered.
+    [Theory]
+    [InlineData(100, 100, 0)]
+    [InlineData(101, 0, 1)]
+    [InlineData(1L << 53, 0, 1)]
+    [InlineData(long.MaxValue, 0, 0)]
+    public void A_voucher_beyond_what_can_be_owed_is_counted_and_not_booked(long cumulative, long booked, long refused)
+    {
+        byte[] voucher = Voucher.Seal(_anna, Some.Site, _self.NodeId, 1, cumulative);
+        Assert.Equal(booked, Sent<Message.Booked>(Receive(new Message.Pay(voucher), 0)).Cumulative);
+        Assert.Equal((booked, refused), (_ledger.Balance, _worker.Refused(Refusal.VoucherBeyondWork)));
+    }
+
+    [Fact]
+    public void A_log_in_which_such_a_voucher_was_booked_still_starts()
+    {
+        byte[] voucher = Voucher.Seal(_anna, Some.Site, _self.NodeId, 1, long.MaxValue);
+        LedgerEntry[] log = [new LedgerEntry.Credit(0, Anna, long.MaxValue, voucher), new LedgerEntry.Credit(1, Some.Id(3), 70, voucher)];
+        var participant = new Participant(_options, _self, [Some.Kind], new Random(1), log: log);
+        Assert.Equal((70, 0, 70), (participant.Counters.Balance, participant.Neighbours.Find(Anna)!.Delivered, participant.Neighbours.Find(Some.Id(3))!.Delivered));
+        Assert.Equal(70, LedgerAudit.Of(_self.NodeId, Some.Site, log).Balance);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class LedgerAuditTests : IDisposable
     {
         var ledger = new NodeLedger(_requester, Some.Site);
         _debit = ledger.Pay(_worker.NodeId, Some.Receipt(), 10, isChecked: true, 50, _worker.PublicKey)!;
-        _credit = new NodeLedger(_worker, Some.Site).Book(_requester.NodeId, ledger.VoucherFor(_worker.NodeId))!;
+        _credit = new NodeLedger(_worker, Some.Site).Book(_requester.NodeId, ledger.VoucherFor(_worker.NodeId), Voucher.MaxCumulative, out _)!;
     }
 
     [Fact]
@@ -37,6 +37,10 @@ public sealed class LedgerAuditTests : IDisposable
         Assert.Contains("no voucher", Finding(_worker, _credit with { Cumulative = 99 }), StringComparison.Ordinal);
         Assert.Contains("no voucher", Finding(_worker, _credit with { Other = Some.Id(3) }), StringComparison.Ordinal);
         Assert.Contains("paid twice", Finding(_requester, _debit, _debit with { Number = 1, Cumulative = 100 }), StringComparison.Ordinal);
+        var two = new NodeLedger(_requester, Some.Site);
+        LedgerEntry first = two.Pay(_worker.NodeId, Some.Receipt(), 10, isChecked: true, 50, _worker.PublicKey)!;
+        LedgerEntry other = two.Pay(Some.Id(3), Some.Receipt(worker: 3), 10, isChecked: true, 50, Some.Identity(3).PublicKey)!;
+        Assert.Contains("paid twice", Finding(_requester, first, other), StringComparison.Ordinal);
         Assert.Contains("entry 3 where 0", Finding(_requester, _debit with { Number = 3 }), StringComparison.Ordinal);
     }
 

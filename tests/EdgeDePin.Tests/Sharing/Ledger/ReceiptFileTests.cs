@@ -75,7 +75,7 @@ public sealed class ReceiptFileTests : IDisposable
         [
             ledger.Pay(Some.Id(1), Some.Receipt(), 10, isChecked: true, 50)!,
             ledger.Hold(Some.Id(1), Some.Receipt(task: Some.Task.Next), 10, 19),
-            ledger.Book(anna.NodeId, Voucher.Seal(anna, Some.Site, _self.NodeId, 1, 70))!,
+            ledger.Book(anna.NodeId, Voucher.Seal(anna, Some.Site, _self.NodeId, 1, 70), Voucher.MaxCumulative, out _)!,
             ledger.Strike(Some.Id(1), Some.Task.Next.Next, Digest.Of([1])),
         ];
         Assert.Null(ledger.Pay(Some.Id(1), Some.Receipt(), 10, isChecked: true, 50));
