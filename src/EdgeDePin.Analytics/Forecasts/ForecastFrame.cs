@@ -12,14 +12,16 @@ internal sealed class ForecastFrame
     private readonly byte[] _weekday;
     private readonly byte[] _weekOfMonth;
 
-    /// <param name="scaleUntil">Mean and deviation are those of the values before this place.</param>
+    private const int FewestSeasons = 3;
+
+    /// <param name="scaleUntil">Mean and deviation are those of the values before this place; a season that does not fit three times before it is none.</param>
     public ForecastFrame(GriddedSeries series, int scaleUntil)
     {
         _series = series;
-        IReadOnlyList<int> seasons = series.Step.Seasons();
-        Season = seasons.Count > 0 ? seasons[0] : 1;
-        LongSeason = seasons.Count > 1 ? seasons[1] : Season;
         First = Math.Max(0, Array.FindIndex(series.Values, double.IsFinite));
+        int[] seasons = [.. series.Step.Seasons().Where(season => season <= (scaleUntil - First) / FewestSeasons)];
+        Season = seasons.Length > 0 ? seasons[0] : 1;
+        LongSeason = seasons.Length > 1 ? seasons[1] : Season;
         (Mean, Deviation) = Moments(series.Values.AsSpan(First, Math.Max(2, scaleUntil - First)));
         HasYears = series.At(scaleUntil) >= series.At(First).AddDays(700);
         Values = Bridged(series.Values, Mean, Deviation);
@@ -48,7 +50,7 @@ internal sealed class ForecastFrame
     /// <summary>The first place with a value.</summary>
     public int First { get; }
 
-    /// <summary>Steps of the short season: a day for hours, a week for days; 1 where there is none.</summary>
+    /// <summary>Steps of the short season: a day for hours, a week for days; 1 where there is none, or the series is too short to show it.</summary>
     public int Season { get; }
 
     /// <summary>Steps of the long season: a week for hours; the short one where there is no longer one.</summary>

@@ -26,7 +26,11 @@ internal sealed class ForecastTraining
         _from = Math.Max(frame.First, until - effort.MaxRows);
     }
 
+    /// <summary>The fewest steps that a validation span may have: as many origins as a band needs, each with its whole horizon.</summary>
+    public static int FewestToValidate(int horizon) => horizon + ConformalBand.Fewest(RollingForecast.Tail);
+
     /// <summary>A forecast that is ready for origins from the end of the span on, and what was decided.</summary>
+    /// <exception cref="FormatException">The validation span holds too few values to promise a band by.</exception>
     public (RollingForecast Forecast, ForecastChoice Choice) Run()
     {
         List<OriginRidge> ridges = FitRidges();
@@ -38,6 +42,13 @@ internal sealed class ForecastTraining
         var members = new ForecastMembers(_frame, _horizon, ridges, smoothing, root);
         int trees = 0;
         if (ridges.Count > 0)
+        {
+            // What the trees look at must stand before the validation span; else nothing would be left to learn from.
+            members.Boosts = _frame.First + members.Residuals.Reach + 1 <= _validate;
+        }
+
+        RequireTruths([.. Origins(members.Reach, _effort.ValidationOrigins)]);
+        if (members.Boosts)
         {
             members.Residuals.Measure(_from, _validate);
             members.Trees = FitTrees(members, _validate, _effort.Trees, stopEarly: true);
@@ -98,7 +109,7 @@ internal sealed class ForecastTraining
     private List<OriginRidge> FitRidges()
     {
         var fitted = new List<(OriginRidge Ridge, double Loss)>();
-        foreach (OriginRidgeShape shape in OriginRidgeShape.For(_frame, _validate - _from))
+        foreach (OriginRidgeShape shape in OriginRidgeShape.For(_frame, _validate - _from).Where(HasPast))
         {
             _breathe();
             _cancellationToken.ThrowIfCancellationRequested();
@@ -120,6 +131,36 @@ internal sealed class ForecastTraining
         // Those that are nearly as good as the best make a steadier mean than it alone.
         double least = fitted.Count == 0 ? 0 : fitted.Min(one => one.Loss);
         return [.. fitted.Where(one => one.Loss <= 1.1 * least).OrderBy(one => one.Loss).Take(5).Select(one => one.Ridge)];
+    }
+
+    // Every origin of the validation span can be told, and the span before it holds as many examples as coefficients.
+    private bool HasPast(OriginRidgeShape shape) => _frame.First + shape.Reach() + Math.Max(20, shape.Width(_frame)) <= _validate;
+
+    private void RequireTruths(ReadOnlySpan<int> origins)
+    {
+        int fewest = ConformalBand.Fewest(RollingForecast.Tail), have = Truths(origins);
+        if (have < fewest)
+        {
+            throw new FormatException($"Of {_until - _validate} steps to choose by, with {origins.Length} origins, {have} forecasts of some lead have a truth to compare with; a band that is to hold {RollingForecast.Promise:P0} needs at least {fewest}: give more values, or fewer gaps, or a shorter horizon than {_horizon}.");
+        }
+    }
+
+    /// <summary>Truths of the lead that has the fewest.</summary>
+    private int Truths(ReadOnlySpan<int> origins)
+    {
+        int fewest = int.MaxValue;
+        for (int step = 0; step < _horizon; step++)
+        {
+            int truths = 0;
+            foreach (int origin in origins)
+            {
+                truths += _frame.Observed(origin + step) ? 1 : 0;
+            }
+
+            fewest = Math.Min(fewest, truths);
+        }
+
+        return fewest;
     }
 
     private double Loss(OriginRidge ridge)
@@ -289,8 +330,12 @@ internal sealed class ForecastTraining
         {
             if (at == shaped)
             {
-                rolling.Spread = FitSpread(rolling, said);
-                rolling.ForgetBands();
+                // A new shape needs widths of its own; without one, or without truths to learn them from, what was learned stays.
+                rolling.Spread = Truths(origins.AsSpan(at)) < ConformalBand.Fewest(RollingForecast.Tail) ? null : FitSpread(rolling, said);
+                if (rolling.Spread is not null)
+                {
+                    rolling.ForgetBands();
+                }
             }
 
             ForecastStep step = rolling.Next(origins[at]);
@@ -303,7 +348,7 @@ internal sealed class ForecastTraining
 
     private (BoostedTrees Low, BoostedTrees High)? FitSpread(RollingForecast rolling, Dictionary<int, double[]> said)
     {
-        if (rolling.Members.Ridges.Count == 0 || said.Count < 50)
+        if (!rolling.Members.Boosts || said.Count < 50)
         {
             return null;
         }
