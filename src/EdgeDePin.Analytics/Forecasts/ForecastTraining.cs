@@ -60,6 +60,9 @@ internal sealed class ForecastTraining
         int naive = Enumerable.Range(0, members.NaiveCount).MinBy(member => losses[member]);
         bool beaten = combinedLoss < losses[naive];
         rolling.Instead = beaten ? null : naive;
+
+        // The combination was chosen by walking through the validation span: smoothing must not know that span when the band is measured on it.
+        smoothing.Reset();
         Calibrate(rolling);
         foreach (OriginRidge ridge in ridges)
         {

@@ -46,9 +46,15 @@ internal sealed class SeasonalSmoothing
         Reset();
     }
 
-    /// <summary>Takes in all values before an origin; origins do not go back.</summary>
+    /// <summary>Takes in all values before an origin.</summary>
+    /// <exception cref="InvalidOperationException">A later origin was told before: what it took in is the future of this one. <see cref="Reset"/> goes back.</exception>
     public void Advance(int origin)
     {
+        if (origin < _next)
+        {
+            throw new InvalidOperationException($"Smoothing has taken in {_next} values and cannot tell what followed the first {origin} of them.");
+        }
+
         for (; _next < origin; _next++)
         {
             if (_frame.Observed(_next))
@@ -91,7 +97,8 @@ internal sealed class SeasonalSmoothing
         }
     }
 
-    private void Reset() => Begin(_frame.First);
+    /// <summary>Forgets every value, not the gains: origins may begin anew.</summary>
+    public void Reset() => Begin(_frame.First);
 
     private void Begin(int from)
     {
