@@ -40,7 +40,7 @@ public static class ForecastEvaluation
             throw new SeriesException($"--validate-from {series.At(Math.Min(validate, series.Values.Length - 1)):u} leaves {validate - first} steps to learn from and {test - validate} to choose by; at least 20 and {fewest} are needed.");
         }
 
-        var frame = new ForecastFrame(series, validate);
+        var frame = new ForecastFrame(series, validate, test);
         (RollingForecast rolling, ForecastChoice choice) = Train(frame, horizon, validate, test, effort, cancellationToken);
         int apart = stride ?? ForecastTraining.Stride(until - test, MaxOrigins, frame.Season);
         rolling.Losses.Every(apart);
@@ -59,19 +59,34 @@ public static class ForecastEvaluation
             throw new SeriesException($"{test} steps before the first forecast are too few for a horizon of {horizon}: at least {ForecastTraining.FewestToValidate(horizon) + Math.Max(20, 2 * horizon)} are needed.");
         }
 
-        var frame = new ForecastFrame(series, validate);
+        var frame = new ForecastFrame(series, validate, test);
         (RollingForecast rolling, _) = Train(frame, horizon, validate, test, effort, cancellationToken);
         rolling.Losses.Every(1);
         var forecasts = new List<double[]>();
-        for (int origin = test; origin < until; origin++)
+        double[] said = [];
+        for (int origin = Newest(frame, test); origin < until; origin++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            forecasts.Add(frame.Observed(origin - 1) || forecasts.Count == 0
-                ? [.. rolling.Next(origin).Combined.Select(frame.Unscale)]
-                : [.. forecasts[^1][1..], forecasts[^1][^1]]);
+            said = frame.Observed(origin - 1) ? [.. rolling.Next(origin).Combined.Select(frame.Unscale)] : [.. said[1..], said[^1]];
+            if (origin >= test)
+            {
+                forecasts.Add(said);
+            }
         }
 
         return forecasts;
+    }
+
+    // A value that is missing right before the test is bridged with values of the test: the first forecast comes from before the gap.
+    private static int Newest(ForecastFrame frame, int test)
+    {
+        int origin = test;
+        while (!frame.Observed(origin - 1))
+        {
+            origin--;
+        }
+
+        return origin;
     }
 
     private static (RollingForecast Forecast, ForecastChoice Choice) Train(

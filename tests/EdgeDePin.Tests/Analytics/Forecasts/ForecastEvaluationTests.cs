@@ -62,6 +62,35 @@ public sealed class ForecastEvaluationTests
     }
 
     [Fact]
+    public void A_gap_before_the_first_forecast_is_not_bridged_with_what_came_after_it()
+    {
+        double[] known = Daily(1_000);
+        for (int at = 890; at < 903; at++)
+        {
+            known[at] = double.NaN;
+        }
+
+        double[] other = [.. known];
+        for (int at = 903; at < other.Length; at++)
+        {
+            other[at] += 40;
+        }
+
+        IReadOnlyList<double[]> Tell(double[] values) =>
+            ForecastEvaluation.Forecasts(Hours(values), 6, 900, 904, ForecastEffort.Nightly, TestContext.Current.CancellationToken);
+        Assert.Equal(Tell(known), Tell(other));
+    }
+
+    [Fact]
+    public void Values_below_zero_after_a_lopsided_past_are_forecast_from()
+    {
+        var random = new Random(23);
+        double[] values = [.. Enumerable.Range(0, 1_200).Select(hour => Math.Pow(random.NextDouble(), 4) * (hour < 1_050 ? 100 : -5))];
+        IReadOnlyList<double[]> told = ForecastEvaluation.Forecasts(Hours(values), 6, 1_000, 1_150, ForecastEffort.Nightly, TestContext.Current.CancellationToken);
+        Assert.All(told, forecast => Assert.All(forecast, value => Assert.True(double.IsFinite(value))));
+    }
+
+    [Fact]
     public void Too_little_before_the_test_is_said_with_the_span_of_the_series()
     {
         SeriesException error = Assert.Throws<SeriesException>(() => Run(Hours(Daily(100)), new DateTime(2024, 1, 2), null, null, 1, ForecastEffort.Nightly));
