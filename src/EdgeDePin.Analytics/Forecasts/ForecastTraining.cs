@@ -38,7 +38,7 @@ internal sealed class ForecastTraining
             ? RootForecaster.Fit(_frame.Series, _frame, _horizon, ridges.Take(3), _from, _validate)
             : null;
         var smoothing = new SeasonalSmoothing(_frame);
-        smoothing.Fit(_validate, _horizon);
+        smoothing.Fit(_validate, _horizon, Pause);
         var members = new ForecastMembers(_frame, _horizon, ridges, smoothing, root);
         int trees = 0;
         if (ridges.Count > 0)
@@ -114,8 +114,7 @@ internal sealed class ForecastTraining
         var fitted = new List<(OriginRidge Ridge, double Loss)>();
         foreach (OriginRidgeShape shape in OriginRidgeShape.For(_frame, _validate - _from).Where(HasPast))
         {
-            _breathe();
-            _cancellationToken.ThrowIfCancellationRequested();
+            Pause();
             var ridge = new OriginRidge(_frame, shape, _horizon);
             ridge.Learn(_from, _validate);
             (double Penalty, double Loss) best = (0, double.PositiveInfinity);
@@ -134,6 +133,26 @@ internal sealed class ForecastTraining
         // Those that are nearly as good as the best make a steadier mean than it alone.
         double least = fitted.Count == 0 ? 0 : fitted.Min(one => one.Loss);
         return [.. fitted.Where(one => one.Loss <= 1.1 * least).OrderBy(one => one.Loss).Take(5).Select(one => one.Ridge)];
+    }
+
+    private void Pause()
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        _breathe();
+    }
+
+    private bool Pause(BoostedTrees grown)
+    {
+        Pause();
+        return false;
+    }
+
+    private void PauseAt(int turn)
+    {
+        if (turn % 16 == 0)
+        {
+            Pause();
+        }
     }
 
     // Every origin of the validation span can be told, and the span before it holds as many examples as coefficients.
@@ -201,7 +220,7 @@ internal sealed class ForecastTraining
         rows = [];
         if (!stopEarly)
         {
-            model.Fit(binned, targets, trees, null, _cancellationToken);
+            model.Fit(binned, targets, trees, Pause, _cancellationToken);
             return model;
         }
 
@@ -211,7 +230,7 @@ internal sealed class ForecastTraining
         (int Trees, double Loss) best = (0, Squares(checkTargets, said));
         model.Fit(binned, targets, trees, grown =>
         {
-            _breathe();
+            Pause();
             double loss = 0;
             for (int row = 0; row < said.Length; row++)
             {
@@ -247,6 +266,7 @@ internal sealed class ForecastTraining
         double[] one = new double[width];
         for (int at = 0; at < origins.Length; at++)
         {
+            PauseAt(at);
             members.Forecast(origins[at], one);
             one.CopyTo(forecasts, at * width);
         }
@@ -278,6 +298,8 @@ internal sealed class ForecastTraining
         int scored = 0, settled = 0, begin = origins.Length / 10;
         for (int at = 0; at < origins.Length; at++)
         {
+            PauseAt(at);
+
             // Whole horizons later, so that no weight knows what was not yet seen.
             for (; settled < at && origins[settled] + _horizon <= origins[at]; settled++)
             {
@@ -331,6 +353,7 @@ internal sealed class ForecastTraining
         int shaped = origins.Length * 2 / 3;
         for (int at = 0; at < origins.Length; at++)
         {
+            PauseAt(at);
             if (at == shaped)
             {
                 // A new shape needs widths of its own; without one, or without truths to learn them from, what was learned stays.
@@ -365,9 +388,9 @@ internal sealed class ForecastTraining
         BinnedRows binned = BinnedRows.Of(rows, rolling.Members.Residuals.Width);
         var low = new BoostedTrees(0.1, (1 - RollingForecast.Promise) / 2, seed: 6);
         var high = new BoostedTrees(0.1, (1 + RollingForecast.Promise) / 2, seed: 7);
-        low.Fit(binned, targets, _effort.QuantileTrees, null, _cancellationToken);
-        _breathe();
-        high.Fit(binned, targets, _effort.QuantileTrees, null, _cancellationToken);
+        low.Fit(binned, targets, _effort.QuantileTrees, Pause, _cancellationToken);
+        Pause();
+        high.Fit(binned, targets, _effort.QuantileTrees, Pause, _cancellationToken);
         return (low, high);
     }
 }
