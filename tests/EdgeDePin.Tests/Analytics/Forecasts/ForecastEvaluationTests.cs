@@ -28,7 +28,9 @@ public sealed class ForecastEvaluationTests
         ForecastReport report = Run(Hours(walk), new DateTime(2024, 4, 1), null, null, 1, ForecastEffort.Nightly, horizon: 12);
         ForecastFigures naive = report.Models.Single(model => model.Name == "last value");
 
-        // Whatever was decided, what is in use must not lose to the rule by more than chance.
+        Assert.Equal("last value", report.Choice.Used);
+
+        // What is in use must not lose to the rule by more than chance.
         Assert.InRange(report.Models[0].Rmse, 0, naive.Rmse * 1.02);
         Assert.Contains("validation RMSE", report.Choice.Reason, StringComparison.Ordinal);
     }
