@@ -141,6 +141,11 @@ internal sealed class BoostedTrees
     {
         if (tree.Feature.Length == 0)
         {
+            for (int row = 0; row < said.Length; row++)
+            {
+                said[row] += tree.Leaves[0];
+            }
+
             return;
         }
 

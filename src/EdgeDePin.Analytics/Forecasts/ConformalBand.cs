@@ -13,6 +13,9 @@ internal sealed class ConformalBand(double tail, int span)
     private readonly Side _low = new(tail, span);
     private readonly Side _high = new(tail, span);
 
+    /// <summary>Truths that a side must have seen before it can keep what it promises: with fewer, the farthest of them is not far enough.</summary>
+    public static int Fewest(double tail) => (int)Math.Ceiling((1 / tail) - 1 - 1e-9);
+
     /// <param name="low">Below the middle; scaled.</param>
     public (double Low, double High) Of(double low, double high)
     {

@@ -22,9 +22,10 @@ public static class ForecastEvaluation
         int test = series.FirstAtOrAfter(testFrom);
         int until = testUntil is { } end ? series.FirstAtOrAfter(end) : series.Values.Length;
         int first = Math.Max(0, Array.FindIndex(series.Values, double.IsFinite));
-        if (test - first < Math.Max(40, 4 * horizon))
+        int fewest = ForecastTraining.FewestToValidate(horizon), least = fewest + Math.Max(20, 2 * horizon);
+        if (test - first < least)
         {
-            throw new SeriesException($"Before {testFrom:u} there are {Math.Max(0, test - first)} steps of the series; at least {Math.Max(40, 4 * horizon)} are needed for a horizon of {horizon}: choose a later --test-from (the series runs from {series.At(first):u} to {series.At(series.Values.Length - 1):u}).");
+            throw new SeriesException($"Before {testFrom:u} there are {Math.Max(0, test - first)} steps of the series; at least {least} are needed for a horizon of {horizon}: choose a later --test-from (the series runs from {series.At(first):u} to {series.At(series.Values.Length - 1):u}).");
         }
 
         if (until - test < horizon)
@@ -33,15 +34,14 @@ public static class ForecastEvaluation
         }
 
         int year = (int)Math.Min(int.MaxValue, TimeSpan.FromDays(365) / (series.Step.Months > 0 ? TimeSpan.FromDays(30.4 * series.Step.Months) : series.Step.Length));
-        int validate = validateFrom is { } from ? series.FirstAtOrAfter(from) : test - Math.Min((int)((test - first) * ValidationShare), Math.Max(year, 4 * horizon));
-        if (validate - first < 20 || test - validate < horizon)
+        int validate = validateFrom is { } from ? series.FirstAtOrAfter(from) : test - Math.Max(fewest, Math.Min((int)((test - first) * ValidationShare), Math.Max(year, 4 * horizon)));
+        if (validate - first < 20 || test - validate < fewest)
         {
-            throw new SeriesException($"--validate-from {series.At(Math.Min(validate, series.Values.Length - 1)):u} leaves {validate - first} steps to learn from and {test - validate} to choose by; at least 20 and {horizon} are needed.");
+            throw new SeriesException($"--validate-from {series.At(Math.Min(validate, series.Values.Length - 1)):u} leaves {validate - first} steps to learn from and {test - validate} to choose by; at least 20 and {fewest} are needed.");
         }
 
-        var frame = new ForecastFrame(series, validate);
-        (RollingForecast rolling, ForecastChoice choice) =
-            new ForecastTraining(frame, horizon, validate, test, effort, static () => { }, cancellationToken).Run();
+        var frame = new ForecastFrame(series, validate, test);
+        (RollingForecast rolling, ForecastChoice choice) = Train(frame, horizon, validate, test, effort, cancellationToken);
         int apart = stride ?? ForecastTraining.Stride(until - test, MaxOrigins, frame.Season);
         rolling.Losses.Every(apart);
         return new ForecastTally(frame, rolling, horizon).Run(test, until, apart, choice, first, validate, cancellationToken);
@@ -53,19 +53,52 @@ public static class ForecastEvaluation
         GriddedSeries series, int horizon, int test, int until, ForecastEffort effort, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(series);
-        int validate = test - (test / 4);
-        var frame = new ForecastFrame(series, validate);
-        (RollingForecast rolling, _) = new ForecastTraining(frame, horizon, validate, test, effort, static () => { }, cancellationToken).Run();
+        int validate = test - Math.Max(ForecastTraining.FewestToValidate(horizon), test / 4);
+        if (validate < Math.Max(20, 2 * horizon))
+        {
+            throw new SeriesException($"{test} steps before the first forecast are too few for a horizon of {horizon}: at least {ForecastTraining.FewestToValidate(horizon) + Math.Max(20, 2 * horizon)} are needed.");
+        }
+
+        var frame = new ForecastFrame(series, validate, test);
+        (RollingForecast rolling, _) = Train(frame, horizon, validate, test, effort, cancellationToken);
         rolling.Losses.Every(1);
         var forecasts = new List<double[]>();
-        for (int origin = test; origin < until; origin++)
+        double[] said = [];
+        for (int origin = Newest(frame, test); origin < until; origin++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            forecasts.Add(frame.Observed(origin - 1) || forecasts.Count == 0
-                ? [.. rolling.Next(origin).Combined.Select(frame.Unscale)]
-                : [.. forecasts[^1][1..], forecasts[^1][^1]]);
+            said = frame.Observed(origin - 1) ? [.. rolling.Next(origin).Combined.Select(frame.Unscale)] : [.. said[1..], said[^1]];
+            if (origin >= test)
+            {
+                forecasts.Add(said);
+            }
         }
 
         return forecasts;
+    }
+
+    // A value that is missing right before the test is bridged with values of the test: the first forecast comes from before the gap.
+    private static int Newest(ForecastFrame frame, int test)
+    {
+        int origin = test;
+        while (!frame.Observed(origin - 1))
+        {
+            origin--;
+        }
+
+        return origin;
+    }
+
+    private static (RollingForecast Forecast, ForecastChoice Choice) Train(
+        ForecastFrame frame, int horizon, int validate, int test, ForecastEffort effort, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ForecastTraining(frame, horizon, validate, test, effort, static () => { }, cancellationToken).Run();
+        }
+        catch (FormatException error)
+        {
+            throw new SeriesException($"{frame.Series.Name}: {error.Message}");
+        }
     }
 }

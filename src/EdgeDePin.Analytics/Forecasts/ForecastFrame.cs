@@ -12,17 +12,21 @@ internal sealed class ForecastFrame
     private readonly byte[] _weekday;
     private readonly byte[] _weekOfMonth;
 
-    /// <param name="scaleUntil">Mean and deviation are those of the values before this place.</param>
-    public ForecastFrame(GriddedSeries series, int scaleUntil)
+    private const int FewestSeasons = 3;
+
+    /// <param name="scaleUntil">Mean and deviation are those of the values before this place; a season that does not fit three times before it is none.</param>
+    /// <param name="knownUntil">What stands from here on is the test; a gap that reaches into it is bridged with nothing of it. Null: no test.</param>
+    public ForecastFrame(GriddedSeries series, int scaleUntil, int? knownUntil = null)
     {
         _series = series;
-        IReadOnlyList<int> seasons = series.Step.Seasons();
-        Season = seasons.Count > 0 ? seasons[0] : 1;
-        LongSeason = seasons.Count > 1 ? seasons[1] : Season;
+        KnownUntil = knownUntil ?? series.Values.Length;
         First = Math.Max(0, Array.FindIndex(series.Values, double.IsFinite));
+        int[] seasons = [.. series.Step.Seasons().Where(season => season <= (scaleUntil - First) / FewestSeasons)];
+        Season = seasons.Length > 0 ? seasons[0] : 1;
+        LongSeason = seasons.Length > 1 ? seasons[1] : Season;
         (Mean, Deviation) = Moments(series.Values.AsSpan(First, Math.Max(2, scaleUntil - First)));
         HasYears = series.At(scaleUntil) >= series.At(First).AddDays(700);
-        Values = Bridged(series.Values, Mean, Deviation);
+        Values = Bridged(series.Values, Mean, Deviation, KnownUntil);
         Exogenous = [.. series.Exogenous.Select(column => Carried(column.Values, scaleUntil))];
         _slot = new byte[Length];
         _weekday = new byte[Length];
@@ -45,10 +49,13 @@ internal sealed class ForecastFrame
 
     public int Length => _series.Values.Length;
 
+    /// <summary>Where the test begins; the length where there is none.</summary>
+    public int KnownUntil { get; }
+
     /// <summary>The first place with a value.</summary>
     public int First { get; }
 
-    /// <summary>Steps of the short season: a day for hours, a week for days; 1 where there is none.</summary>
+    /// <summary>Steps of the short season: a day for hours, a week for days; 1 where there is none, or the series is too short to show it.</summary>
     public int Season { get; }
 
     /// <summary>Steps of the long season: a week for hours; the short one where there is no longer one.</summary>
@@ -85,7 +92,7 @@ internal sealed class ForecastFrame
 
     public double Unscale(double value) => (value * Deviation) + Mean;
 
-    private static double[] Bridged(double[] raw, double mean, double deviation)
+    private static double[] Bridged(double[] raw, double mean, double deviation, int knownUntil)
     {
         double[] values = new double[raw.Length];
         int last = -1;
@@ -100,7 +107,7 @@ internal sealed class ForecastFrame
             double from = last < 0 ? values[at] : values[last];
             for (int gap = last + 1; gap < at; gap++)
             {
-                values[gap] = from + ((values[at] - from) * (gap - last) / (at - last));
+                values[gap] = gap < knownUntil && at >= knownUntil ? from : from + ((values[at] - from) * (gap - last) / (at - last));
             }
 
             last = at;

@@ -24,7 +24,7 @@ internal sealed class ForecastMembers
         (_frame, _horizon, _ridges, _smoothing) = (frame, horizon, ridges, smoothing);
         _linear = new double[horizon];
         _one = new double[horizon];
-        _residuals = new ResidualTrees(frame, horizon, ForecastLinear, root, () => Math.Max(root?.Reach ?? 0, ridges.Count == 0 ? 0 : ridges.Max(ridge => ridge.Shape.Reach())));
+        _residuals = new ResidualTrees(frame, horizon, ForecastLinear, root, () => ReachOf(ridges, root));
         Root = root;
         Names =
         [
@@ -54,8 +54,11 @@ internal sealed class ForecastMembers
     /// <summary>Trees that improve the linear forecast; null: none.</summary>
     public BoostedTrees? Trees { get; set; }
 
+    /// <summary>Trees may be asked: the series is long enough for what they look at.</summary>
+    public bool Boosts { get; set; }
+
     /// <summary>How many values must stand before an origin.</summary>
-    public int Reach => _residuals.Reach + 1;
+    public int Reach => Boosts ? _residuals.Reach + 1 : Math.Max(_frame.LongSeason, ReachOf(_ridges, Root));
 
     public IReadOnlyList<OriginRidge> Ridges => _ridges;
 
@@ -97,6 +100,9 @@ internal sealed class ForecastMembers
             _residuals.Add(trees, origin, _linear, boosted);
         }
     }
+
+    private static int ReachOf(IReadOnlyList<OriginRidge> ridges, RootForecaster? root) =>
+        Math.Max(root?.Reach ?? 0, ridges.Count == 0 ? 1 : ridges.Max(ridge => ridge.Shape.Reach()));
 
     private void ForecastLinear(int origin, double[] forecast)
     {

@@ -26,7 +26,11 @@ internal sealed class ForecastTraining
         _from = Math.Max(frame.First, until - effort.MaxRows);
     }
 
+    /// <summary>The fewest steps that a validation span may have: as many origins as a band needs, each with its whole horizon.</summary>
+    public static int FewestToValidate(int horizon) => horizon + ConformalBand.Fewest(RollingForecast.Tail);
+
     /// <summary>A forecast that is ready for origins from the end of the span on, and what was decided.</summary>
+    /// <exception cref="FormatException">The validation span holds too few values to promise a band by.</exception>
     public (RollingForecast Forecast, ForecastChoice Choice) Run()
     {
         List<OriginRidge> ridges = FitRidges();
@@ -34,10 +38,17 @@ internal sealed class ForecastTraining
             ? RootForecaster.Fit(_frame.Series, _frame, _horizon, ridges.Take(3), _from, _validate)
             : null;
         var smoothing = new SeasonalSmoothing(_frame);
-        smoothing.Fit(_validate, _horizon);
+        smoothing.Fit(_validate, _horizon, Pause);
         var members = new ForecastMembers(_frame, _horizon, ridges, smoothing, root);
         int trees = 0;
         if (ridges.Count > 0)
+        {
+            // What the trees look at must stand before the validation span; else nothing would be left to learn from.
+            members.Boosts = _frame.First + members.Residuals.Reach + 1 <= _validate;
+        }
+
+        RequireTruths([.. Origins(members.Reach, _effort.ValidationOrigins)]);
+        if (members.Boosts)
         {
             members.Residuals.Measure(_from, _validate);
             members.Trees = FitTrees(members, _validate, _effort.Trees, stopEarly: true);
@@ -49,6 +60,9 @@ internal sealed class ForecastTraining
         int naive = Enumerable.Range(0, members.NaiveCount).MinBy(member => losses[member]);
         bool beaten = combinedLoss < losses[naive];
         rolling.Instead = beaten ? null : naive;
+
+        // The combination was chosen by walking through the validation span: smoothing must not know that span when the band is measured on it.
+        smoothing.Reset();
         Calibrate(rolling);
         foreach (OriginRidge ridge in ridges)
         {
@@ -98,10 +112,9 @@ internal sealed class ForecastTraining
     private List<OriginRidge> FitRidges()
     {
         var fitted = new List<(OriginRidge Ridge, double Loss)>();
-        foreach (OriginRidgeShape shape in OriginRidgeShape.For(_frame, _validate - _from))
+        foreach (OriginRidgeShape shape in OriginRidgeShape.For(_frame, _validate - _from).Where(HasPast))
         {
-            _breathe();
-            _cancellationToken.ThrowIfCancellationRequested();
+            Pause();
             var ridge = new OriginRidge(_frame, shape, _horizon);
             ridge.Learn(_from, _validate);
             (double Penalty, double Loss) best = (0, double.PositiveInfinity);
@@ -120,6 +133,56 @@ internal sealed class ForecastTraining
         // Those that are nearly as good as the best make a steadier mean than it alone.
         double least = fitted.Count == 0 ? 0 : fitted.Min(one => one.Loss);
         return [.. fitted.Where(one => one.Loss <= 1.1 * least).OrderBy(one => one.Loss).Take(5).Select(one => one.Ridge)];
+    }
+
+    private void Pause()
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        _breathe();
+    }
+
+    private bool Pause(BoostedTrees grown)
+    {
+        Pause();
+        return false;
+    }
+
+    private void PauseAt(int turn)
+    {
+        if (turn % 16 == 0)
+        {
+            Pause();
+        }
+    }
+
+    // Every origin of the validation span can be told, and the span before it holds as many examples as coefficients.
+    private bool HasPast(OriginRidgeShape shape) => _frame.First + shape.Reach() + Math.Max(20, shape.Width(_frame)) <= _validate;
+
+    private void RequireTruths(ReadOnlySpan<int> origins)
+    {
+        int fewest = ConformalBand.Fewest(RollingForecast.Tail), have = Truths(origins);
+        if (have < fewest)
+        {
+            throw new FormatException($"Of {_until - _validate} steps to choose by, with {origins.Length} origins, {have} forecasts of some lead have a truth to compare with; a band that is to hold {RollingForecast.Promise:P0} needs at least {fewest}: give more values, or fewer gaps, or a shorter horizon than {_horizon}.");
+        }
+    }
+
+    /// <summary>Truths of the lead that has the fewest.</summary>
+    private int Truths(ReadOnlySpan<int> origins)
+    {
+        int fewest = int.MaxValue;
+        for (int step = 0; step < _horizon; step++)
+        {
+            int truths = 0;
+            foreach (int origin in origins)
+            {
+                truths += _frame.Observed(origin + step) ? 1 : 0;
+            }
+
+            fewest = Math.Min(fewest, truths);
+        }
+
+        return fewest;
     }
 
     private double Loss(OriginRidge ridge)
@@ -157,7 +220,7 @@ internal sealed class ForecastTraining
         rows = [];
         if (!stopEarly)
         {
-            model.Fit(binned, targets, trees, null, _cancellationToken);
+            model.Fit(binned, targets, trees, Pause, _cancellationToken);
             return model;
         }
 
@@ -167,7 +230,7 @@ internal sealed class ForecastTraining
         (int Trees, double Loss) best = (0, Squares(checkTargets, said));
         model.Fit(binned, targets, trees, grown =>
         {
-            _breathe();
+            Pause();
             double loss = 0;
             for (int row = 0; row < said.Length; row++)
             {
@@ -203,6 +266,7 @@ internal sealed class ForecastTraining
         double[] one = new double[width];
         for (int at = 0; at < origins.Length; at++)
         {
+            PauseAt(at);
             members.Forecast(origins[at], one);
             one.CopyTo(forecasts, at * width);
         }
@@ -234,6 +298,8 @@ internal sealed class ForecastTraining
         int scored = 0, settled = 0, begin = origins.Length / 10;
         for (int at = 0; at < origins.Length; at++)
         {
+            PauseAt(at);
+
             // Whole horizons later, so that no weight knows what was not yet seen.
             for (; settled < at && origins[settled] + _horizon <= origins[at]; settled++)
             {
@@ -287,10 +353,15 @@ internal sealed class ForecastTraining
         int shaped = origins.Length * 2 / 3;
         for (int at = 0; at < origins.Length; at++)
         {
+            PauseAt(at);
             if (at == shaped)
             {
-                rolling.Spread = FitSpread(rolling, said);
-                rolling.ForgetBands();
+                // A new shape needs widths of its own; without one, or without truths to learn them from, what was learned stays.
+                rolling.Spread = Truths(origins.AsSpan(at)) < ConformalBand.Fewest(RollingForecast.Tail) ? null : FitSpread(rolling, said);
+                if (rolling.Spread is not null)
+                {
+                    rolling.ForgetBands();
+                }
             }
 
             ForecastStep step = rolling.Next(origins[at]);
@@ -303,7 +374,7 @@ internal sealed class ForecastTraining
 
     private (BoostedTrees Low, BoostedTrees High)? FitSpread(RollingForecast rolling, Dictionary<int, double[]> said)
     {
-        if (rolling.Members.Ridges.Count == 0 || said.Count < 50)
+        if (!rolling.Members.Boosts || said.Count < 50)
         {
             return null;
         }
@@ -317,9 +388,9 @@ internal sealed class ForecastTraining
         BinnedRows binned = BinnedRows.Of(rows, rolling.Members.Residuals.Width);
         var low = new BoostedTrees(0.1, (1 - RollingForecast.Promise) / 2, seed: 6);
         var high = new BoostedTrees(0.1, (1 + RollingForecast.Promise) / 2, seed: 7);
-        low.Fit(binned, targets, _effort.QuantileTrees, null, _cancellationToken);
-        _breathe();
-        high.Fit(binned, targets, _effort.QuantileTrees, null, _cancellationToken);
+        low.Fit(binned, targets, _effort.QuantileTrees, Pause, _cancellationToken);
+        Pause();
+        high.Fit(binned, targets, _effort.QuantileTrees, Pause, _cancellationToken);
         return (low, high);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class RollingForecast
     /// <summary>Share of truths that the band is to hold.</summary>
     public const double Promise = 0.9;
 
+    /// <summary>Share of truths that may lie beyond each side.</summary>
+    public const double Tail = (1 - Promise) / 2;
+
     private const int BandSpan = 1_500;
 
     private readonly ForecastFrame _frame;
@@ -67,7 +70,7 @@ internal sealed class RollingForecast
         return next;
     }
 
-    private ConformalBand[] Bands() => [.. Enumerable.Range(0, _horizon).Select(_ => new ConformalBand((1 - Promise) / 2, BandSpan))];
+    private ConformalBand[] Bands() => [.. Enumerable.Range(0, _horizon).Select(_ => new ConformalBand(Tail, BandSpan))];
 
     public void Combine(ReadOnlySpan<double> members, Span<double> combined)
     {

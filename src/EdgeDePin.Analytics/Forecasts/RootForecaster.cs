@@ -46,8 +46,9 @@ internal sealed class RootForecaster
     /// <summary>Of the shapes that were kept for the series itself, fitted to its root.</summary>
     public static RootForecaster Fit(GriddedSeries series, ForecastFrame frame, int horizon, IEnumerable<OriginRidge> kept, int from, int validate)
     {
-        var rooted = series with { Values = [.. series.Values.Select(value => Math.Sqrt(Math.Sqrt(value)))] };
-        var root = new ForecastFrame(rooted, validate);
+        // What follows the span that was looked at may be negative; a missing value stays missing.
+        var rooted = series with { Values = [.. series.Values.Select(value => Math.Sqrt(Math.Sqrt(Math.Max(0, value))))] };
+        var root = new ForecastFrame(rooted, validate, frame.KnownUntil);
         var ridges = new List<OriginRidge>();
         foreach (OriginRidge like in kept)
         {

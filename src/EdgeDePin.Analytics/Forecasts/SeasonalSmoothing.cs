@@ -30,25 +30,32 @@ internal sealed class SeasonalSmoothing
     }
 
     /// <summary>Chooses its four gains, one after the other, by the squared error of forecasts one season (at most the horizon) ahead.</summary>
-    public void Fit(int until, int horizon)
+    /// <param name="pause">Called now and then.</param>
+    public void Fit(int until, int horizon, Action pause)
     {
         // The newest part is enough to choose four numbers by.
         int from = Math.Max(_frame.First, until - Math.Max(20 * _frame.LongSeason, 3_000));
         double best = double.PositiveInfinity;
         for (int round = 0; round < 2; round++)
         {
-            Choose(Levels, value => _levelGain = value, () => _levelGain, from, until, horizon, ref best);
-            Choose(Shares, value => _shortGain = value, () => _shortGain, from, until, horizon, ref best);
-            Choose(Shares, value => _longGain = value, () => _longGain, from, until, horizon, ref best);
-            Choose(Memories, value => _memory = value, () => _memory, from, until, horizon, ref best);
+            Choose(Levels, value => _levelGain = value, () => _levelGain, () => Loss(from, until, horizon, pause), ref best);
+            Choose(Shares, value => _shortGain = value, () => _shortGain, () => Loss(from, until, horizon, pause), ref best);
+            Choose(Shares, value => _longGain = value, () => _longGain, () => Loss(from, until, horizon, pause), ref best);
+            Choose(Memories, value => _memory = value, () => _memory, () => Loss(from, until, horizon, pause), ref best);
         }
 
         Reset();
     }
 
-    /// <summary>Takes in all values before an origin; origins do not go back.</summary>
+    /// <summary>Takes in all values before an origin.</summary>
+    /// <exception cref="InvalidOperationException">A later origin was told before: what it took in is the future of this one. <see cref="Reset"/> goes back.</exception>
     public void Advance(int origin)
     {
+        if (origin < _next)
+        {
+            throw new InvalidOperationException($"Smoothing has taken in {_next} values and cannot tell what followed the first {origin} of them.");
+        }
+
         for (; _next < origin; _next++)
         {
             if (_frame.Observed(_next))
@@ -91,7 +98,8 @@ internal sealed class SeasonalSmoothing
         }
     }
 
-    private void Reset() => Begin(_frame.First);
+    /// <summary>Forgets every value, not the gains: origins may begin anew.</summary>
+    public void Reset() => Begin(_frame.First);
 
     private void Begin(int from)
     {
@@ -100,13 +108,13 @@ internal sealed class SeasonalSmoothing
         (_level, _error, _next) = (_frame.Values[from], 0, from);
     }
 
-    private void Choose(double[] values, Action<double> set, Func<double> get, int from, int until, int horizon, ref double best)
+    private void Choose(double[] values, Action<double> set, Func<double> get, Func<double> of, ref double best)
     {
         double kept = get();
         foreach (double value in values)
         {
             set(value);
-            double loss = Loss(from, until, horizon);
+            double loss = of();
             if (loss < best)
             {
                 (best, kept) = (loss, value);
@@ -116,7 +124,7 @@ internal sealed class SeasonalSmoothing
         set(kept);
     }
 
-    private double Loss(int from, int until, int horizon)
+    private double Loss(int from, int until, int horizon, Action pause)
     {
         Begin(from);
         double[] forecast = new double[horizon];
@@ -124,6 +132,11 @@ internal sealed class SeasonalSmoothing
         int begin = from + ((until - from) / 4);
         for (int origin = begin; origin + horizon <= until; origin += 7)
         {
+            if ((origin - begin) % (7 * 64) == 0)
+            {
+                pause();
+            }
+
             Forecast(origin, forecast);
             for (int step = 0; step < horizon; step++)
             {

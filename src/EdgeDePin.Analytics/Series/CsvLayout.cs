@@ -7,24 +7,31 @@ public readonly record struct CsvLayout(char Delimiter, bool DecimalComma)
 {
     private const string Delimiters = ";\t,|";
 
-    /// <summary>The delimiter that the header holds most often; a decimal comma where that is not the comma and a value has one.</summary>
+    /// <summary>Numbers are written <c>1.5</c>: a comma is none of theirs.</summary>
+    public bool DecimalPoint { get; init; }
+
+    /// <summary>
+    /// The delimiter that the header holds most often; a decimal comma where a value has one. Between commas only quotes can hold one, and
+    /// <c>"1,234"</c> may be a thousand there: it takes a value such as <c>"1,5"</c> to tell.
+    /// </summary>
     /// <param name="head">The header and some rows below it; at least the header.</param>
     public static CsvLayout Of(IReadOnlyList<string> head)
     {
         ArgumentNullException.ThrowIfNull(head);
         char delimiter = Delimiters.MaxBy(candidate => head[0].Count(character => character == candidate));
-        bool comma = delimiter != ',' && head.Skip(1).SelectMany(line => Split(line, delimiter)).Any(IsDecimalComma);
-        return new CsvLayout(delimiter, comma);
+        string[] cells = [.. head.Skip(1).SelectMany(line => Split(line, delimiter))];
+        bool comma = cells.Any(cell => IsDecimalComma(cell) && (delimiter != ',' || !IsPerhapsThousands(cell)));
+        return new CsvLayout(delimiter, comma) { DecimalPoint = !comma && cells.Any(IsDecimalPoint) };
     }
 
     /// <summary>The columns of a line, without quotes (RFC 4180) and outer blanks.</summary>
     public List<string> Split(string line) => Split(line, Delimiter);
 
-    /// <returns>False where the text is no finite number.</returns>
+    /// <returns>False where the text is no finite number, or could be two: <c>"1,234"</c> between commas, or where others are written <c>1.5</c>.</returns>
     public bool TryNumber(string text, out double value)
     {
         ArgumentNullException.ThrowIfNull(text);
-        bool comma = DecimalComma || (Delimiter == ',' && IsDecimalComma(text));
+        bool comma = DecimalComma || (IsDecimalComma(text) && !DecimalPoint && (Delimiter != ',' || !IsPerhapsThousands(text)));
         return double.TryParse(
             comma ? text.Replace(',', '.') : text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value);
@@ -60,10 +67,17 @@ public readonly record struct CsvLayout(char Delimiter, bool DecimalComma)
         return columns;
     }
 
-    private static bool IsDecimalComma(string text)
+    private static bool IsDecimalComma(string text) => IsDecimal(text, ',');
+
+    private static bool IsDecimalPoint(string text) => IsDecimal(text, '.');
+
+    // Of what is a number with a decimal comma.
+    private static bool IsPerhapsThousands(string text) => text.Length - text.IndexOf(',', StringComparison.Ordinal) == 4;
+
+    private static bool IsDecimal(string text, char mark)
     {
-        int comma = text.IndexOf(',', StringComparison.Ordinal);
-        return comma >= 0 && comma + 1 < text.Length && text.AsSpan(comma + 1).IndexOfAnyExceptInRange('0', '9') < 0
-            && text.AsSpan(0, comma).TrimStart("+-").IndexOfAnyExceptInRange('0', '9') < 0;
+        int at = text.IndexOf(mark, StringComparison.Ordinal);
+        return at >= 0 && at + 1 < text.Length && text.AsSpan(at + 1).IndexOfAnyExceptInRange('0', '9') < 0
+            && text.AsSpan(0, at).TrimStart("+-").IndexOfAnyExceptInRange('0', '9') < 0;
     }
 }

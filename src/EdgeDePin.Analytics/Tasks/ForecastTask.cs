@@ -20,10 +20,11 @@ public static class ForecastTask
     {
         int length = Array.FindLastIndex(request.Values, double.IsFinite) + 1;
         int first = Array.FindIndex(request.Values, double.IsFinite);
-        int validate = length - Math.Max(request.Horizon + 1, (length - Math.Max(0, first)) / 4);
-        if (validate - first < Math.Max(20, 2 * request.Horizon))
+        int fewest = ForecastTraining.FewestToValidate(request.Horizon), toLearn = Math.Max(20, 2 * request.Horizon);
+        int validate = length - Math.Max(fewest, (length - Math.Max(0, first)) / 4);
+        if (validate - first < toLearn)
         {
-            throw new FormatException($"{Math.Max(0, length - Math.Max(0, first))} values are too few for a horizon of {request.Horizon}: at least {4 * Math.Max(20, request.Horizon)} are needed.");
+            throw new FormatException($"{Math.Max(0, length - Math.Max(0, first))} values are too few for a horizon of {request.Horizon}: at least {fewest + toLearn} are needed.");
         }
 
         var series = new GriddedSeries("series", request.Start, SeriesStep.Of(request.Step), request.Values[..length], [], []);

@@ -15,51 +15,50 @@ public static class InterpolateTask
     internal static byte[] Run(TaskInput input, CancellationToken cancellationToken)
     {
         MapRequest request = MapRequest.Decode(input.Own);
-        (double nugget, double kriging) = (Nuggets[0], double.PositiveInfinity);
-        foreach (double tried in Nuggets)
+        IReadOnlyList<MapPoint> known = request.Known;
+        Kriging? kriging = null;
+        double kriged = double.PositiveInfinity;
+        foreach (double nugget in Nuggets)
         {
-            input.Yield();
-            double error = LeftOut(request.Known, (others, wanted) => Interpolation.Kriging(others, wanted, tried), cancellationToken);
-            (nugget, kriging) = error < kriging ? (tried, error) : (nugget, kriging);
+            Kriging? tried = Kriging.Of(known, nugget, Pause);
+            double error = tried is null ? double.PositiveInfinity : LeftOut(known, tried.ErrorWithout, Pause);
+            (kriging, kriged) = error < kriged ? (tried, error) : (kriging, kriged);
         }
 
-        double inverse = LeftOut(request.Known, (others, wanted) => Interpolation.InverseDistance(others, wanted), cancellationToken);
-        double flat = LeftOut(request.Known, (others, _) => Mean(others), cancellationToken);
-        string method = kriging < inverse && kriging < flat ? "kriging" : inverse < flat ? "idw" : "mean";
-        double[] values = [.. request.Wanted.Select(wanted => method switch
+        double inverse = LeftOut(known, left => Interpolation.InverseDistance(known, known[left], left) - known[left].Value, Pause);
+        double flat = LeftOut(known, left => Interpolation.Mean(known, left) - known[left].Value, Pause);
+        string method = kriged < inverse && kriged < flat ? "kriging" : inverse < flat ? "idw" : "mean";
+        double mean = Interpolation.Mean(known);
+        double[] values = new double[request.Wanted.Count];
+        for (int at = 0; at < values.Length; at++)
         {
-            "kriging" => Interpolation.Kriging(request.Known, wanted, nugget) ?? Interpolation.InverseDistance(request.Known, wanted),
-            "idw" => Interpolation.InverseDistance(request.Known, wanted),
-            _ => Mean(request.Known),
-        })];
+            Pause();
+            values[at] = method switch
+            {
+                "kriging" => kriging!.At(request.Wanted[at]),
+                "idw" => Interpolation.InverseDistance(known, request.Wanted[at]),
+                _ => mean,
+            };
+        }
+
         return new MapAnswer(
-            method, Math.Min(kriging, Math.Min(inverse, flat)), [double.IsFinite(kriging) ? kriging : double.NaN, inverse, flat], values).Encode();
-    }
+            method, Math.Min(kriged, Math.Min(inverse, flat)), [double.IsFinite(kriged) ? kriged : double.NaN, inverse, flat], values).Encode();
 
-    private static double Mean(IReadOnlyList<MapPoint> points)
-    {
-        double sum = 0;
-        foreach (MapPoint point in points)
+        void Pause()
         {
-            sum += point.Value;
+            cancellationToken.ThrowIfCancellationRequested();
+            input.Yield();
         }
-
-        return sum / points.Count;
     }
 
-    private static double LeftOut(IReadOnlyList<MapPoint> known, Func<IReadOnlyList<MapPoint>, MapPoint, double?> tell, CancellationToken cancellationToken)
+    private static double LeftOut(IReadOnlyList<MapPoint> known, Func<int, double> wrongWithout, Action pause)
     {
         double squares = 0;
         for (int at = 0; at < known.Count; at++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int left = at;
-            if (tell([.. known.Where((_, other) => other != left)], known[at]) is not { } told)
-            {
-                return double.PositiveInfinity;
-            }
-
-            squares += (told - known[at].Value) * (told - known[at].Value);
+            pause();
+            double error = wrongWithout(at);
+            squares += error * error;
         }
 
         return Math.Sqrt(squares / known.Count);

@@ -28,7 +28,9 @@ public sealed class ForecastEvaluationTests
         ForecastReport report = Run(Hours(walk), new DateTime(2024, 4, 1), null, null, 1, ForecastEffort.Nightly, horizon: 12);
         ForecastFigures naive = report.Models.Single(model => model.Name == "last value");
 
-        // Whatever was decided, what is in use must not lose to the rule by more than chance.
+        Assert.Equal("last value", report.Choice.Used);
+
+        // What is in use must not lose to the rule by more than chance.
         Assert.InRange(report.Models[0].Rmse, 0, naive.Rmse * 1.02);
         Assert.Contains("validation RMSE", report.Choice.Reason, StringComparison.Ordinal);
     }
@@ -59,6 +61,35 @@ public sealed class ForecastEvaluationTests
         ForecastReport two = Run(Hours(other), test, test.AddHours(30), null, 1, ForecastEffort.Nightly, horizon: 6);
         Assert.Equal(one.Models.Select(model => model.Mae), two.Models.Select(model => model.Mae));
         Assert.Equal(one.Sample, two.Sample);
+    }
+
+    [Fact]
+    public void A_gap_before_the_first_forecast_is_not_bridged_with_what_came_after_it()
+    {
+        double[] known = Daily(1_000);
+        for (int at = 890; at < 903; at++)
+        {
+            known[at] = double.NaN;
+        }
+
+        double[] other = [.. known];
+        for (int at = 903; at < other.Length; at++)
+        {
+            other[at] += 40;
+        }
+
+        IReadOnlyList<double[]> Tell(double[] values) =>
+            ForecastEvaluation.Forecasts(Hours(values), 6, 900, 904, ForecastEffort.Nightly, TestContext.Current.CancellationToken);
+        Assert.Equal(Tell(known), Tell(other));
+    }
+
+    [Fact]
+    public void Values_below_zero_after_a_lopsided_past_are_forecast_from()
+    {
+        var random = new Random(23);
+        double[] values = [.. Enumerable.Range(0, 1_200).Select(hour => Math.Pow(random.NextDouble(), 4) * (hour < 1_050 ? 100 : -5))];
+        IReadOnlyList<double[]> told = ForecastEvaluation.Forecasts(Hours(values), 6, 1_000, 1_150, ForecastEffort.Nightly, TestContext.Current.CancellationToken);
+        Assert.All(told, forecast => Assert.All(forecast, value => Assert.True(double.IsFinite(value))));
     }
 
     [Fact]

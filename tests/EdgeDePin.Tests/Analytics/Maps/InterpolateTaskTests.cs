@@ -37,7 +37,37 @@ public sealed class InterpolateTaskTests
         var random = new Random(5);
         MapPoint[] known = [.. Enumerable.Range(0, 40).Select(_ => new MapPoint(random.NextDouble() * 1000, random.NextDouble() * 1000, random.NextDouble()))];
         MapAnswer answer = Ask(known, []);
-        Assert.True(answer.Error <= answer.OtherErrors[2], "what is used is never worse than the mean when left out");
+        Assert.Equal("mean", answer.Method);
+        Assert.Equal(answer.OtherErrors[2], answer.Error);
+    }
+
+    [Fact]
+    public void A_place_left_out_is_told_as_if_it_had_never_been_known()
+    {
+        MapPoint[] known = Slope(15);
+        double squares = 0;
+        foreach (MapPoint left in known)
+        {
+            // Slope and nugget alike: what remains must say the same as a request that never held the place.
+            MapAnswer others = Ask([.. known.Where(point => point != left)], [left]);
+            Assert.Equal("kriging", others.Method);
+            squares += (others.Values[0] - left.Value) * (others.Values[0] - left.Value);
+        }
+
+        Assert.Equal(Math.Sqrt(squares / known.Length), Ask(known, []).Error, 0.02);
+    }
+
+    [Fact]
+    public void The_largest_request_takes_a_moment_and_can_be_cancelled()
+    {
+        var random = new Random(8);
+        MapPoint[] known = [.. Enumerable.Range(0, 200).Select(_ => new MapPoint(random.NextDouble() * 1000, random.NextDouble() * 1000, random.NextDouble()))];
+        MapPoint[] wanted = [.. Enumerable.Range(0, 10_000).Select(at => new MapPoint(at % 100 * 10, at / 100 * 10, 0))];
+        Assert.Equal(10_000, Ask(known, wanted).Values.Count);
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var input = new TaskInput(new MapRequest(known, wanted).Encode(), []);
+        Assert.Throws<OperationCanceledException>(() => AnalyticsCatalog.Create().Get(InterpolateTask.Kind).Run(input, source.Token));
     }
 
     [Fact]

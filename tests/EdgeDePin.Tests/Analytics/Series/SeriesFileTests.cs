@@ -21,6 +21,37 @@ public sealed class SeriesFileTests
         Assert.Contains(series.Notes, note => note.Contains("-200", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(';')]
+    [InlineData('\t')]
+    [InlineData('|')]
+    public void A_decimal_comma_that_comes_late_is_understood(char delimiter)
+    {
+        string rows = string.Concat(Enumerable.Range(0, 72).Select(hour =>
+            $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm}{delimiter}{(hour < 60 ? "4" : "4,25")}\n"));
+        Assert.Equal([4, 4.25], Read($"t{delimiter}v\n" + rows, "t", "v").Values[59..61]);
+    }
+
+    [Theory]
+    [InlineData(',', "4", "\"1,234\"")]
+    [InlineData(',', "4.5", "\"1,23\"")]
+    [InlineData(';', "4.5", "1,234")]
+    public void A_comma_that_may_part_thousands_is_refused_and_not_guessed(char delimiter, string first, string late)
+    {
+        string rows = string.Concat(Enumerable.Range(0, 72).Select(hour =>
+            $"{new DateTime(2024, 1, 1).AddHours(hour):yyyy-MM-dd HH:mm}{delimiter}{(hour < 60 ? first : late)}\n"));
+        SeriesException error = Assert.Throws<SeriesException>(() => Read($"t{delimiter}v\n" + rows, "t", "v"));
+        Assert.Contains("test.csv:62:", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Between_commas_a_quoted_decimal_comma_is_one_where_a_value_shows_it()
+    {
+        string[] values = ["1,5", "1,234", "2"];
+        string rows = string.Concat(values.Select((value, hour) => $"2024-01-01 {hour:00}:00,\"{value}\"\n"));
+        Assert.Equal([1.5, 1.234, 2], Read("t,v\n" + rows, "t", "v").Values);
+    }
+
     [Fact]
     public void The_order_of_the_rows_changes_nothing()
     {
