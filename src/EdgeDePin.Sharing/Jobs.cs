@@ -24,7 +24,7 @@ public sealed class Jobs
     // Nobody becomes known who is never tried.
     private const double Exploration = 0.0005;
 
-    // A task that failed at two workers, or at one so often, fails by itself.
+    // A task that failed at two workers, or failed or took too long so often in all, fails by itself.
     private const int FailedWorkers = 2;
     private const int FailedAttempts = 5;
 
@@ -144,7 +144,7 @@ public sealed class Jobs
 
             if (task.FailedAt.Count >= FailedWorkers || task.Failures >= FailedAttempts)
             {
-                return [new Step.GiveUp(attempt.Task, $"it failed {task.Failures} times at {task.FailedAt.Count} neighbours: {task.Failure}"), .. Cancel(attempt.Task, now), .. Place(now)];
+                return [new Step.GiveUp(attempt.Task, $"it failed {task.Failures} times, lastly: {task.Failure}"), .. Cancel(attempt.Task, now), .. Place(now)];
             }
 
             if (!_pending.Contains(task))
@@ -307,7 +307,12 @@ public sealed class Jobs
 
             if (outcome.TaskFailed)
             {
-                FailedAt.Add(worker);
+                // One that took too long may have been held up by the network; one that says so failed.
+                if (outcome is BorrowOutcome.Refused)
+                {
+                    FailedAt.Add(worker);
+                }
+
                 Failures++;
                 Failure = (outcome as BorrowOutcome.Refused)?.Reason ?? (outcome as BorrowOutcome.Lost)?.Reason ?? "";
             }

@@ -291,7 +291,10 @@ public sealed class Requester
         Neighbour worker = _neighbours.Find(borrowing.Worker)!;
         worker.Lost++;
         worker.Fail();
-        var lost = new BorrowOutcome.Lost(reason) { TaskFailed = borrowing is { Leased: true, Checking: null } && now > borrowing.GiveUpAt };
+        // Only where the lease came early was the task what took so long; otherwise it was the waiting.
+        bool ran = borrowing is { Leased: true, Checking: null } && now > borrowing.GiveUpAt
+            && borrowing.HeardFirst - borrowing.SubmittedAt < borrowing.Allowance / 4;
+        var lost = new BorrowOutcome.Lost(reason) { TaskFailed = ran };
         return tell ? Withdraw(borrowing, lost, now, failed: false) : End(borrowing, Verdict.TooLate, lost, now);
     }
 }

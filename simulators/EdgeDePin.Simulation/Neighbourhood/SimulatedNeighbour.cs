@@ -280,6 +280,9 @@ internal sealed class SimulatedNeighbour
                 case Step.Answer answer:
                     Answered(answer);
                     break;
+                case Step.GiveUp given:
+                    _run.Watch.Expect(false, $"{Id} gave a task up that can be run: {given.Reason}");
+                    break;
                 case Step.TakeBack taken:
                     TakenBack(taken.Task);
                     break;
