@@ -10,6 +10,11 @@ namespace EdgeDePin.Analytics;
 internal sealed class ConformalBand(double tail, int span)
 {
     private const double Rate = 0.002;
+
+    // Forecasts that follow one another err alike, so that twenty truths say less than twenty: the fewer, the wider, up to a quarter.
+    private const int Many = 100;
+    private const double Widening = 0.25;
+
     private readonly Side _low = new(tail, span);
     private readonly Side _high = new(tail, span);
 
@@ -21,7 +26,8 @@ internal sealed class ConformalBand(double tail, int span)
     {
         double width = Math.Max(high - low, 1e-9);
         double from = low - (_low.Margin() * width), until = high + (_high.Margin() * width);
-        return from <= until ? (from, until) : ((from + until) / 2, (from + until) / 2);
+        double doubt = Widening * Math.Max(0, 1 - ((double)_low.Count / Many)) * Math.Max(0, until - from) / 2;
+        return from <= until ? (from - doubt, until + doubt) : ((from + until) / 2, (from + until) / 2);
     }
 
     public void Learn(double low, double high, double truth)
@@ -37,6 +43,8 @@ internal sealed class ConformalBand(double tail, int span)
         private readonly List<double> _sorted = [];
         private readonly double _promised = promised;
         private double _aim = promised;
+
+        public int Count => _sorted.Count;
 
         public double Margin()
         {

@@ -8,7 +8,7 @@ namespace EdgeDePin.Tests.Analytics.Forecasts;
 public sealed class ForecastTaskTests
 {
     // Written by this task on linux-x64: another digest on another processor, or after a change, is another version of the kind.
-    private const string Golden = "7e2ddc3dfd4677836f8e6f2c98a353ddf3db2177cd3a716626e4dde83aaf3aab";
+    private const string Golden = "c016b925b5950a71e187c596f37996141f4e026fe76e753cac86f6b2ec35e407";
 
     private static readonly DateTime Begin = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly TaskDefinition Task = AnalyticsCatalog.Create().Get(ForecastTask.Kind);
@@ -84,10 +84,13 @@ public sealed class ForecastTaskTests
         });
     }
 
-    [Fact]
-    public void The_band_of_a_minute_and_a_half_holds_what_it_promises()
+    [Theory]
+    [InlineData(19)]
+    [InlineData(20)]
+    [InlineData(21)]
+    public void The_band_of_a_minute_and_a_half_holds_what_it_promises(int seed)
     {
-        var random = new Random(19);
+        var random = new Random(seed);
         int held = 0;
         for (int series = 0; series < 60; series++)
         {
@@ -97,7 +100,7 @@ public sealed class ForecastTaskTests
             held += Enumerable.Range(0, 16).Count(step => values[90 + step] >= answer.Low[step] && values[90 + step] <= answer.High[step]);
         }
 
-        Assert.InRange(held / 960.0, 0.83, 0.98);
+        Assert.InRange(held / 960.0, 0.86, 0.97);
     }
 
     [Fact]

@@ -47,9 +47,9 @@ public sealed class SeriesFileTests
     [Fact]
     public void Between_commas_a_quoted_decimal_comma_is_one_where_a_value_shows_it()
     {
-        string[] values = ["1,5", "1,234", "2"];
+        string[] values = ["1,5", "1,234", .. Enumerable.Repeat("2", 10)];
         string rows = string.Concat(values.Select((value, hour) => $"2024-01-01 {hour:00}:00,\"{value}\"\n"));
-        Assert.Equal([1.5, 1.234, 2], Read("t,v\n" + rows, "t", "v").Values);
+        Assert.Equal([1.5, 1.234, 2], Read("t,v\n" + rows, "t", "v").Values[..3]);
     }
 
     [Fact]
