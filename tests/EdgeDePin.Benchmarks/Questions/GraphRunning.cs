@@ -7,7 +7,7 @@ namespace EdgeDePin.Benchmarks.Questions;
 
 /// <summary>What does it cost to run an empty task, and to record it, and what do others take for the same graphs?</summary>
 [MemoryDiagnoser]
-public class GraphRunning
+public class GraphRunning : IAsyncDisposable
 {
     private readonly LaneCrew _crew = new(new LaneOptions { Lanes = 2, RingCapacity = 1 << 19 }, TimeProvider.System);
     private readonly LaneRecord[] _drained = new LaneRecord[4096];
@@ -17,7 +17,11 @@ public class GraphRunning
     private readonly GraphShape _chain = BenchGraphs.Chain();
 
     [GlobalCleanup]
-    public Task EndAsync() => _crew.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _crew.DisposeAsync();
+    }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = BenchGraphs.Tasks)]
     public Task<RunReport> Independent() => RunAsync(_independent, record: false);
