@@ -8,6 +8,9 @@ namespace EdgeDePin.Execution;
 /// </summary>
 public sealed class TaskGraph
 {
+    /// <summary>Tasks that an error names.</summary>
+    private const int MostNamed = 16;
+
     private readonly Arrows _dependencies;
     private readonly Arrows _successors;
 
@@ -97,9 +100,30 @@ public sealed class TaskGraph
 
         return ordered.Count == given.Length
             ? ordered.MoveToImmutable()
-            : throw new ArgumentException(
-                $"Missing or circular dependency among: {string.Join(", ", given.Where((_, task) => missing[task] > 0).Select(task => task.Name))}.");
+            : throw new ArgumentException($"Missing or circular dependency among: {Obstacle(given, position, missing)}.");
     }
+
+    // Who waits for somebody that is not there; else the tasks of one circle, not all that wait for it.
+    private static string Obstacle(TaskSpec[] given, Dictionary<string, int> position, int[] missing)
+    {
+        string[] absent = [.. given.SelectMany(task => task.After.Where(other => !position.ContainsKey(other)).Select(other => $"{task.Name} (there is no '{other}')"))];
+        if (absent.Length > 0)
+        {
+            return Few(absent);
+        }
+
+        var path = new List<int>();
+        int at = Array.FindIndex(missing, left => left > 0);
+        while (!path.Contains(at))
+        {
+            path.Add(at);
+            at = given[at].After.Select(other => position[other]).First(other => missing[other] > 0);
+        }
+
+        return Few([.. path[path.IndexOf(at)..].Order().Select(task => given[task].Name)]);
+    }
+
+    private static string Few(string[] names) => string.Join(", ", names.Take(MostNamed)) + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
 
     /// <summary>Arrows from each task to others as two flat arrays (compressed sparse rows): no object per task.</summary>
     private readonly record struct Arrows(int[] Start, int[] Targets)

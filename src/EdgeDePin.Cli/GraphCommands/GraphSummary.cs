@@ -6,7 +6,7 @@ namespace EdgeDePin.Cli.GraphCommands;
 
 /// <summary>What <c>graph run</c> and <c>graph simulate</c> print.</summary>
 /// <param name="BoundS">A makespan that no schedule can beat.</param>
-/// <param name="Ratio">Makespan over bound.</param>
+/// <param name="Ratio">Makespan over bound; 1 where there is nothing to do.</param>
 internal sealed record GraphSummary(
     string Workflow, string Policy, int Tasks, int Edges, int Cores, double MakespanS, double BoundS, double Ratio, long Executions, long RecordsLost)
 {
@@ -18,6 +18,8 @@ internal sealed record GraphSummary(
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Why { get; init; }
+
+    public static double Over(double makespan, double bound) => bound > 0 ? makespan / bound : 1;
 
     public void Print(bool json)
     {

@@ -42,7 +42,7 @@ internal static class RunGraphCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             double by = parsed.GetValue(scale);
-            Require(double.IsFinite(by) && by > 0, $"--scale {by}: above 0.");
+            Require(by is >= 1e-9 and <= 1e12, $"--scale {by}: 1e-9 to 1e12.");
             int lanes = parsed.GetValue(cores) ?? Math.Min(Environment.ProcessorCount, LaneOptions.MaxLanes);
             Require(lanes is >= 1 and <= LaneOptions.MaxLanes, $"--cores {lanes}: 1 to {LaneOptions.MaxLanes}.");
             Workflow workflow = WorkflowFile.Read(parsed.GetValue(file)!);
@@ -96,7 +96,7 @@ internal static class RunGraphCommand
         string outcomes = string.Join(", ", report.Outcomes.GroupBy(outcome => outcome).OrderBy(group => group.Key)
             .Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}"));
         new GraphSummary(
-            workflow.Name, policy, workflow.Tasks.Length, workflow.Shape.Arrows, workload.Cores, makespan, bound, makespan / bound, report.Executions, report.RecordsLost)
+            workflow.Name, policy, workflow.Tasks.Length, workflow.Shape.Arrows, workload.Cores, makespan, bound, GraphSummary.Over(makespan, bound), report.Executions, report.RecordsLost)
         { Outcome = outcomes, RunId = kept is null ? null : run }.Print(json);
         cancellationToken.ThrowIfCancellationRequested();
         return report.Succeeded ? ExitCode.Done : ExitCode.No;

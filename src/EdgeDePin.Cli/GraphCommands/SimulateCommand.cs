@@ -60,7 +60,7 @@ internal static class SimulateCommand
             double bound = LowerBound.Of(workload);
             new GraphSummary(
                 workflow.Name, chosen.ToString().ToLowerInvariant(), workflow.Tasks.Length, workflow.Shape.Arrows, workload.Cores,
-                run.MakespanSeconds, bound, run.MakespanSeconds / bound, workflow.Tasks.Length, 0)
+                run.MakespanSeconds, bound, GraphSummary.Over(run.MakespanSeconds, bound), workflow.Tasks.Length, 0)
             { Why = parsed.GetValue(why) ? Reasons(workflow, workload, run) : null }.Print(parsed.GetValue(json));
             return ExitCode.Done;
         });

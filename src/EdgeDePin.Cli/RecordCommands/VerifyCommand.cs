@@ -16,8 +16,9 @@ internal static class VerifyCommand
             Example:
               edgedepin records verify --records records
 
-            Whatever was changed, cut off, taken out or put in is named with file, byte and segment.
-            Exit codes: 0 all as it was signed, 1 something is not, 2 wrong use, 3 the folder cannot be read.
+            Whatever was changed, cut off within a file, taken out between two segments or put in is named with file, byte and segment. That whole
+            newest files are missing no chain can tell: compare the count with what you saw before. Oldest ones go by the limit.
+            Exit codes: 0 all as it was signed, 1 something is not or there is nothing, 2 wrong use, 3 the folder cannot be read.
             """)
         { records, key };
         command.SetAction(parsed =>
@@ -33,8 +34,8 @@ internal static class VerifyCommand
             string removed = verdict.FirstIndex > 0 ? $" ({verdict.FirstIndex} older ones were removed by the limit)" : "";
             string by = verdict.PublicKey is null ? "" : $", signed by {Convert.ToHexStringLower(verdict.PublicKey)}";
             Console.WriteLine($"{verdict.Segments} segments{removed}, {verdict.Entries} records, {verdict.Lost} lost before they were written{by}: "
-                + (verdict.Findings.Count == 0 ? "as they were signed." : $"{verdict.Findings.Count} findings."));
-            return verdict.Findings.Count == 0 ? ExitCode.Done : ExitCode.No;
+                + (verdict.Segments == 0 ? "nothing that could be compared." : verdict.Findings.Count == 0 ? "as they were signed." : $"{verdict.Findings.Count} findings."));
+            return verdict.Findings.Count == 0 && verdict.Segments > 0 ? ExitCode.Done : ExitCode.No;
         });
         return command;
     }

@@ -4,8 +4,8 @@ using EdgeDePin.Execution.Records;
 namespace EdgeDePin.Execution.Explaining;
 
 /// <summary>
-/// A run as it was executed, in flat arrays: for each task its last attempt, who waited for whom, and where it ran. Instants are
-/// nanoseconds from the start of the run.
+/// A run as it was executed, in flat arrays: each attempt of each task, who waited for whom, and where it ran. A task that was tried
+/// again stands here as several, each of which waited for the one before. Instants are nanoseconds from the start of the run.
 /// </summary>
 public sealed class ExecutedRun
 {
@@ -15,7 +15,7 @@ public sealed class ExecutedRun
         Makespan = end.Length == 0 ? 0 : end.Max();
     }
 
-    /// <summary>Names and everything else of each task's last attempt; empty for runs made from bare arrays.</summary>
+    /// <summary>Names and everything else of each; empty for runs made from bare arrays.</summary>
     public IReadOnlyList<JournalEntry> Entries { get; private init; } = [];
 
     public GraphShape Shape { get; }
@@ -43,40 +43,48 @@ public sealed class ExecutedRun
 
     public int Tasks => Ready.Length;
 
-    public string NameOf(int task) => task < Entries.Count ? Entries[task].Task : $"#{task}";
+    public string NameOf(int task) => task >= Entries.Count ? $"#{task}" : Entries[task].Attempt > 1 ? $"{Entries[task].Task} (attempt {Entries[task].Attempt})" : Entries[task].Task;
 
     public string KindOf(int task) => task < Entries.Count ? Entries[task].Kind : "task";
 
-    /// <param name="entries">Of one run, in any order; of several attempts the last counts.</param>
+    /// <param name="entries">Of one run, in any order.</param>
     /// <exception cref="FormatException">The entries do not make a graph, or there are none.</exception>
     public static ExecutedRun Of(IEnumerable<JournalEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        JournalEntry[] last = [.. entries.GroupBy(entry => entry.Number).OrderBy(attempts => attempts.Key).Select(attempts => attempts.MaxBy(entry => entry.End))];
-        if (last.Length == 0)
+        JournalEntry[] all = [.. entries.OrderBy(entry => entry.Number).ThenBy(entry => entry.Attempt).ThenBy(entry => entry.Start)];
+        if (all.Length == 0)
         {
             throw new FormatException("There are no records of this run.");
         }
 
-        Dictionary<int, int> place = last.Select((entry, at) => (entry.Number, at)).ToDictionary(pair => pair.Number, pair => pair.at);
+        // Where the last attempt of each task stands: that is the one others waited for.
+        var place = new Dictionary<int, int>(all.Length);
+        for (int at = 0; at < all.Length; at++)
+        {
+            place[all[at].Number] = at;
+        }
+
         GraphShape shape;
         try
         {
             // A dependency whose own record was lost cannot be shown.
-            shape = GraphShape.Of([.. last.Select(entry => entry.After.Where(place.ContainsKey).Select(number => place[number]).Distinct().ToArray())]);
+            shape = GraphShape.Of([.. all.Select((entry, at) => at > 0 && all[at - 1].Number == entry.Number
+                ? [at - 1]
+                : entry.After.Where(place.ContainsKey).Select(number => place[number]).Distinct().ToArray())]);
         }
         catch (ArgumentException error)
         {
-            throw new FormatException($"The records of run {last[0].Run} make no graph: {error.Message}", error);
+            throw new FormatException($"The records of run {all[0].Run} make no graph: {error.Message}", error);
         }
 
-        long began = last.Min(entry => Math.Min(entry.Ready, entry.Start));
-        string[] lanes = [.. last.Select(LaneName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        long began = all.Min(entry => Math.Min(entry.Ready, entry.Start));
+        string[] lanes = [.. all.Select(LaneName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new ExecutedRun(
-            shape, began, [.. last.Select(entry => entry.Ready - began)], [.. last.Select(entry => entry.Start - began)],
-            [.. last.Select(entry => entry.End - began)], [.. last.Select(entry => entry.Transfer)],
-            [.. last.Select(entry => Array.BinarySearch(lanes, LaneName(entry), StringComparer.Ordinal))], lanes)
-        { Entries = last };
+            shape, began, [.. all.Select(entry => entry.Ready - began)], [.. all.Select(entry => entry.Start - began)],
+            [.. all.Select(entry => entry.End - began)], [.. all.Select(entry => entry.Transfer)],
+            [.. all.Select(entry => Array.BinarySearch(lanes, LaneName(entry), StringComparer.Ordinal))], lanes)
+        { Entries = all };
     }
 
     /// <param name="lane">From 0, without gaps.</param>

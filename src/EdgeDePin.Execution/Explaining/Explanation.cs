@@ -9,6 +9,9 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
     /// <summary>Lines of each list.</summary>
     private const int Most = 12;
 
+    /// <summary>A simulation that is further from the real makespan than this is said to be.</summary>
+    private const double Doubtful = 0.05;
+
     public static Explanation Of(ExecutedRun run) => new(run, CriticalPath.Of(run), Decomposition.Of(run), WhatIf.Of(run));
 
     /// <summary>Kinds by the time that their tasks spent on the executed path, in nanoseconds.</summary>
@@ -43,6 +46,12 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
         }
 
         text.AppendLine("What if (simulated from the records):");
+        if (Prospects.Count > 0 && Run.Makespan > 0 && Math.Abs((Prospects[0].MakespanSeconds * 1e9 / Run.Makespan) - 1) is double off && off > Doubtful)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"  The simulation of the run as it was misses what really happened by {off:P0}: it knows nothing of memory, tokens, travel and who else used the cores. Read the rest as a direction.");
+        }
+
         foreach (Prospect prospect in Prospects)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {prospect.Change}: {prospect.MakespanSeconds:0.######} s ({-prospect.Gain:+0.######;-0.######;0} s)");

@@ -417,7 +417,7 @@ internal sealed class CrewLane : IDisposable
             && attempt < run.Plan.Attempts && !hasSpawned && (run.Signals & CrewRun.Cancelled) == 0;
         if (outcome is ExecutionOutcome.Failed or ExecutionOutcome.TimedOut && !mayRepeat)
         {
-            outcome = GiveUp(task, attempt, outcome);
+            outcome = GiveUp(task, attempt, outcome, ref hasSpawned);
             // The fallback took its time, too: what follows begins after it.
             end = _handover.Now = run.Recording ? Crew.Stamp() : 0;
         }
@@ -446,7 +446,7 @@ internal sealed class CrewLane : IDisposable
         }
     }
 
-    private ExecutionOutcome GiveUp(int task, int attempt, ExecutionOutcome outcome)
+    private ExecutionOutcome GiveUp(int task, int attempt, ExecutionOutcome outcome, ref bool hasSpawned)
     {
         if (_run.Plan.OnFailure == FailurePolicy.FailFast)
         {
@@ -460,14 +460,22 @@ internal sealed class CrewLane : IDisposable
 
         try
         {
+            // The token of the attempt has ended with its time.
+            _scope.Begin(task, attempt, _run.Token);
             _run.Plan.Fallback!(_scope);
-            return ExecutionOutcome.FellBack;
+            return _scope.Pending is null
+                ? ExecutionOutcome.FellBack
+                : throw new InvalidOperationException("A fallback is over when it returns; it cannot wait for more with Until.");
         }
         catch (Exception error)
         {
             // Foreign code, as above.
             _run.NoteFailure(task, attempt, error);
             return outcome;
+        }
+        finally
+        {
+            hasSpawned |= _scope.Spawned > 0;
         }
     }
 

@@ -6,6 +6,9 @@ namespace EdgeDePin.Execution.Lanes;
 /// </summary>
 public sealed class GraphShape
 {
+    /// <summary>Tasks of a circle that its error names.</summary>
+    private const int MostNamed = 16;
+
     private readonly int[] _successorStart;
     private readonly int[] _successors;
     private readonly int[] _dependencyStart;
@@ -144,7 +147,7 @@ public sealed class GraphShape
         int[] order = shape.Order();
         return order.Length == tasks
             ? shape
-            : throw new ArgumentException($"Circular dependency among the tasks {string.Join(", ", Outside(order, tasks).Take(16))}.");
+            : throw new ArgumentException($"Circular dependency among the tasks {Circle(order, start, dependencies)}.");
     }
 
     private static void Accumulate(int[] counts)
@@ -155,15 +158,27 @@ public sealed class GraphShape
         }
     }
 
-    private static IEnumerable<int> Outside(int[] order, int tasks)
+    // What has no place in the order waits for a circle or stands in one: back along what it waits for, until a task comes again.
+    private static string Circle(int[] order, int[] start, int[] dependencies)
     {
-        var reached = new System.Collections.BitArray(tasks);
+        bool[] reached = new bool[start.Length - 1];
         foreach (int task in order)
         {
             reached[task] = true;
         }
 
-        return Enumerable.Range(0, tasks).Where(task => !reached[task]);
+        var path = new List<int>();
+        int[] place = new int[reached.Length];
+        int at = Array.IndexOf(reached, false);
+        while (place[at] == 0)
+        {
+            path.Add(at);
+            place[at] = path.Count;
+            at = dependencies[start[at]..start[at + 1]].First(before => !reached[before]);
+        }
+
+        int[] circle = [.. path[(place[at] - 1)..].Order()];
+        return string.Join(", ", circle.Take(MostNamed)) + (circle.Length > MostNamed ? $" and {circle.Length - MostNamed} more" : "");
     }
 
     // Kahn's algorithm; the array of the order is its own queue.

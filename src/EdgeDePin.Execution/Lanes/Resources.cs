@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace EdgeDePin.Execution.Lanes;
 
@@ -26,17 +27,35 @@ public sealed class Resources
 
     public ImmutableArray<Token> Tokens { get; init; } = [];
 
+    /// <exception cref="ArgumentException">Something is out of its range; the message names it.</exception>
+    public void RequireValid()
+    {
+        string? wrong =
+            Cores < 1 ? $"{nameof(Cores)} is {Cores}; it must be 1 or more."
+            : MemoryBytes < 0 ? $"{nameof(MemoryBytes)} is {MemoryBytes}; it must be 0 or more."
+            : Tokens.Length > MaxTokens ? $"There are {Tokens.Length} kinds of token; {MaxTokens} are allowed."
+            : Tokens.FirstOrDefault(token => token.Count is < 1 or > ushort.MaxValue) is { Name: not null } token
+                ? $"Of the token '{token.Name}' there are {token.Count}; it must be 1 to {ushort.MaxValue}."
+            : null;
+        if (wrong is not null)
+        {
+            throw new ArgumentException(wrong);
+        }
+    }
+
     /// <exception cref="ArgumentException">No task could ever have what this one asks for; the message names it.</exception>
     public void RequireFit(TaskNeeds needs, int task)
     {
         string? excess =
             needs.Cores < 1 || needs.Cores > Cores ? $"{needs.Cores} cores of {Cores}"
             : needs.MemoryBytes < 0 || needs.MemoryBytes > MemoryBytes ? $"{needs.MemoryBytes} bytes of memory of {MemoryBytes}"
-            : Tokens.Length < MaxTokens && needs.Tokens >> Tokens.Length != 0 ? $"a token that does not exist (there are {Tokens.Length})"
+            : Tokens.Length < MaxTokens && needs.Tokens >> Tokens.Length != 0 ? $"token number {BitOperations.TrailingZeroCount(needs.Tokens >> Tokens.Length) + Tokens.Length}, which does not exist (there are {Known()})"
             : null;
         if (excess is not null)
         {
             throw new ArgumentException($"Task {task} asks for {excess}: it could never run.");
         }
     }
+
+    private string Known() => Tokens.IsEmpty ? "none" : string.Join(", ", Tokens.Select((token, at) => $"{at} '{token.Name}'"));
 }

@@ -49,12 +49,15 @@ public sealed class RunPlan
     /// <summary>The pause before the second attempt; each later one is twice as long. Default none.</summary>
     public TimeSpan Backoff { get; init; }
 
-    /// <summary>After this long an attempt's token is cancelled; null: never. The body must look at the token.</summary>
+    /// <summary>After this long an attempt's token is cancelled: above 0, to 24 days; null: never. The body must look at the token.</summary>
     public TimeSpan? Timeout { get; init; }
 
     public FailurePolicy OnFailure { get; init; }
 
-    /// <summary>Runs in place of a task that has failed; required by <see cref="FailurePolicy.Fallback"/>.</summary>
+    /// <summary>
+    /// Runs in place of a task of the graph that has failed (not of a spawned one); required by <see cref="FailurePolicy.Fallback"/>.
+    /// It has a token of its own, without the timeout, and is over when it returns: <see cref="TaskScope.Until"/> fails it.
+    /// </summary>
     public TaskBody? Fallback { get; init; }
 
     /// <summary>A number for the kind of each task, as the records show it; null: 0.</summary>
@@ -74,7 +77,8 @@ public sealed class RunPlan
     {
         Require(Attempts is >= 1 and <= 1000, $"{nameof(Attempts)} is {Attempts}; it must be 1 to 1000.");
         Require(Backoff >= TimeSpan.Zero && Backoff <= TimeSpan.FromDays(1), $"{nameof(Backoff)} is {Backoff}; it must be 0 to a day.");
-        Require(Timeout is null || Timeout > TimeSpan.Zero, $"{nameof(Timeout)} is {Timeout}; it must be above 0.");
+        Require(
+            Timeout is null || (Timeout > TimeSpan.Zero && Timeout <= TimeSpan.FromDays(24)), $"{nameof(Timeout)} is {Timeout}; it must be above 0 and at most 24 days.");
         Require(MaxSpawned is >= 0 and <= 1 << 24, $"{nameof(MaxSpawned)} is {MaxSpawned}; it must be 0 to 16,777,216.");
         Require(OnFailure != FailurePolicy.Fallback || Fallback is not null, "The policy Fallback needs a fallback.");
         Fits(Needs?.Count, nameof(Needs));
@@ -82,6 +86,7 @@ public sealed class RunPlan
         Fits(Kinds?.Count, nameof(Kinds));
         Fits(Predictions?.Count, nameof(Predictions));
         Resources resources = Resources ?? new Resources { Cores = lanes };
+        resources.RequireValid();
         for (int task = 0; task < (Needs?.Count ?? 0); task++)
         {
             resources.RequireFit(Needs![task], task);

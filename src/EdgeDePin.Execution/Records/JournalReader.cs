@@ -109,6 +109,12 @@ public static class JournalReader
                 stream.SetLength(offset);
                 stream.Position = offset;
             }
+            catch (FormatException) when (IsEmptyFrom(stream, offset))
+            {
+                // A power cut kept the length of what was being written and not its bytes.
+                stream.SetLength(offset);
+                stream.Position = offset;
+            }
             catch (FormatException error)
             {
                 throw new FormatException($"{file} at byte {offset}: {error.Message}", error);
@@ -116,6 +122,21 @@ public static class JournalReader
         }
 
         return last;
+    }
+
+    private static bool IsEmptyFrom(FileStream stream, long offset)
+    {
+        stream.Position = offset;
+        byte[] part = new byte[65_536];
+        for (int read; (read = stream.Read(part)) > 0;)
+        {
+            if (part.AsSpan(0, read).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string? Wrong(JournalSegment segment, Proof proof, JournalSegment? last, ref long lost, ref byte[]? key, SignatureCheck check)

@@ -44,7 +44,7 @@ internal readonly record struct SegmentHeader(int BodyLength, int Count, long In
             BinaryPrimitives.ReadInt32LittleEndian(from[4..]), BinaryPrimitives.ReadInt32LittleEndian(from[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(from[16..]), BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(from[32..]), from.Slice(40, HashLength).ToArray(), from.Slice(72, HashLength).ToArray());
-        return header.BodyLength is >= 0 and <= MaxBody && header.Count >= 0 && header.Count <= header.BodyLength
+        return header.BodyLength is >= 0 and <= MaxBody && header.Count is >= 0 and <= RecordJournal.EntriesPerSegment && header.Count <= header.BodyLength
             && header.Index >= 0 && header.Before >= 0 && header.Lost >= 0
             ? header
             : throw new FormatException($"a header with {header.Count} entries in {header.BodyLength} bytes");

@@ -58,6 +58,11 @@ public sealed record Platform
         Require(!Nodes.IsDefaultOrEmpty, "There is no node.");
         foreach (PlatformNode node in Nodes)
         {
+            if (node is null)
+            {
+                throw new FormatException("A node is null; expected is {\"name\": \"a\", \"cores\": 4, \"speed\": 1}.");
+            }
+
             Require(!string.IsNullOrWhiteSpace(node.Name), "A node has no name.");
             Require(node.Cores is >= 1 and <= 1024, $"Node '{node.Name}' has {node.Cores} cores; 1 to 1024 are allowed.");
             Require(double.IsFinite(node.Speed) && node.Speed is > 0 and <= 1e6, $"Node '{node.Name}' has speed {node.Speed}; it must be above 0.");

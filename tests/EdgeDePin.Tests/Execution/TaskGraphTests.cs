@@ -46,8 +46,8 @@ public sealed class TaskGraphTests
     {
         { [Spec("a", "b"), Spec("b", "a"), Spec("c")], "Missing or circular dependency among: a, b." },
         { [Spec("a", "a")], "Missing or circular dependency among: a." },
-        { [Spec("a", "nobody")], "Missing or circular dependency among: a." },
-        { [Spec("a"), Spec("b", "c"), Spec("c", "b"), Spec("d", "c")], "Missing or circular dependency among: b, c, d." },  // d waits for the circle
+        { [Spec("a", "nobody")], "Missing or circular dependency among: a (there is no 'nobody')." },
+        { [Spec("a"), Spec("b", "c"), Spec("c", "b"), Spec("d", "c")], "Missing or circular dependency among: b, c." },  // d waits for the circle and is not in it
         { [Spec("a"), Spec("b"), Spec("a")], "Duplicate task names: a." },
         { [Spec("a"), Spec("b", "a", "a")], "Tasks that name a dependency twice: b." },
     };

@@ -120,6 +120,29 @@ public sealed class RecordJournalTests : IDisposable
     }
 
     [Fact]
+    public void Zeros_that_a_power_cut_left_at_the_end_are_cut_off_and_the_journal_goes_on()
+    {
+        using (RecordJournal journal = Open(_folder))
+        {
+            journal.Append(Make(1, 1_000, 5, 700, 1));
+        }
+
+        using (FileStream file = File.OpenWrite(JournalReader.FilesOf(_folder)[0].FullName))
+        {
+            file.SetLength(file.Length + 512);
+        }
+
+        using (RecordJournal journal = Open(_folder))
+        {
+            journal.Append(Make(2, 2_000, 5, 700, 2));
+        }
+
+        JournalVerdict verdict = JournalReader.Verify(_folder, NodeCheck);
+        Assert.Empty(verdict.Findings);
+        Assert.Equal(2, verdict.Entries);
+    }
+
+    [Fact]
     public async Task Records_and_lost_are_executions_on_disk_as_well_and_each_takes_less_than_48_bytes()
     {
         const int Tasks = 20_000;

@@ -339,10 +339,53 @@ public sealed class LaneCrewTests
         async Task Refused(string message, RunPlan plan) =>
             Assert.Contains(message, (await Assert.ThrowsAsync<ArgumentException>(() => crew.RunAsync(plan, Token))).Message, StringComparison.Ordinal);
         await Refused("asks for 2 cores of 1", new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Needs = [new TaskNeeds(Cores: 2)] });
-        await Refused("a token that does not exist", new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Needs = [new TaskNeeds(Tokens: 1)] });
+        await Refused("token number 0, which does not exist (there are none)", new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Needs = [new TaskNeeds(Tokens: 1)] });
         await Refused("Needs has 1 entries", new RunPlan { Shape = Shapes.Independent(2), Body = _ => { }, Needs = [new TaskNeeds()] });
+        await Refused("Cores is 0", new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Resources = new Resources { Cores = 0 } });
+        await Refused("Of the token 'bus' there are 0",
+            new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Resources = new Resources { Cores = 1, Tokens = [new Token("bus", 0)] } });
+        await Refused("at most 24 days", new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Timeout = TimeSpan.FromDays(60) });
         await Refused("Attempts is 0", new RunPlan { Shape = Shapes.Independent(1), Body = _ => { }, Attempts = 0 });
         Assert.Contains("Circular dependency among the tasks 0, 1", Assert.Throws<ArgumentException>(() => GraphShape.Of(3, [(0, 1), (1, 0)])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_all_that_wait_for_a_circle_only_the_circle_is_named()
+    {
+        // 30 and 31 wait for each other, and 0 to 29 each for the one behind it.
+        (int, int)[] arrows = [.. Enumerable.Range(0, 30).Select(task => (task + 1, task)), (30, 31), (31, 30)];
+        string message = Assert.Throws<ArgumentException>(() => GraphShape.Of(32, arrows)).Message;
+        Assert.Equal("Circular dependency among the tasks 30, 31.", message);
+    }
+
+    [Fact]
+    public async Task A_fallback_has_a_token_that_the_timeout_has_not_ended_and_what_it_adds_is_waited_for()
+    {
+        await using var crew = new LaneCrew(new LaneOptions { Lanes = 1 }, TimeProvider.System);
+        bool added = false, before = false;
+        RunReport report = await crew.RunAsync(new RunPlan
+        {
+            Shape = Shapes.Chain(2),
+            Timeout = TimeSpan.FromMilliseconds(5),
+            OnFailure = FailurePolicy.Fallback,
+            Fallback = scope =>
+            {
+                scope.Token.ThrowIfCancellationRequested();
+                scope.Spawn(_ => added = true);
+            },
+            Body = scope =>
+            {
+                if (scope.Task == 0)
+                {
+                    scope.Token.WaitHandle.WaitOne(Patience);
+                    scope.Token.ThrowIfCancellationRequested();
+                }
+
+                before = added;
+            },
+        }, Token).WaitAsync(Patience, Token);
+        Assert.Equal([ExecutionOutcome.FellBack, ExecutionOutcome.Succeeded], report.Outcomes.Take(2));
+        Assert.True(before);
     }
 
     internal static List<LaneRecord> Drain(LaneCrew crew)
