@@ -30,21 +30,25 @@ public sealed class ContainerTests
                 $"{module}: {output}{error}"); // the hub's own check asks port 8883, and here it has another
         }
 
-        // Without compute, telemetry or the hub no reading is missed: the sensor goes on, the hub keeps what telemetry cannot take, on its volume,
-        // and the sensor module keeps what the hub cannot take.
+        // Without compute, telemetry, the hub or the other sensor module no reading is missed: the sensor goes on, the hub keeps what telemetry
+        // cannot take, on its volume, and the sensor module keeps what the hub cannot take.
         await using AcknowledgedPoints ledger = new(await node.JoinAsync(AcknowledgedPoints.Module));
         double from = await NowAsync(node);
         await AwayAsync(node, "compute");
         await AwayAsync(node, "telemetry");
         await AwayAsync(node, "hub");
+        double dust = (await node.AskAsync("SELECT count(pm2_5) FROM air"))[0];
+        await AwayAsync(node, "air");
         double until = await NowAsync(node);
         await EverySecondIsThereAsync(node, from, until);
 
-        // Without the sensor module nothing is read, and nothing of what was is gone.
-        double before = (await node.AskAsync("SELECT count(voltage) FROM grid"))[0];
+        // Without its sensor module nothing is read, and nothing of what was is gone.
+        double power = (await node.AskAsync("SELECT count(voltage) FROM grid"))[0];
         await AwayAsync(node, "grid");
-        await node.CountReachesAsync("SELECT count(voltage) FROM grid", before + 5);
+        await node.CountReachesAsync("SELECT count(voltage) FROM grid", power + 5);
+        await node.CountReachesAsync("SELECT count(pm2_5) FROM air", dust + 3);
         await EverySecondIsThereAsync(node, from, until);
+        Assert.Equal(node.Modules.Order(), node.Killed.Order()); // each of them
         await EachAcknowledgedPointIsStoredAsync(node, ledger);
     }
 
@@ -124,7 +128,7 @@ public sealed class ContainerTests
         return (await node.RowsAsync("SELECT last(voltage) FROM grid"))[0][0];
     }
 
-    // One by one: what the hub acknowledged before, between and after the deaths of all four, under its number and at its instant.
+    // One by one: what the hub acknowledged before, between and after the deaths of all five, under its number and at its instant.
     private static async Task EachAcknowledgedPointIsStoredAsync(ContainerNode node, AcknowledgedPoints ledger)
     {
         await ledger.StopAsync();
