@@ -118,16 +118,18 @@ internal sealed class HubListener(LocalHubOptions hub, SiteCa? ca, TimeProvider 
                 await handler(adapter);
             }
         }
-        catch (Exception error) when (error is IOException or SocketException or AuthenticationException or ObjectDisposedException)
-        {
-            LocalHubLog.NotAccepted(log, error.GetBaseException().Message);
-        }
         catch (OperationCanceledException)
         {
             if (!cancellationToken.IsCancellationRequested)
             {
                 LocalHubLog.NotAccepted(log, $"no handshake within {HandshakeTimeout.TotalSeconds} s");
             }
+        }
+        catch (Exception error)
+        {
+            // TLS, sockets and MQTTnet have a dozen exceptions for bytes that make no sense and for an end that went away; whichever it is,
+            // this connection ends and no other.
+            LocalHubLog.NotAccepted(log, error.GetBaseException().Message);
         }
         finally
         {

@@ -66,6 +66,41 @@ public sealed class SilentEndTests : IDisposable
         Assert.Equal(0, await closed);
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Noise_ends_its_own_connection_and_no_other(bool secure)
+    {
+        await using Site site = await Site.StartAsync(new LocalHubOptions { Folder = _folder.FullName, Secure = secure });
+        ModuleClient sensor = await site.SensorAsync();
+        var random = new Random(7);
+        for (int i = 0; i < 40; i++)
+        {
+            using var noise = new TcpClient();
+            await noise.ConnectAsync(IPAddress.Loopback, site.Hub.Port, Site.Token);
+            NetworkStream stream = noise.GetStream();
+            byte[] bytes = new byte[1 + random.Next(300)];
+            random.NextBytes(bytes);
+            // Half of them begin as what is awaited: a handshake of TLS, a CONNECT of MQTT 3.1.1.
+            byte[] beginning = i % 2 == 0 ? [] : secure ? [22, 3, 1, 0, (byte)Math.Min(255, bytes.Length)] : [0x10, (byte)(bytes.Length & 0x7F), 0, 4, .. "MQTT"u8, 4];
+            await stream.WriteAsync((byte[])[.. beginning, .. bytes], Site.Token);
+            noise.Client.Shutdown(SocketShutdown.Send);
+            try
+            {
+                while (await stream.ReadAsync(bytes, Site.Token) > 0)
+                {
+                }
+            }
+            catch (IOException)
+            {
+                // Reset instead of closed.
+            }
+        }
+
+        await sensor.SendEventAsync("readings", Site.Text("a"), Site.Token);
+        Assert.Equal((0L, HubLink.Connected), (sensor.State.Reconnects, sensor.State.Link));
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Connections_beyond_the_limit_are_closed_and_those_before_it_stand()
     {
