@@ -6,7 +6,7 @@ using MQTTnet.Implementations;
 namespace EdgeDePin.Tests.EdgeHub;
 
 /// <summary>Packets that are ready together leave together, in their order; what must have left is waited for.</summary>
-public sealed class GatheringChannelTests
+public sealed class GatheringChannelTests : IDisposable
 {
     private const int Limit = 10_000;
     private const byte Publish = 0x32;
@@ -20,6 +20,12 @@ public sealed class GatheringChannelTests
     {
         var nowhere = new IPEndPoint(IPAddress.Loopback, 0);
         _channel = new GatheringChannel(new MqttTcpChannel(_stream, nowhere, nowhere, clientCertificate: null));
+    }
+
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _stream.Dispose();
     }
 
     [Fact(Timeout = Limit)]
