@@ -25,6 +25,8 @@ install() {
     command -v podman >/dev/null || missing+=(podman)
     command -v runc >/dev/null || [ -x /usr/sbin/runc ] || missing+=(runc)
     command -v buildah >/dev/null || missing+=(buildah)
+    [ -x /usr/lib/cni/bridge ] || missing+=(containernetworking-plugins)
+    command -v iptables >/dev/null || [ -x /usr/sbin/iptables ] || missing+=(iptables)
     command -v socat >/dev/null || missing+=(socat)
     command -v mbpoll >/dev/null || missing+=(mbpoll)
     [ -e /usr/include/modbus/modbus.h ] || missing+=(libmodbus-dev)
@@ -90,15 +92,11 @@ if command -v npm >/dev/null; then
     done
 fi
 
-if command -v podman >/dev/null && [ "$(id -u)" -eq 0 ]; then
-    say "images"
-    ARCHS=amd64 deployment/images/build.sh
-fi
-
-# What a Raspberry Pi runs; an emulator of its processor runs it in the tests.
+# The images for both processors. What a Raspberry Pi runs, an emulator of its processor runs in the tests.
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-    say "programs for arm64"
-    PROGRAMS_ONLY=true ARCHS=arm64 IMAGES="edgedepin-sensor edgedepin-telemetry edgedepin-compute" deployment/images/build.sh
+    say "images"
+    command -v podman >/dev/null || export PROGRAMS_ONLY=true
+    ARCHS="amd64 arm64" deployment/images/build.sh
     dotnet publish tests/EdgeDePin.TaskDigests -c "$configuration" -r linux-arm64 --self-contained -v quiet -nologo -o artifacts/digests/arm64
 fi
 

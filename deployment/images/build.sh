@@ -104,8 +104,12 @@ for part in "${parts[@]}"; do
         podman manifest push --all --digestfile "$folder/digest" "$registry/$image:$version" "docker://$registry/$image:$version"
         digest=$(cat "$folder/digest")
     else
-        # Known to this machine only: a registry compresses the layers and so has another digest.
-        digest=$(podman image inspect --format '{{.Digest}}' "$registry/$image:$version")
+        # A registry compresses the layers and so has another digest; and of the list this machine can run one image, if that.
+        arch=${archs%% *}
+        [[ " $archs " != *" $(dpkg --print-architecture) "* ]] || arch=$(dpkg --print-architecture)
+        digest=$(podman manifest inspect "$registry/$image:$version" |
+            sed -n '/"digest"/h; /"architecture": "'"$arch"'"/ { g; s/.*"\(sha256:[0-9a-f]*\)".*/\1/p }')
+        platforms="\"linux/$arch\""
     fi
     printf '%s\n"%s/%s:%s":{"digest":"%s","platforms":[%s]}' "$comma" "$registry" "$image" "$version" "$digest" "$platforms" >>"$pins.new"
     comma=,

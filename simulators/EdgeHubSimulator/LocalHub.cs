@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeDePin.EdgeHub;
@@ -10,7 +9,6 @@ using EdgeHubSimulator.Routing;
 using EdgeHubSimulator.Security;
 using EdgeHubSimulator.Twins;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Certificates;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -112,8 +110,8 @@ public sealed class LocalHub : IAsyncDisposable
 
         // Modules that are given a file must find it before the first of them connects.
         _ = Ca?.Server();
-        MqttServerOptions options = ServerOptions();
-        MqttServer server = new MqttServerFactory().CreateMqttServer(options);
+        var listener = new HubListener(_options, Ca, _time, _log);
+        MqttServer server = new MqttServerFactory().CreateMqttServer(ServerOptions(), [listener]);
         _endpoint.Listen(server);
         try
         {
@@ -126,7 +124,7 @@ public sealed class LocalHub : IAsyncDisposable
         }
 
         _server = server;
-        Port = _options.Secure ? options.TlsEndpointOptions.Port : options.DefaultEndpointOptions.Port;
+        Port = listener.Port;
         _http = await HubHttp.StartAsync(this, _options, cancellationToken);
         _repeats = _time.CreateTimer(_ => LookAround(server), state: null, _options.AckTimeout / 4, _options.AckTimeout / 4);
         _syncs = _time.CreateTimer(_ => Sync(), state: null, _options.SyncEvery, _options.SyncEvery);
@@ -205,22 +203,9 @@ public sealed class LocalHub : IAsyncDisposable
         Ca?.Dispose();
     }
 
-    private MqttServerOptions ServerOptions()
-    {
-        // Only what is out to a module stands in MQTTnet's own queue: MaxInFlight for each of its inputs.
-        // A packet goes out in one piece: in fragments it costs two TLS records and two wake-ups of its receiver.
-        MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithPersistentSessions(true).WithMaxPendingMessagesPerClient(100_000)
-            .WithoutPacketFragmentation();
-        options = Ca is { } ca
-            ? options.WithoutDefaultEndpoint().WithEncryptedEndpoint().WithEncryptedEndpointPort(_options.Port)
-                .WithEncryptedEndpointBoundIPAddress(_options.Address)
-                .WithEncryptedEndpointBoundIPV6Address(System.Net.IPAddress.None)
-                .WithEncryptionCertificate(new CurrentCertificate(ca))
-            : options.WithDefaultEndpoint().WithDefaultEndpointPort(_options.Port)
-                .WithDefaultEndpointBoundIPAddress(_options.Address)
-                .WithDefaultEndpointBoundIPV6Address(System.Net.IPAddress.None);
-        return options.Build();
-    }
+    // Only what is out to a module stands in MQTTnet's own queue: MaxInFlight for each of its inputs.
+    private static MqttServerOptions ServerOptions() => new MqttServerOptionsBuilder()
+        .WithoutDefaultEndpoint().WithoutEncryptedEndpoint().WithPersistentSessions(true).WithMaxPendingMessagesPerClient(100_000).Build();
 
     private void LookAround(MqttServer server)
     {
@@ -267,12 +252,9 @@ public sealed class LocalHub : IAsyncDisposable
 
     private bool IsKnown(string moduleId) => _modules.ContainsKey(moduleId) || _modules.Count < _options.MaxModules;
 
-    private LocalModule Module(string moduleId) => _modules.GetOrAdd(moduleId, name => new Lazy<LocalModule>(() => new LocalModule(
-        new ModuleIdentity(_options.DeviceId, name), _options, _time, (input, priority) => _logs.Open(name, input, priority), _logs.Left(name)))).Value;
+    // Asked with every message: looked up before anything is made for it.
+    private LocalModule Module(string moduleId) => (_modules.TryGetValue(moduleId, out Lazy<LocalModule>? known) ? known : Add(moduleId)).Value;
 
-    /// <summary>Asked for every connection, so that a renewed certificate is used at once and no connection is closed for it.</summary>
-    private sealed class CurrentCertificate(SiteCa ca) : ICertificateProvider
-    {
-        public X509Certificate2 GetCertificate() => ca.Server();
-    }
+    private Lazy<LocalModule> Add(string moduleId) => _modules.GetOrAdd(moduleId, name => new Lazy<LocalModule>(() => new LocalModule(
+        new ModuleIdentity(_options.DeviceId, name), _options, _time, (input, priority) => _logs.Open(name, input, priority), _logs.Left(name))));
 }

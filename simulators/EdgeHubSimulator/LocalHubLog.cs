@@ -34,4 +34,7 @@ internal static partial class LocalHubLog
 
     [LoggerMessage(10, LogLevel.Error, "A message of {Module} could not be kept, and is not acknowledged: {Error}")]
     public static partial void NotKept(ILogger logger, string module, string error);
+
+    [LoggerMessage(11, LogLevel.Warning, "A connection was not accepted: {Error}.")]
+    public static partial void NotAccepted(ILogger logger, string error);
 }

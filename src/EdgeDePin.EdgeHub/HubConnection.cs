@@ -14,7 +14,7 @@ internal sealed class HubConnection : IAsyncDisposable
 {
     private readonly ModuleOptions _options;
     private readonly TimeProvider _time;
-    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient(new GatheringAdapters());
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _subscriptions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TwinAnswer>> _questions = new(StringComparer.Ordinal);

@@ -25,6 +25,7 @@ internal sealed class ContainerNode : IAsyncDisposable
     private readonly SimulatedModbusServer _meter;
     private readonly SimulatedSerialLine _line;
     private readonly Dictionary<string, string[]> _commands = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _killed = new(StringComparer.Ordinal);
 
     private ContainerNode()
     {
@@ -97,7 +98,14 @@ internal sealed class ContainerNode : IAsyncDisposable
         return ModuleOptions.FromConnectionString(connection["EdgeHubConnectionString=".Length..], Path.Combine(_folder, "run", module + ".pem"));
     }
 
-    public Task KillAsync(string module) => PodmanAsync("kill", "--signal", "KILL", NameOf(module));
+    /// <summary>The modules that were killed so far.</summary>
+    public IReadOnlySet<string> Killed => _killed;
+
+    public Task KillAsync(string module)
+    {
+        _killed.Add(module);
+        return PodmanAsync("kill", "--signal", "KILL", NameOf(module));
+    }
 
     public async Task<string> InspectAsync(string module, string format) =>
         (await PodmanAsync("inspect", "--format", format, NameOf(module))).Trim();

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EdgeDePin.EdgeHub;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeDePin.EndToEnd.EdgeHub;
 
@@ -33,12 +35,17 @@ internal sealed partial class RunningHub : IAsyncDisposable
     private string Data => Path.Combine(_folder.FullName, "hub");
 
     /// <param name="again">The folder of an earlier hub, to go on where it stopped; else a new one.</param>
-    public static async Task<RunningHub> StartAsync(JsonObject manifest, DirectoryInfo? again = null, params string[] more)
+    public static Task<RunningHub> StartAsync(JsonObject manifest, DirectoryInfo? again = null, params string[] more) =>
+        StartAsync(BuiltProgram.Cli, manifest, again, more);
+
+    /// <param name="start">Starts the program that understands <c>hub run</c>, with arguments.</param>
+    public static async Task<RunningHub> StartAsync(
+        Func<string[], BuiltProgram> start, JsonObject manifest, DirectoryInfo? again = null, params string[] more)
     {
         DirectoryInfo folder = again ?? Directory.CreateTempSubdirectory("edgedepin-hub-");
         string file = Path.Combine(folder.FullName, "deployment.json");
         await File.WriteAllTextAsync(file, manifest.ToJsonString());
-        BuiltProgram program = BuiltProgram.Cli(
+        BuiltProgram program = start(
             ["hub", "run", "--data", Path.Combine(folder.FullName, "hub"), "--manifest", file, "--device", Device, "--iothub", IotHub, "--port", "0", "--metrics", "0", .. more]);
         string listens = await program.LineAsync(line => line.StartsWith($"hub of {Device} listens", StringComparison.Ordinal), Patience);
         string workload = await program.LineAsync(line => line.StartsWith("workload: ", StringComparison.Ordinal), Patience);
@@ -76,6 +83,15 @@ internal sealed partial class RunningHub : IAsyncDisposable
         ["MODULE_CONNECTION_STRING"] = (await AskAsync("connection-string", "--module", module, "--device", Device, "--iothub", IotHub, "--gateway", $"localhost:{port ?? Port}")).Trim(),
         ["MODULE_CA_FILE"] = TrustBundle,
     };
+
+    /// <summary>A module of ours, connected over TLS with its own key.</summary>
+    public async Task<ModuleClient> ModuleAsync(string module)
+    {
+        ModuleOptions options = ModuleOptions.FromConnectionString((await ConnectionAsync(module))["MODULE_CONNECTION_STRING"], TrustBundle);
+        var client = new ModuleClient(options, TimeProvider.System, new Random(module.Length), NullLogger<ModuleClient>.Instance);
+        await client.ConnectAsync().WaitAsync(Patience);
+        return client;
+    }
 
     /// <summary>The variables that IoT Edge gives a module.</summary>
     public Dictionary<string, string> Environment(string module, int? port = null) => new()

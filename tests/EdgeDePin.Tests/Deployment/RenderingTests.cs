@@ -111,7 +111,7 @@ public sealed class RenderingTests
             Path.Combine(SharedData.Repository, "deployment", "manifests"));
         Assert.Equal(onDisk.Root.ToJsonString(), template.Root.ToJsonString());
         Assert.Equal(layersOnDisk.Select(layer => layer.Root.ToJsonString()), layers.Select(layer => layer.Root.ToJsonString()));
-        Assert.Equal(["ComputeModule", "SensorModule", "TelemetryModule"], ModuleDescription.All.Select(module => module.Name)
+        Assert.Equal(["ComputeModule", "HubModule", "SensorModule", "TelemetryModule"], ModuleDescription.All.Select(module => module.Name)
             .Order(StringComparer.Ordinal));
     }
 

@@ -136,6 +136,30 @@ public sealed class SecureHubTests : IDisposable
         await sensor.SendEventAsync("readings", Site.Text("a"), Site.Token);
     }
 
+    // A hub that was carried on with a certificate that has ended: its clock stood still, ours did not.
+    [Fact(Timeout = Limit)]
+    public async Task A_certificate_that_has_ended_is_told_with_its_days_and_what_is_sent_waits_for_the_new_one()
+    {
+        var past = new FakeTimeProvider(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(40));
+        await using Site site = await SecureAsync(time: past);
+        ModuleClient sensor = site.Module("sensor", time: TimeProvider.System);
+        Task sent = SendAsync();
+        await PumpUntilAsync(past, () => sensor.State.LastError is not null);
+        Assert.Contains("is the certificate renewed?", sensor.State.LastError, StringComparison.Ordinal);
+        Assert.Contains($"to {past.GetUtcNow() + TimeSpan.FromDays(30):yyyy-MM-dd}", sensor.State.LastError, StringComparison.Ordinal);
+        Assert.False(sent.IsCompleted);
+        past.Advance(TimeSpan.FromDays(40));
+        await PumpUntilAsync(past, () => sent.IsCompleted);
+        await sent;
+        Assert.Equal(1, site.Hub.State.Waiting);
+
+        async Task SendAsync()
+        {
+            await sensor.ConnectAsync(Site.Token);
+            await sensor.SendEventAsync("readings", Site.Text("kept"), Site.Token);
+        }
+    }
+
     [Fact(Timeout = Limit)]
     public async Task A_token_is_renewed_before_it_ends_and_nothing_is_lost_or_doubled()
     {
