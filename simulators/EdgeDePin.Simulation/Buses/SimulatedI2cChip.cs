@@ -38,6 +38,9 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
         }
     }
 
+    /// <summary>So much longer every transfer takes, in real time: the chip holds SCL low and then lets it go.</summary>
+    public TimeSpan Stretch { get; set; }
+
     protected DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>As after supply came on: nothing configured, nothing converted.</summary>
@@ -76,6 +79,11 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
     private void Begin()
     {
         _free.Wait();
+        if (Stretch > TimeSpan.Zero)
+        {
+            Thread.Sleep(Stretch);
+        }
+
         BusFault fault = _faults.Next();
         if (!IsPlugged || (fault != BusFault.None && (!hasChecksum || fault == BusFault.NoAnswer)))
         {

@@ -12,6 +12,7 @@ public sealed class SiteEnvironment
 
     private readonly int _city;
     private readonly int _site;
+    private readonly DateTimeOffset _start;
     private readonly EnvironmentSource _weather;
     private readonly EnvironmentSource _air;
     private readonly HouseholdScenario _house;
@@ -25,10 +26,13 @@ public sealed class SiteEnvironment
     /// <param name="start">Where its counters begin.</param>
     public SiteEnvironment(int city, int site, DateTimeOffset start)
     {
-        (_city, _site, _rainedUntil) = (city, site, start);
+        (_city, _site, _start, _rainedUntil) = (city, site, start, start);
         (_weather, _air, _house) = (WeatherScenario.Of(city), PollutionScenario.Of(city), new HouseholdScenario(site, start));
         _late = TimeSpan.FromSeconds((uint)site % 600);   // weather comes to one after the other
     }
+
+    /// <summary>The same place from its start on: counters that have gone on begin again.</summary>
+    public SiteEnvironment Afresh() => new(_city, _site, _start);
 
     public double? At(Quantity quantity, DateTimeOffset instant) => quantity.Measurement switch
     {

@@ -87,15 +87,17 @@ public sealed class SamplingLoop(
 
     private void Book(SensorFault? fault, DateTimeOffset observedAt, TimeSpan? uptime)
     {
+        // Verdicts rest on how long ago something was; a step of the clock on the wall changes nothing about that.
+        DateTimeOffset judgedAt = uptime is { } since ? DateTimeOffset.UnixEpoch + since : observedAt;
         if (_isCold && _sample.Count > 0)
         {
-            path.Started(_sensor.Id, observedAt, _treatment.WarmUp);
+            path.Started(_sensor.Id, judgedAt, _treatment.WarmUp);
         }
 
         // Who answers nothing may be without supply; a wrong checksum comes from a sensor that runs.
         _isCold = _sample.Count == 0 && (_isCold || fault?.Kind is FaultKind.NoAnswer or FaultKind.Timeout);
         int suspect = 0, bad = 0;
-        path.Pass(_sensor.Id, _treatment, _sample.Measurements, observedAt, reading =>
+        path.Pass(_sensor.Id, _treatment, _sample.Measurements, (observedAt, judgedAt), reading =>
         {
             inbox.Post(reading, uptime);
             suspect += reading.Quality.Verdict == QualityVerdict.Suspect ? 1 : 0;
