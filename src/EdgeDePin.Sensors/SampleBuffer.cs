@@ -9,7 +9,7 @@ namespace EdgeDePin.Sensors;
 public sealed class SampleBuffer
 {
     /// <summary>More than any chip of the catalogue measures at once.</summary>
-    public const int Capacity = 32;
+    public const int Capacity = 40;
 
     private readonly Measurement[] _measurements = new Measurement[Capacity];
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Sensors.Grid.Sdm630;
 
 namespace EdgeDePin.Sensors;
 
@@ -30,6 +31,12 @@ public sealed class SensorOptions
 
     /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always 8N1.</summary>
     public SerialFormat? Format { get; set; }
+
+    /// <summary>
+    /// How much is asked of an sdm630: <c>Totals</c>, <c>Phases</c> or <c>Everything</c> (also distortion, by two questions more). Default
+    /// Totals.
+    /// </summary>
+    public MeterDetail Detail { get; set; }
 
     /// <summary>Which input of a converter with several, 0 to 3. Default 0.</summary>
     [Range(0, 3)]

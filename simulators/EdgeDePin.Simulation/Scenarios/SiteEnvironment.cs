@@ -8,6 +8,9 @@ namespace EdgeDePin.Simulation.Scenarios;
 /// </summary>
 public sealed class SiteEnvironment
 {
+    // kWh, of the years before.
+    private const double Exported = 1_250;
+
     private static readonly TimeSpan RainStep = TimeSpan.FromMinutes(1);
 
     private readonly int _city;
@@ -110,10 +113,22 @@ public sealed class SiteEnvironment
             : quantity == Quantity.CurrentL1 ? Math.Abs(watts) / volts * 0.5
             : quantity == Quantity.CurrentL2 ? Math.Abs(watts) / volts * 0.3
             : quantity == Quantity.CurrentL3 ? Math.Abs(watts) / volts * 0.2
-            : quantity == Quantity.PowerFactor ? 0.93
+            : quantity == Quantity.PowerFactor || quantity == Quantity.PowerFactorL1 || quantity == Quantity.PowerFactorL2 || quantity == Quantity.PowerFactorL3 ? 0.93
+            : quantity == Quantity.PowerL1 ? watts * 0.5
+            : quantity == Quantity.PowerL2 ? watts * 0.3
+            : quantity == Quantity.PowerL3 ? watts * 0.2
             : quantity == Quantity.ApparentPower ? Math.Abs(watts) / 0.93
+            : quantity == Quantity.ApparentPowerL1 ? Math.Abs(watts) / 0.93 * 0.5
+            : quantity == Quantity.ApparentPowerL2 ? Math.Abs(watts) / 0.93 * 0.3
+            : quantity == Quantity.ApparentPowerL3 ? Math.Abs(watts) / 0.93 * 0.2
             : quantity == Quantity.ReactivePower ? Math.Abs(watts) * 0.395
-            : quantity == Quantity.EnergyExported ? 1_250
+            : quantity == Quantity.ReactivePowerL1 ? Math.Abs(watts) * 0.395 * 0.5
+            : quantity == Quantity.ReactivePowerL2 ? Math.Abs(watts) * 0.395 * 0.3
+            : quantity == Quantity.ReactivePowerL3 ? Math.Abs(watts) * 0.395 * 0.2
+            : quantity.Name.StartsWith("voltage_thd", StringComparison.Ordinal) ? 2.1 + (0.6 * Local(instant, 18, TimeSpan.FromMinutes(8)))
+            : quantity.Name.StartsWith("current_thd", StringComparison.Ordinal) ? 14 + (4 * Local(instant, 19, TimeSpan.FromMinutes(2)))
+            : quantity == Quantity.EnergyExported ? Exported
+            : quantity == Quantity.EnergyTotal ? _house.At(Quantity.Energy, instant) + Exported
             : quantity == Quantity.Gas ? 3_100
             : quantity == Quantity.DcVoltage ? 380 + (5 * Local(instant, 14, TimeSpan.FromMinutes(4)))
             : quantity == Quantity.DcPower ? Math.Max(0, -watts)

@@ -45,7 +45,7 @@ public enum PlannedFaultKind
     /// <summary>The chip stretches the clock of its I2C bus: every transfer takes 30 ms more.</summary>
     Stretch,
 
-    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, and the SPS30.</summary>
+    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, the SPS30, and EZO circuits.</summary>
     BrownOut,
 
     /// <summary>Values stay as they were.</summary>

@@ -93,6 +93,7 @@ public sealed class ServedSensor : IDisposable
         {
             (Place.Chip as SimulatedI2cChip)?.PowerOn();
             (Place.Chip as SimulatedSps30)?.PowerOn();
+            (Place.Chip as SimulatedEzoLine)?.PowerOn();
         }
 
         _plan.Always = fault?.Kind switch

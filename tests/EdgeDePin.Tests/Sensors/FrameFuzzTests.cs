@@ -101,10 +101,10 @@ public sealed class FrameFuzzTests
                 Scan(new FrameScanner(Shdlc.At, Sps30Frame.Longest), bytes, frame => Assert.True(Shdlc.TryDecode(frame.Span, content, out _)));
                 break;
             case "modbus-rtu":
-                ModbusRtuFrame.Decode(bytes, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10));
+                ModbusRtuFrame.Decode(bytes, new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 10));
                 break;
             case "modbus-pdu":
-                ModbusPdu.Decode(bytes, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10));
+                ModbusPdu.Decode(bytes, new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 10));
                 break;
             case "dsmr":
                 var telegrams = new DsmrScanner();
