@@ -26,5 +26,8 @@ public sealed class SampleBuffer
         }
     }
 
-    public void Clear() => Count = 0;
+    /// <summary>What a chip that delivers blocks has taken with this sample; null of all others.</summary>
+    public WaveformBlock? Waveform { get; set; }
+
+    public void Clear() => (Count, Waveform) = (0, null);
 }

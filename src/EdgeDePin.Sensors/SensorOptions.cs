@@ -46,6 +46,20 @@ public sealed class SensorOptions
     [Range(0.0001, 10)]
     public double? ShuntOhms { get; set; }
 
+    /// <summary>
+    /// An ade7953 also takes a quarter of a second of voltage and current with each sample, from which the node computes power quality
+    /// (measurement <c>power_quality</c>). The bus is busy for that time. Default false.
+    /// </summary>
+    public bool Waveform { get; set; }
+
+    /// <summary>The frequency of the grid, 50 or 60 Hz; power quality refers to it. Default 50.</summary>
+    [Range(50, 60)]
+    public int NominalHertz { get; set; } = 50;
+
+    /// <summary>The voltage of the grid to neutral, 50 to 500 V; power quality refers to it. Default 230.</summary>
+    [Range(50, 500)]
+    public double NominalVolts { get; set; } = 230;
+
     /// <summary>The largest current through the shunt, A, 0.01 to 500. Default: what the chip can measure with that shunt.</summary>
     [Range(0.01, 500)]
     public double? MaxAmperes { get; set; }

@@ -15,6 +15,8 @@ namespace EdgeDePin.EndToEnd;
 public sealed class ModbusInteropTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+    private static readonly string[] Refusals = ["single", "nowhere", "impossible"];
+    private static readonly int[] RefusalCodes = [1, 2, 3];
 
     [Fact]
     public async Task Their_client_reads_our_meter_and_understands_our_exceptions()
@@ -49,14 +51,13 @@ public sealed class ModbusInteropTests
         ushort[] seven = ModbusFloat.ToHighFirst(7);
         using JsonDocument meter = JsonDocument.Parse(await ToolCall.RunAsync("node", peer, "write", $"{server.Port}", "5", "20", $"{seven[0]}", $"{seven[1]}"));
         Assert.Equal(seven, meter.RootElement.GetProperty("read").EnumerateArray().Select(one => one.GetUInt16()));
-        Assert.Equal([1, 2, 3], Codes(meter));   // an SDM630 knows no function 6
+        Assert.Equal(RefusalCodes, Codes(meter));   // an SDM630 knows no function 6
 
         using JsonDocument other = JsonDocument.Parse(await ToolCall.RunAsync("node", peer, "client6", $"{server.Port}", "6", "1", "2300"));
         Assert.Equal(2_300, other.RootElement.GetProperty("read").GetInt32());
         Assert.Equal(1, other.RootElement.GetProperty("multiple").GetInt32());   // a PZEM-004T knows no function 16
 
-        static int[] Codes(JsonDocument answer) =>
-            [.. new[] { "single", "nowhere", "impossible" }.Select(name => answer.RootElement.GetProperty(name).GetInt32())];
+        static IEnumerable<int> Codes(JsonDocument answer) => Refusals.Select(name => answer.RootElement.GetProperty(name).GetInt32());
     }
 
     [Fact]

@@ -6,8 +6,10 @@ namespace EdgeDePin.Sensors.Sampling;
 /// <param name="path">The same for all sensors of a node: they are compared with each other.</param>
 /// <param name="counters">Of the node; the sensor's own are <see cref="Counts"/>.</param>
 /// <param name="onFault">Called between two samples: it must not block.</param>
+/// <param name="onWaveform">Likewise, with what a sensor that takes blocks has taken.</param>
 public sealed class SamplingLoop(
-    ScheduledSensor scheduled, ReadingPath path, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault) : IDisposable
+    ScheduledSensor scheduled, ReadingPath path, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault,
+    Action<SensorWaveform>? onWaveform = null) : IDisposable
 {
     private readonly ISensor _sensor = scheduled.Sensor;
     private readonly Treatment _treatment = scheduled.Treatment ?? Treatment.None;
@@ -22,6 +24,9 @@ public sealed class SamplingLoop(
     public SensorId Sensor => _sensor.Id;
 
     public Treatment Treatment => _treatment;
+
+    /// <summary>How late its slots began; null where the schedule is of another time.</summary>
+    public SlotLateness? Lateness => scheduled.Lateness;
 
     /// <summary>Of this sensor.</summary>
     public SamplingCounts Counts => _own.Counts;
@@ -81,7 +86,9 @@ public sealed class SamplingLoop(
             _mean.Take(_sample.Measurements);
         }
 
+        WaveformBlock? newest = _sample.Waveform;
         _mean.WriteTo(_sample);
+        _sample.Waveform = newest;
         return fault;
     }
 
@@ -103,6 +110,11 @@ public sealed class SamplingLoop(
             suspect += reading.Quality.Verdict == QualityVerdict.Suspect ? 1 : 0;
             bad += reading.Quality.Verdict == QualityVerdict.Bad ? 1 : 0;
         });
+        if (_sample.Waveform is { } block)
+        {
+            onWaveform?.Invoke(new SensorWaveform(_sensor.Id, block, observedAt));
+        }
+
         counters.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
         _own.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
         fault ??= _sample.Count < _sensor.Quantities.Count ? Incomplete() : null;

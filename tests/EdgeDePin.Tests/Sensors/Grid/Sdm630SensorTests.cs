@@ -24,7 +24,7 @@ public sealed class Sdm630SensorTests
     [Fact]
     public async Task A_meter_behind_tcp_is_read_and_again_after_it_restarted()
     {
-        var meter = new SimulatedSdm630((quantity, _) => Values[quantity], TimeProvider.System);
+        var meter = new SimulatedSdm630((quantity, _) => Value(quantity), TimeProvider.System);
         await using var server = new SimulatedModbusServer(meter);
         using ISensor sensor = Open(server.Port);
         var measured = Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
@@ -91,13 +91,15 @@ public sealed class Sdm630SensorTests
     public async Task A_value_that_the_meter_does_not_have_is_left_out()
     {
         var meter = new SimulatedSdm630(
-            (quantity, _) => quantity == Quantity.Energy ? null : Values[quantity], TimeProvider.System);
+            (quantity, _) => quantity == Quantity.Energy ? null : Value(quantity), TimeProvider.System);
         await using var server = new SimulatedModbusServer(meter);
         using ISensor sensor = Open(server.Port);
         var measured = Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
         Assert.DoesNotContain(measured.Measurements, one => one.Quantity == Quantity.Energy);
         Assert.Equal(4, measured.Measurements.Length);
     }
+
+    private static double? Value(Quantity quantity) => Values.TryGetValue(quantity, out double value) ? value : null;
 
     /// <summary>Each float is the address of its first register.</summary>
     private sealed class NumberedRegisters : SimulatedModbusUnit
