@@ -157,7 +157,7 @@ public sealed class ModbusInteropTests
         Assert.Equal<ushort[]>([0x1234], Registers(await link.AskAsync(ModbusRequest.WriteSingle(3, 2, 0x1234), Stop)));
         Assert.Equal<ushort[]>([7, 8, 9], Registers(await link.AskAsync(ModbusRequest.Write(3, 4, 7, 8, 9), Stop)));
         Assert.Equal<ushort[]>([0x1234, 0, 7, 8, 9], Registers(await link.AskAsync(new ModbusRequest(3, ModbusFunction.HoldingRegisters, 2, 5), Stop)));
-        Answer<ushort[]> refused = await link.AskAsync(ModbusRequest.Write(3, 15, 1, 2), Stop);
+        Answer<ushort[]> refused = await link.AskAsync(ModbusRequest.Write(3, 16, 1, 2), Stop);
         Assert.Equal(FaultKind.Refused, refused.Fault?.Kind);
         Assert.Contains("illegal data address", refused.Fault!.Detail, StringComparison.Ordinal);
     }

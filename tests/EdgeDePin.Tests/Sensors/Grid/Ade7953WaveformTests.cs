@@ -31,7 +31,7 @@ public sealed class Ade7953WaveformTests
         Assert.Equal(5, quality.VoltageHarmonics[5 - 2], 0.3);
         Assert.Equal(2, quality.VoltageHarmonics[7 - 2], 0.3);
         Assert.Equal(0, quality.VoltageHarmonics[9 - 2], 0.3);
-        Assert.Equal(20, quality.CurrentThd, 1);
+        Assert.Equal(20, quality.CurrentThd, 1.0);
     }
 
     [Fact]
