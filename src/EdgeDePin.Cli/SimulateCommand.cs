@@ -37,8 +37,9 @@ internal static class SimulateCommand
               Kind = "BitFlip"
               AtSeconds = 30
               ForSeconds = 10
-            Kinds: Unplug, BitFlip, ShortFrame, NoAnswer, Garbage, Hang, BrownOut of the wire;
-            StuckAt, Drift, Saturated, Spikes, CounterZero, CounterReset of the value.
+            Kinds: Unplug, BitFlip, ShortFrame, NoAnswer, Garbage, Hang, Stretch, BrownOut of the wire;
+            StuckAt, Drift, Saturated, Spikes, CounterZero, CounterReset, CounterWrap (WrapsAt = 100000) of the value;
+            ClockStep (StepSeconds = 3600) of the clock of a dsmr meter.
 
             Exit codes: 0 stopped by Ctrl-C, 2 the scenario is wrong, 3 the port is in use or there are no pseudo-terminals.
             """)

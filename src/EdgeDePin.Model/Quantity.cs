@@ -73,20 +73,43 @@ public sealed class Quantity
 
     /// <summary>Import is positive, export negative.</summary>
     public static readonly Quantity Power = new("power", "W", "grid", "power");
+    public static readonly Quantity PowerL1 = new("power_l1", "W", "grid", "power_l1");
+    public static readonly Quantity PowerL2 = new("power_l2", "W", "grid", "power_l2");
+    public static readonly Quantity PowerL3 = new("power_l3", "W", "grid", "power_l3");
+
+    /// <summary>Of all phases together, as every quantity here without a phase in its name.</summary>
     public static readonly Quantity ApparentPower = new("apparent_power", "VA", "grid", "apparent_power");
+    public static readonly Quantity ApparentPowerL1 = new("apparent_power_l1", "VA", "grid", "apparent_power_l1");
+    public static readonly Quantity ApparentPowerL2 = new("apparent_power_l2", "VA", "grid", "apparent_power_l2");
+    public static readonly Quantity ApparentPowerL3 = new("apparent_power_l3", "VA", "grid", "apparent_power_l3");
     public static readonly Quantity ReactivePower = new("reactive_power", "var", "grid", "reactive_power");
+    public static readonly Quantity ReactivePowerL1 = new("reactive_power_l1", "var", "grid", "reactive_power_l1");
+    public static readonly Quantity ReactivePowerL2 = new("reactive_power_l2", "var", "grid", "reactive_power_l2");
+    public static readonly Quantity ReactivePowerL3 = new("reactive_power_l3", "var", "grid", "reactive_power_l3");
     public static readonly Quantity PowerFactor = new("power_factor", "/", "grid", "power_factor");
+    public static readonly Quantity PowerFactorL1 = new("power_factor_l1", "/", "grid", "power_factor_l1");
+    public static readonly Quantity PowerFactorL2 = new("power_factor_l2", "/", "grid", "power_factor_l2");
+    public static readonly Quantity PowerFactorL3 = new("power_factor_l3", "/", "grid", "power_factor_l3");
 
     /// <summary>A counter that only grows: the energy imported since the meter was installed.</summary>
     public static readonly Quantity Energy = new("energy", "kWh", "grid", "energy", isCounter: true);
 
     /// <summary>The same for export.</summary>
     public static readonly Quantity EnergyExported = new("energy_exported", "kWh", "grid", "energy_exported", isCounter: true);
+
+    /// <summary>What has passed in both directions together.</summary>
+    public static readonly Quantity EnergyTotal = new("energy_total", "kWh", "grid", "energy_total", isCounter: true);
     public static readonly Quantity Frequency = new("frequency", "Hz", "grid", "frequency");
 
-    /// <summary>Total harmonic distortion.</summary>
+    /// <summary>Total harmonic distortion; the mean of the phases, or of the only one.</summary>
     public static readonly Quantity VoltageThd = new("voltage_thd", "%", "grid", "voltage_thd");
+    public static readonly Quantity VoltageThdL1 = new("voltage_thd_l1", "%", "grid", "voltage_thd_l1");
+    public static readonly Quantity VoltageThdL2 = new("voltage_thd_l2", "%", "grid", "voltage_thd_l2");
+    public static readonly Quantity VoltageThdL3 = new("voltage_thd_l3", "%", "grid", "voltage_thd_l3");
     public static readonly Quantity CurrentThd = new("current_thd", "%", "grid", "current_thd");
+    public static readonly Quantity CurrentThdL1 = new("current_thd_l1", "%", "grid", "current_thd_l1");
+    public static readonly Quantity CurrentThdL2 = new("current_thd_l2", "%", "grid", "current_thd_l2");
+    public static readonly Quantity CurrentThdL3 = new("current_thd_l3", "%", "grid", "current_thd_l3");
 
     /// <summary>On the side of the panels.</summary>
     public static readonly Quantity DcVoltage = new("dc_voltage", "V", "grid", "dc_voltage");
@@ -111,8 +134,10 @@ public sealed class Quantity
         Temperature, RelativeHumidity, Pressure, Illuminance, WindSpeed, WindGust, WindDirection, Rain, RainRate,
         Pm1, Pm25, Pm4, Pm10, Particles03, Particles05, Particles1, Particles25, Particles4, Particles5,
         Particles10, ParticleSize, CarbonDioxide, VocRaw, VocIndex,
-        Voltage, VoltageL2, VoltageL3, Current, CurrentL1, CurrentL2, CurrentL3, Power, ApparentPower,
-        ReactivePower, PowerFactor, Energy, EnergyExported, Frequency, VoltageThd, CurrentThd, DcVoltage, DcPower,
+        Voltage, VoltageL2, VoltageL3, Current, CurrentL1, CurrentL2, CurrentL3, Power, PowerL1, PowerL2, PowerL3,
+        ApparentPower, ApparentPowerL1, ApparentPowerL2, ApparentPowerL3, ReactivePower, ReactivePowerL1, ReactivePowerL2, ReactivePowerL3,
+        PowerFactor, PowerFactorL1, PowerFactorL2, PowerFactorL3, Energy, EnergyExported, EnergyTotal, Frequency,
+        VoltageThd, VoltageThdL1, VoltageThdL2, VoltageThdL3, CurrentThd, CurrentThdL1, CurrentThdL2, CurrentThdL3, DcVoltage, DcPower,
         Gas,
         Acidity, Conductivity, DissolvedOxygen,
         Analog0, Analog1, Analog2, Analog3,

@@ -15,6 +15,9 @@ public sealed class Sensing
     /// <summary>Faults that wait for the hub; a sensor that faults at 10 Hz fills it in under two minutes.</summary>
     public const int MaxWaitingFaults = 1_024;
 
+    /// <summary>Blocks that wait to be computed with, 10 KB each: a minute of one sensor at 1 Hz.</summary>
+    public const int MaxWaitingWaveforms = 64;
+
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
 
     // What the inbox still holds at the end is sent within this time, or counted by the summary as not stored.
@@ -27,9 +30,12 @@ public sealed class Sensing
     private readonly ILogger _log;
     private readonly ReadingInbox _inbox;
     private readonly Channel<SensorFaultEvent> _faults;
+    private readonly Channel<SensorWaveform> _waveforms;
+    private readonly Dictionary<SensorId, SupplyWatch> _supplies = [];
     private readonly SamplingLoop[] _loops;
     private readonly string? _boot;
     private long _faultsDropped;
+    private long _waveformsDropped;
 
     /// <param name="time">The node's own clock, also where a schedule runs on another.</param>
     /// <param name="boot">The start of the device, see <see cref="DeviceTime.Boot"/>; null sends readings without it.</param>
@@ -43,8 +49,11 @@ public sealed class Sensing
             // The newest fault says how things are; the oldest says only how long.
             new BoundedChannelOptions(MaxWaitingFaults) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _faultsDropped));
+        _waveforms = Channel.CreateBounded<SensorWaveform>(
+            new BoundedChannelOptions(MaxWaitingWaveforms) { FullMode = BoundedChannelFullMode.DropOldest },
+            _ => Interlocked.Increment(ref _waveformsDropped));
         var path = new ReadingPath();
-        _loops = [.. sensors.Select(sensor => new SamplingLoop(sensor, path, _inbox, Counters, OnFault))];
+        _loops = [.. sensors.Select(sensor => new SamplingLoop(sensor, path, _inbox, Counters, OnFault, waveform => _waveforms.Writer.TryWrite(waveform)))];
     }
 
     public SamplingCounters Counters { get; } = new();
@@ -59,6 +68,7 @@ public sealed class Sensing
         Task connecting = _hub.ConnectAsync(draining.Token);
         Task readings = PublishReadingsAsync(draining.Token);
         Task faults = PublishFaultsAsync(draining.Token);
+        Task waveforms = PublishPowerQualityAsync(draining.Token);
         using var healthEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task health = PublishHealthAsync(healthEnds.Token);
 
@@ -68,9 +78,10 @@ public sealed class Sensing
         Array.ForEach(_loops, loop => loop.Dispose());
         _inbox.Complete();
         _faults.Writer.TryComplete();
+        _waveforms.Writer.TryComplete();
         draining.CancelAfter(DrainPatience);
         await healthEnds.CancelAsync();
-        await Task.WhenAll(connecting, readings, faults, health).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(connecting, readings, faults, waveforms, health).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await SendHealthAsync(draining.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -88,6 +99,7 @@ public sealed class Sensing
             ["bad"] = counts.Bad,
             ["inboxDropped"] = counts.Dropped,
             ["faultsDropped"] = FaultsDropped,
+            ["waveformsDropped"] = Interlocked.Read(ref _waveformsDropped),
         };
     }
 
@@ -139,6 +151,22 @@ public sealed class Sensing
             }
 
             await _points.SendAsync(points, cancellationToken);
+        }
+    }
+
+    private async Task PublishPowerQualityAsync(CancellationToken cancellationToken)
+    {
+        await foreach (SensorWaveform waveform in _waveforms.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (!_supplies.TryGetValue(waveform.Sensor, out SupplyWatch? supply))
+            {
+                _supplies[waveform.Sensor] = supply = new SupplyWatch(_node);
+            }
+
+            if (supply.Take(waveform) is { Count: > 0 } points)
+            {
+                await _points.SendAsync(points, cancellationToken);
+            }
         }
     }
 

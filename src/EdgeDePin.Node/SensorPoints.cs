@@ -19,9 +19,21 @@ public static class SensorPoints
             [new("site", node.Site), new("node", node.Name), new("sensor", loop.Sensor.Value)],
             [
                 new("samples_asked", counts.SamplesAsked), new("readings", counts.Readings), new("faults", counts.Faults),
-                new("suspect", counts.Suspect), new("bad", counts.Bad),
+                new("suspect", counts.Suspect), new("bad", counts.Bad), .. Lateness(loop),
             ],
             Point.InstantOf(instant));
+    }
+
+    // Of a replay nobody can say how late it is.
+    private static IEnumerable<Field> Lateness(SamplingLoop loop)
+    {
+        if (loop.Lateness?.Summary is { Slots: > 0 } lateness)
+        {
+            yield return new("late_p50_ms", lateness.Median.TotalMilliseconds);
+            yield return new("late_p99_ms", lateness.P99.TotalMilliseconds);
+            yield return new("late_max_ms", lateness.Max.TotalMilliseconds);
+            yield return new("slots_left_out", lateness.LeftOut);
+        }
     }
 
     /// <summary>One point for each quantity that is not as the chip gives it.</summary>

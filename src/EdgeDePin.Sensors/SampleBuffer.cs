@@ -9,7 +9,7 @@ namespace EdgeDePin.Sensors;
 public sealed class SampleBuffer
 {
     /// <summary>More than any chip of the catalogue measures at once.</summary>
-    public const int Capacity = 32;
+    public const int Capacity = 40;
 
     private readonly Measurement[] _measurements = new Measurement[Capacity];
 
@@ -26,5 +26,8 @@ public sealed class SampleBuffer
         }
     }
 
-    public void Clear() => Count = 0;
+    /// <summary>What a chip that delivers blocks has taken with this sample; null of all others.</summary>
+    public WaveformBlock? Waveform { get; set; }
+
+    public void Clear() => (Count, Waveform) = (0, null);
 }

@@ -54,7 +54,7 @@ public static class SensorCatalog
         new("pms3003", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms3003.Measures, Pms5003Sensor.OpenPms3003, WarmUpSeconds: 30),
         new("pms5003t", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003T.Measures, Pms5003Sensor.OpenPms5003T, WarmUpSeconds: 30),
         new("sds011", "AirQuality/Sds011", [BusKind.Serial], Sds011Sensor.Measures, Sds011Sensor.Open, WarmUpSeconds: 15),
-        new("sps30", "AirQuality/Sps30", [BusKind.Serial], Sps30Frame.Measures, Sps30Sensor.Open, WarmUpSeconds: 16),
+        new("sps30", "AirQuality/Sps30", [BusKind.Serial, BusKind.I2c], Sps30Frame.Measures, Sps30Sensor.Open, WarmUpSeconds: 16),
         new("scd30", "AirQuality/Scd30", [BusKind.I2c], Scd30Sensor.Measures, Scd30Sensor.Open, WarmUpSeconds: 20),
         new("scd4x", "AirQuality/Scd4x", [BusKind.I2c], Scd4xSensor.Measures, Scd4xSensor.Open, WarmUpSeconds: 60),
         new("sgp40", "AirQuality/Sgp40", [BusKind.I2c], Sgp40Sensor.Measures, Sgp40Sensor.Open, WarmUpSeconds: 60),
@@ -68,9 +68,9 @@ public static class SensorCatalog
         new("ina219", "Grid/Ina219", [BusKind.I2c], Ina219Sensor.Measures, Ina219Sensor.Open),
         new("ina226", "Grid/Ina226", [BusKind.I2c], Ina226Sensor.Measures, Ina226Sensor.Open),
         new("ade7953", "Grid/Ade7953", [BusKind.I2c], Ade7953Sensor.Measures, Ade7953Sensor.Open),
-        new("ezo-ph", "Water/Ezo", [BusKind.I2c], EzoKind.Acidity.Measures, EzoSensor.OpenAcidity),
-        new("ezo-ec", "Water/Ezo", [BusKind.I2c], EzoKind.Conductivity.Measures, EzoSensor.OpenConductivity),
-        new("ezo-do", "Water/Ezo", [BusKind.I2c], EzoKind.DissolvedOxygen.Measures, EzoSensor.OpenDissolvedOxygen),
+        new("ezo-ph", "Water/Ezo", [BusKind.I2c, BusKind.Serial], EzoKind.Acidity.Measures, EzoSensor.OpenAcidity),
+        new("ezo-ec", "Water/Ezo", [BusKind.I2c, BusKind.Serial], EzoKind.Conductivity.Measures, EzoSensor.OpenConductivity),
+        new("ezo-do", "Water/Ezo", [BusKind.I2c, BusKind.Serial], EzoKind.DissolvedOxygen.Measures, EzoSensor.OpenDissolvedOxygen),
     }.ToFrozenDictionary(entry => entry.Chip, StringComparer.Ordinal);
 
     /// <summary>The driver of a configured sensor. The chip itself is not asked: that it is absent is said by its first sample.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Sensors.Grid.Sdm630;
 
 namespace EdgeDePin.Sensors;
 
@@ -31,6 +32,12 @@ public sealed class SensorOptions
     /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always 8N1.</summary>
     public SerialFormat? Format { get; set; }
 
+    /// <summary>
+    /// How much is asked of an sdm630: <c>Totals</c>, <c>Phases</c> or <c>Everything</c> (also distortion, by two questions more). Default
+    /// Totals.
+    /// </summary>
+    public MeterDetail Detail { get; set; }
+
     /// <summary>Which input of a converter with several, 0 to 3. Default 0.</summary>
     [Range(0, 3)]
     public int Channel { get; set; }
@@ -38,6 +45,20 @@ public sealed class SensorOptions
     /// <summary>Ohms of the shunt that a current monitor measures across, 0.0001 to 10. Default: that of the usual board.</summary>
     [Range(0.0001, 10)]
     public double? ShuntOhms { get; set; }
+
+    /// <summary>
+    /// An ade7953 also takes a quarter of a second of voltage and current with each sample, from which the node computes power quality
+    /// (measurement <c>power_quality</c>). The bus is busy for that time. Default false.
+    /// </summary>
+    public bool Waveform { get; set; }
+
+    /// <summary>The frequency of the grid, 50 or 60 Hz; power quality refers to it. Default 50.</summary>
+    [Range(50, 60)]
+    public int NominalHertz { get; set; } = 50;
+
+    /// <summary>The voltage of the grid to neutral, 50 to 500 V; power quality refers to it. Default 230.</summary>
+    [Range(50, 500)]
+    public double NominalVolts { get; set; } = 230;
 
     /// <summary>The largest current through the shunt, A, 0.01 to 500. Default: what the chip can measure with that shunt.</summary>
     [Range(0.01, 500)]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Sensors.Modbus;
 using EdgeDePin.Simulation.Chips;
 using EdgeDePin.Simulation.Serving;
 using EdgeDePin.Tests;
@@ -14,6 +15,8 @@ namespace EdgeDePin.EndToEnd;
 public sealed class ModbusInteropTests
 {
     private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+    private static readonly string[] Refusals = ["single", "nowhere", "impossible"];
+    private static readonly int[] RefusalCodes = [1, 2, 3];
 
     [Fact]
     public async Task Their_client_reads_our_meter_and_understands_our_exceptions()
@@ -37,6 +40,27 @@ public sealed class ModbusInteropTests
     }
 
     [Fact]
+    public async Task Their_client_changes_a_setting_of_our_meter_and_understands_our_refusals()
+    {
+        string peer = Path.Combine(NodePackages.Folder("ModbusPeer"), "peer.js");
+        await using var server = new SimulatedModbusServer(new Dictionary<byte, SimulatedModbusUnit>
+        {
+            [5] = new SimulatedSdm630((_, _) => 230, TimeProvider.System),
+            [6] = new SimulatedPzem004t((_, _) => 230, TimeProvider.System),
+        });
+        ushort[] seven = ModbusFloat.ToHighFirst(7);
+        using JsonDocument meter = JsonDocument.Parse(await ToolCall.RunAsync("node", peer, "write", $"{server.Port}", "5", "20", $"{seven[0]}", $"{seven[1]}"));
+        Assert.Equal(seven, meter.RootElement.GetProperty("read").EnumerateArray().Select(one => one.GetUInt16()));
+        Assert.Equal(RefusalCodes, Codes(meter));   // an SDM630 knows no function 6
+
+        using JsonDocument other = JsonDocument.Parse(await ToolCall.RunAsync("node", peer, "client6", $"{server.Port}", "6", "1", "2300"));
+        Assert.Equal(2_300, other.RootElement.GetProperty("read").GetInt32());
+        Assert.Equal(1, other.RootElement.GetProperty("multiple").GetInt32());   // a PZEM-004T knows no function 16
+
+        static IEnumerable<int> Codes(JsonDocument answer) => Refusals.Select(name => answer.RootElement.GetProperty(name).GetInt32());
+    }
+
+    [Fact]
     public async Task Our_driver_reads_their_server()
     {
         string peer = Path.Combine(NodePackages.Folder("ModbusPeer"), "peer.js");
@@ -56,6 +80,11 @@ public sealed class ModbusInteropTests
         for (int i = 0; i < 200; i++)
         {
             Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
+        }
+
+        using (var link = new ModbusTcpLink(new StreamPort("meter", (_, _, token) => SensorBuses.Linux.OpenTcpAsync("127.0.0.1", port, token), TimeProvider.System)))
+        {
+            await WriteAsync(link);
         }
 
         await server;   // timeout ends it
@@ -108,6 +137,12 @@ public sealed class ModbusInteropTests
                 Assert.IsType<Sample.Measured>(await sensor.SampleAsync(Stop));
             }
 
+            sensor.Dispose();
+            using (var link = new ModbusRtuLink(new StreamPort("meter", (baud, format, _) => ValueTask.FromResult(SensorBuses.Linux.OpenSerial(ours, baud, format)), TimeProvider.System)))
+            {
+                await WriteAsync(link);
+            }
+
             await Task.WhenAll(wire, serving);   // timeout ends them
         }
         finally
@@ -115,6 +150,19 @@ public sealed class ModbusInteropTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // Into the sixteen holding registers of their servers, and read again from there.
+    private static async Task WriteAsync(IModbusLink link)
+    {
+        Assert.Equal<ushort[]>([0x1234], Registers(await link.AskAsync(ModbusRequest.WriteSingle(3, 2, 0x1234), Stop)));
+        Assert.Equal<ushort[]>([7, 8, 9], Registers(await link.AskAsync(ModbusRequest.Write(3, 4, 7, 8, 9), Stop)));
+        Assert.Equal<ushort[]>([0x1234, 0, 7, 8, 9], Registers(await link.AskAsync(new ModbusRequest(3, ModbusFunction.HoldingRegisters, 2, 5), Stop)));
+        Answer<ushort[]> refused = await link.AskAsync(ModbusRequest.Write(3, 16, 1, 2), Stop);
+        Assert.Equal(FaultKind.Refused, refused.Fault?.Kind);
+        Assert.Contains("illegal data address", refused.Fault!.Detail, StringComparison.Ordinal);
+    }
+
+    private static ushort[] Registers(Answer<ushort[]> answer) => answer.Value ?? throw new InvalidOperationException(answer.Fault!.Detail);
 
     private static int FreePort()
     {

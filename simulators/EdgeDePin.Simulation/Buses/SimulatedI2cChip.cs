@@ -14,6 +14,7 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
 {
     private readonly FaultPlan _faults = faults ?? FaultPlan.None;
     private readonly ManualResetEventSlim _free = new(true);
+    private readonly ManualResetEventSlim _never = new(false);
     private BusFault _pending;
 
     public override I2cConnectionSettings ConnectionSettings { get; } = new(1, address);
@@ -37,6 +38,11 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
             }
         }
     }
+
+    /// <summary>So much longer every transfer takes, in real time: the chip holds SCL low and then lets it go.</summary>
+    public TimeSpan Stretch { get; set; }
+
+    protected TimeProvider Time => time;
 
     protected DateTimeOffset Now => time.GetUtcNow();
 
@@ -76,6 +82,8 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
     private void Begin()
     {
         _free.Wait();
+        _never.Wait(Stretch);
+
         BusFault fault = _faults.Next();
         if (!IsPlugged || (fault != BusFault.None && (!hasChecksum || fault == BusFault.NoAnswer)))
         {

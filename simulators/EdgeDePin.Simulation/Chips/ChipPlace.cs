@@ -1,5 +1,6 @@
 using System.Device.I2c;
 using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Simulation.Buses;
 using EdgeDePin.Simulation.Scenarios;
 
@@ -11,6 +12,9 @@ public sealed record ChipPlace(
 {
     /// <summary>The chip itself once it is wired, for those who unplug it or take its supply away.</summary>
     public object? Chip { get; private set; }
+
+    /// <summary>Of a chip that is made for several buses: whether it is asked for on this one, as <c>serial</c> or <c>i2c</c>.</summary>
+    internal bool IsFor(BusKind bus) => Options.Bus.Split(':')[0].Equals(bus.ToString(), StringComparison.OrdinalIgnoreCase);
 
     internal string I2c(int byDefault, Func<int, I2cDevice> chip)
     {

@@ -6,11 +6,20 @@ using EdgeDePin.Simulation.Scenarios;
 
 namespace EdgeDePin.Simulation.Chips;
 
-/// <summary>An ADE7953: addresses of two bytes, the register that must be unlocked, and a sine as instant voltage.</summary>
+/// <summary>An ADE7953: addresses of two bytes, the register that must be unlocked, and instant voltage and current with harmonics.</summary>
 public sealed class SimulatedAde7953(EnvironmentSource environment, TimeProvider time, FaultPlan? faults = null, int address = Ade7953Sensor.DefaultI2cAddress)
     : SimulatedI2cChip(address, time, faults, hasChecksum: false)
 {
+    // As long as a question for 32 bits takes at 400 kHz.
+    private static readonly TimeSpan Transfer = TimeSpan.FromMicroseconds(180);
+
+    // On a clock that stands still a question takes no time.
+    private const int MostLooks = 2_000;
+    private const int MostLooksInVain = 100;
+
     private Ade7953Register _pointer;
+    private DateTimeOffset _turnedAt;
+    private double _turns;
     private bool _isUnlocked;
     private ushort _required;
 
@@ -31,6 +40,20 @@ public sealed class SimulatedAde7953(EnvironmentSource environment, TimeProvider
 
     protected override void Send(Span<byte> bytes)
     {
+        if (_pointer is Ade7953Register.InstantVoltage or Ade7953Register.InstantCurrentA)
+        {
+            long begin = Time.GetTimestamp();
+            for (int looked = 0; looked < MostLooks && Time.GetElapsedTime(begin) < Transfer; looked++)
+            {
+                if (looked == MostLooksInVain && Time.GetTimestamp() == begin)
+                {
+                    break;
+                }
+
+                Thread.SpinWait(20);
+            }
+        }
+
         long value = _pointer switch
         {
             Ade7953Register.Required => _required,
@@ -39,7 +62,8 @@ public sealed class SimulatedAde7953(EnvironmentSource environment, TimeProvider
             Ade7953Register.ActivePowerA => Steps(Quantity.Power, 154),
             Ade7953Register.PowerFactorA => Steps(Quantity.PowerFactor, 32_767),
             Ade7953Register.Period => (long)Math.Round((223_750 / Math.Max(1, environment(Quantity.Frequency, Now) ?? 50)) - 1),
-            Ade7953Register.InstantVoltage => Sine(),
+            Ade7953Register.InstantVoltage => Code(Volts(Now), Ade7953Conversion.InstantVolts(1)),
+            Ade7953Register.InstantCurrentA => Code(Amperes(Now), Ade7953Conversion.InstantAmperes(1)),
             _ => 0,
         };
         for (int i = 0; i < bytes.Length; i++)
@@ -50,9 +74,32 @@ public sealed class SimulatedAde7953(EnvironmentSource environment, TimeProvider
 
     private long Steps(Quantity quantity, double perUnit) => (long)Math.Round((environment(quantity, Now) ?? 0) * perUnit);
 
-    private long Sine()
+    private static long Code(double value, double perCode) => (long)Math.Round(value / perCode);
+
+    private double Volts(DateTimeOffset now)
     {
-        double turns = (environment(Quantity.Frequency, Now) ?? 50) * (Now.UtcTicks % (60L * TimeSpan.TicksPerSecond)) / TimeSpan.TicksPerSecond;
-        return (long)((environment(Quantity.Voltage, Now) ?? 0) * Math.Sqrt(2) * 20_000 * Math.Sin(2 * Math.PI * turns));
+        double distortion = (environment(Quantity.VoltageThd, now) ?? 0) / 100, effective = environment(Quantity.Voltage, now) ?? 0;
+        double turns = Turn(now), scale = effective * Math.Sqrt(2 / (1 + (distortion * distortion)));
+
+        // The fifth and the seventh, as rectifiers make them: together the distortion.
+        return scale * (Wave(turns, 1) + (0.8 * distortion * Wave(turns, 5)) + (0.6 * distortion * Wave(turns, 7)));
+    }
+
+    private double Amperes(DateTimeOffset now)
+    {
+        double distortion = (environment(Quantity.CurrentThd, now) ?? 0) / 100, effective = environment(Quantity.Current, now) ?? 0;
+        double volts = environment(Quantity.Voltage, now) ?? 0, apparent = volts * effective;
+        double lag = apparent > 0 ? Math.Acos(Math.Clamp((environment(Quantity.Power, now) ?? apparent) / apparent, -1, 1)) / (2 * Math.PI) : 0;
+        return effective * Math.Sqrt(2 / (1 + (distortion * distortion))) * (Wave(Turn(now) - lag, 1) + (distortion * Wave(Turn(now), 3)));
+    }
+
+    private static double Wave(double turns, int harmonic) => Math.Sin(2 * Math.PI * harmonic * turns);
+
+    // The phase goes on from where it is when the frequency changes. Each question takes its time on the wire.
+    private double Turn(DateTimeOffset now)
+    {
+        double seconds = _turnedAt == default ? 0 : (now - _turnedAt).TotalSeconds;
+        (_turns, _turnedAt) = ((_turns + (seconds * (environment(Quantity.Frequency, now) ?? 50))) % 1, now);
+        return _turns;
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.AirQuality.Pms5003;
+using EdgeDePin.Sensors.AirQuality.Sps30;
+using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Sensors.Grid.Ina219;
 using EdgeDePin.Sensors.Grid.Ina226;
 using EdgeDePin.Sensors.Water.Ezo;
@@ -42,7 +44,9 @@ public static class SimulatedChips
         ["pms3003"] = place => place.Serial(Line, new SimulatedPms5003(Pms5003Model.Pms3003, place.Environment, place.Time, place.Faults)),
         ["pms5003t"] = place => place.Serial(Line, new SimulatedPms5003(Pms5003Model.Pms5003T, place.Environment, place.Time, place.Faults)),
         ["sds011"] = place => place.Serial(Line, new SimulatedSds011(place.Environment, place.Time, place.Faults)),
-        ["sps30"] = place => place.Serial(Line, new SimulatedSps30(place.Environment, place.Time, place.Faults)),
+        ["sps30"] = place => place.IsFor(BusKind.I2c)
+            ? place.I2c(Sps30I2cSensor.DefaultI2cAddress, (address) => new SimulatedSps30I2c(place.Environment, place.Time, place.Faults, address))
+            : place.Serial(Line, new SimulatedSps30(place.Environment, place.Time, place.Faults)),
         ["scd30"] = place => place.I2c(0x61, (address) => new SimulatedScd30(place.Environment, place.Time, place.Faults, address)),
         ["scd4x"] = place => place.I2c(0x62, (address) => new SimulatedScd4x(place.Environment, place.Time, place.Faults, address)),
         ["sgp40"] = place => place.I2c(0x59, (address) => new SimulatedSgp40(place.Environment, place.Time, place.Faults, address)),
@@ -58,9 +62,9 @@ public static class SimulatedChips
         ["ina226"] = place => place.I2c(0x40, (address) => new SimulatedIna226(
             place.Environment, place.Time, place.Faults, address, place.Options.ShuntOhms ?? Ina226Sensor.DefaultShuntOhms)),
         ["ade7953"] = place => place.I2c(0x38, (address) => new SimulatedAde7953(place.Environment, place.Time, place.Faults, address)),
-        ["ezo-ph"] = place => place.I2c(EzoSensor.DefaultAcidityAddress, (address) => new SimulatedEzo(EzoKind.Acidity, place.Environment, place.Time, place.Faults, address)),
-        ["ezo-ec"] = place => place.I2c(EzoSensor.DefaultConductivityAddress, (address) => new SimulatedEzo(EzoKind.Conductivity, place.Environment, place.Time, place.Faults, address)),
-        ["ezo-do"] = place => place.I2c(EzoSensor.DefaultDissolvedOxygenAddress, (address) => new SimulatedEzo(EzoKind.DissolvedOxygen, place.Environment, place.Time, place.Faults, address)),
+        ["ezo-ph"] = place => Ezo(place, EzoKind.Acidity, EzoSensor.DefaultAcidityAddress),
+        ["ezo-ec"] = place => Ezo(place, EzoKind.Conductivity, EzoSensor.DefaultConductivityAddress),
+        ["ezo-do"] = place => Ezo(place, EzoKind.DissolvedOxygen, EzoSensor.DefaultDissolvedOxygenAddress),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Puts the chip on its bus, and tells how that is called.</summary>
@@ -69,4 +73,8 @@ public static class SimulatedChips
         Wirings.TryGetValue(place.Options.Chip, out Func<ChipPlace, string>? wire)
             ? wire(place)
             : throw new FormatException($"{place.Options.Chip}: there is no simulated one; set Bus to a real bus.");
+
+    private static string Ezo(ChipPlace place, EzoKind kind, int byDefault) => place.IsFor(BusKind.Serial)
+        ? place.Serial(Line, new SimulatedEzoLine(kind, place.Environment, place.Time, place.Faults))
+        : place.I2c(byDefault, (address) => new SimulatedEzo(kind, place.Environment, place.Time, place.Faults, address));
 }

@@ -14,11 +14,15 @@ public sealed class SimulatedDsmr(EnvironmentSource environment, TimeProvider ti
 
     protected override TimeProvider Time => time;
 
+    /// <summary>How far the meter's own clock is off.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
     /// <summary>A telegram with its checksum.</summary>
-    public static byte[] Telegram(EnvironmentSource environment, DateTimeOffset now)
+    /// <param name="clockOffset">Of the instants that stand in it.</param>
+    public static byte[] Telegram(EnvironmentSource environment, DateTimeOffset now, TimeSpan clockOffset = default)
     {
         var text = new StringBuilder();
-        DateTimeOffset winter = now.ToOffset(TimeSpan.FromHours(1));
+        DateTimeOffset winter = (now + clockOffset).ToOffset(TimeSpan.FromHours(1));
         text.Append(CultureInfo.InvariantCulture, $"/SIM5\\EDGEDEPIN\r\n\r\n1-3:0.2.8(50)\r\n0-0:1.0.0({winter:yyMMddHHmmss}W)\r\n");
         double? power = environment(Quantity.Power, now) / 1_000;
         Line("1-0:1.8.1", environment(Quantity.Energy, now), "000000.000", "kWh");
@@ -54,7 +58,7 @@ public sealed class SimulatedDsmr(EnvironmentSource environment, TimeProvider ti
     protected override TimeSpan? SpeaksAfter(out byte[] report)
     {
         DateTimeOffset then = time.GetUtcNow() + Period;
-        report = environment(Quantity.Power, then) is null ? [] : Telegram(environment, then);
+        report = environment(Quantity.Power, then) is null ? [] : Telegram(environment, then, ClockOffset);
         return Period;
     }
 }

@@ -5,12 +5,19 @@ namespace EdgeDePin.Simulation.Chips;
 
 /// <summary>A Modbus unit as its registers, and how it answers a question for them, on whatever line it came.</summary>
 /// <param name="mostRegisters">As many as this device gives at once.</param>
-public abstract class SimulatedModbusUnit(int mostRegisters = ModbusRead.MostRegisters)
+public abstract class SimulatedModbusUnit(int mostRegisters = ModbusRequest.MostRegisters)
 {
-    /// <param name="pdu">Function, first register, count.</param>
+    private const int HeadLength = 5;
+
+    /// <param name="pdu">Function, first register, count or values.</param>
     public byte[] Answer(ReadOnlySpan<byte> pdu)
     {
-        if (pdu.Length < 5 || (ModbusFunction)pdu[0] is not (ModbusFunction.InputRegisters or ModbusFunction.HoldingRegisters))
+        if (pdu.Length >= HeadLength && (ModbusFunction)pdu[0] is ModbusFunction.WriteSingleRegister or ModbusFunction.WriteMultipleRegisters)
+        {
+            return Write(pdu);
+        }
+
+        if (pdu.Length < HeadLength || (ModbusFunction)pdu[0] is not (ModbusFunction.InputRegisters or ModbusFunction.HoldingRegisters))
         {
             return Exception(pdu, 1);
         }
@@ -40,6 +47,39 @@ public abstract class SimulatedModbusUnit(int mostRegisters = ModbusRead.MostReg
 
     /// <summary>Fills the registers from <paramref name="first"/> on; false if the device does not have all of them.</summary>
     protected abstract bool TryRead(ModbusFunction function, int first, Span<ushort> registers);
+
+    /// <summary>New values for holding registers; 0, or why not: 1 this function is not known, 2 nor such registers, 3 nor such values.</summary>
+    protected virtual byte Written(ModbusFunction function, int first, ReadOnlySpan<ushort> values) => 1;
+
+    private byte[] Write(ReadOnlySpan<byte> pdu)
+    {
+        var function = (ModbusFunction)pdu[0];
+        int first = BinaryPrimitives.ReadUInt16BigEndian(pdu[1..]), count = 1;
+        ReadOnlySpan<byte> bytes = pdu[3..];
+        if (function == ModbusFunction.WriteMultipleRegisters)
+        {
+            count = BinaryPrimitives.ReadUInt16BigEndian(pdu[3..]);
+            bytes = pdu[Math.Min(pdu.Length, HeadLength + 1)..];
+            if (count is 0 or > ModbusRequest.MostWritten || pdu.Length == HeadLength || pdu[HeadLength] != 2 * count)
+            {
+                return Exception(pdu, 3);
+            }
+        }
+
+        if (bytes.Length != 2 * count)
+        {
+            return Exception(pdu, 3);
+        }
+
+        ushort[] values = new ushort[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = BinaryPrimitives.ReadUInt16BigEndian(bytes[(2 * i)..]);
+        }
+
+        byte refused = Written(function, first, values);
+        return refused == 0 ? pdu[..HeadLength].ToArray() : Exception(pdu, refused);
+    }
 
     /// <summary>Puts the words that lie within the window.</summary>
     protected static void Put(Span<ushort> window, int first, int at, params ReadOnlySpan<ushort> words)

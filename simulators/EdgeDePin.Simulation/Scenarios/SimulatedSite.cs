@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Grid.Sdm630;
 using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Simulation.Buses;
 using EdgeDePin.Simulation.Chips;
@@ -37,7 +38,7 @@ public static class SimulatedSite
         {
             "bme280" => WeatherScenario.Of(own),
             "sds011" => PollutionScenario.Of(own),
-            "sdm630" => new HouseholdScenario(own, time.GetUtcNow()).At,
+            "sdm630" when options.Detail == MeterDetail.Totals => new HouseholdScenario(own, time.GetUtcNow()).At,
             _ => new SiteEnvironment(seed, own, time.GetUtcNow()).At,
         };
         return Open(options, environment, time, faults);
@@ -61,6 +62,10 @@ public static class SimulatedSite
         Address = options.Address,
         Baud = options.Baud,
         Format = options.Format,
+        Detail = options.Detail,
+        Waveform = options.Waveform,
+        NominalHertz = options.NominalHertz,
+        NominalVolts = options.NominalVolts,
         Channel = options.Channel,
         ShuntOhms = options.ShuntOhms,
         MaxAmperes = options.MaxAmperes,

@@ -8,10 +8,14 @@ namespace EdgeDePin.Simulation.Scenarios;
 /// </summary>
 public sealed class SiteEnvironment
 {
+    // kWh, of the years before.
+    private const double Exported = 1_250;
+
     private static readonly TimeSpan RainStep = TimeSpan.FromMinutes(1);
 
     private readonly int _city;
     private readonly int _site;
+    private readonly DateTimeOffset _start;
     private readonly EnvironmentSource _weather;
     private readonly EnvironmentSource _air;
     private readonly HouseholdScenario _house;
@@ -25,10 +29,13 @@ public sealed class SiteEnvironment
     /// <param name="start">Where its counters begin.</param>
     public SiteEnvironment(int city, int site, DateTimeOffset start)
     {
-        (_city, _site, _rainedUntil) = (city, site, start);
+        (_city, _site, _start, _rainedUntil) = (city, site, start, start);
         (_weather, _air, _house) = (WeatherScenario.Of(city), PollutionScenario.Of(city), new HouseholdScenario(site, start));
         _late = TimeSpan.FromSeconds((uint)site % 600);   // weather comes to one after the other
     }
+
+    /// <summary>The same place from its start on: counters that have gone on begin again.</summary>
+    public SiteEnvironment Afresh() => new(_city, _site, _start);
 
     public double? At(Quantity quantity, DateTimeOffset instant) => quantity.Measurement switch
     {
@@ -106,10 +113,22 @@ public sealed class SiteEnvironment
             : quantity == Quantity.CurrentL1 ? Math.Abs(watts) / volts * 0.5
             : quantity == Quantity.CurrentL2 ? Math.Abs(watts) / volts * 0.3
             : quantity == Quantity.CurrentL3 ? Math.Abs(watts) / volts * 0.2
-            : quantity == Quantity.PowerFactor ? 0.93
+            : quantity == Quantity.PowerFactor || quantity == Quantity.PowerFactorL1 || quantity == Quantity.PowerFactorL2 || quantity == Quantity.PowerFactorL3 ? 0.93
+            : quantity == Quantity.PowerL1 ? watts * 0.5
+            : quantity == Quantity.PowerL2 ? watts * 0.3
+            : quantity == Quantity.PowerL3 ? watts * 0.2
             : quantity == Quantity.ApparentPower ? Math.Abs(watts) / 0.93
+            : quantity == Quantity.ApparentPowerL1 ? Math.Abs(watts) / 0.93 * 0.5
+            : quantity == Quantity.ApparentPowerL2 ? Math.Abs(watts) / 0.93 * 0.3
+            : quantity == Quantity.ApparentPowerL3 ? Math.Abs(watts) / 0.93 * 0.2
             : quantity == Quantity.ReactivePower ? Math.Abs(watts) * 0.395
-            : quantity == Quantity.EnergyExported ? 1_250
+            : quantity == Quantity.ReactivePowerL1 ? Math.Abs(watts) * 0.395 * 0.5
+            : quantity == Quantity.ReactivePowerL2 ? Math.Abs(watts) * 0.395 * 0.3
+            : quantity == Quantity.ReactivePowerL3 ? Math.Abs(watts) * 0.395 * 0.2
+            : quantity.Name.StartsWith("voltage_thd", StringComparison.Ordinal) ? 2.1 + (0.6 * Local(instant, 18, TimeSpan.FromMinutes(8)))
+            : quantity.Name.StartsWith("current_thd", StringComparison.Ordinal) ? 14 + (4 * Local(instant, 19, TimeSpan.FromMinutes(2)))
+            : quantity == Quantity.EnergyExported ? Exported
+            : quantity == Quantity.EnergyTotal ? _house.At(Quantity.Energy, instant) + Exported
             : quantity == Quantity.Gas ? 3_100
             : quantity == Quantity.DcVoltage ? 380 + (5 * Local(instant, 14, TimeSpan.FromMinutes(4)))
             : quantity == Quantity.DcPower ? Math.Max(0, -watts)

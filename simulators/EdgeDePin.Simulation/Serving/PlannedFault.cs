@@ -13,6 +13,12 @@ public sealed class PlannedFault
     public double AtSeconds { get; set; }
 
     public double ForSeconds { get; set; } = 10;
+
+    /// <summary>Of <see cref="PlannedFaultKind.CounterWrap"/>: what the register holds when it is full, in the unit of the counter. Default 100,000: five digits before the point.</summary>
+    public double WrapsAt { get; set; } = 100_000;
+
+    /// <summary>Of <see cref="PlannedFaultKind.ClockStep"/>: how far the clock is set, in seconds; negative: back. Default an hour.</summary>
+    public double StepSeconds { get; set; } = 3_600;
 }
 
 /// <summary>What can be planned. The first are of the wire, the others of the value, which no wire shows.</summary>
@@ -36,7 +42,10 @@ public enum PlannedFaultKind
     /// <summary>The chip holds the clock of its I2C bus: every transfer blocks.</summary>
     Hang,
 
-    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, and the SPS30.</summary>
+    /// <summary>The chip stretches the clock of its I2C bus: every transfer takes 30 ms more.</summary>
+    Stretch,
+
+    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, the SPS30, and EZO circuits.</summary>
     BrownOut,
 
     /// <summary>Values stay as they were.</summary>
@@ -56,4 +65,13 @@ public enum PlannedFaultKind
 
     /// <summary>Counters begin at 0 again, for good.</summary>
     CounterReset,
+
+    /// <summary>Counters are full at that moment, and begin at 0 again.</summary>
+    CounterWrap,
+
+    /// <summary>
+    /// A clock on the wall is set, and set right again at the end: that of a meter which sends its time (dsmr), and that of whoever
+    /// reads the sensor in this process.
+    /// </summary>
+    ClockStep,
 }

@@ -10,6 +10,9 @@ namespace EdgeDePin.Simulation.Serving;
 /// <summary>A simulated chip of a scenario, what surrounds it, and what is done to it.</summary>
 public sealed class ServedSensor : IDisposable
 {
+    // As an SCD30 does it in every transfer (its datasheet names 30 ms).
+    private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(30);
+
     private readonly SimulatedBuses _buses = new();
     private readonly SiteEnvironment _environment;
     private readonly IReadOnlyList<PlannedFault> _faults;
@@ -17,6 +20,8 @@ public sealed class ServedSensor : IDisposable
     private readonly TimeProvider _time;
     private readonly FaultPlan _plan;
     private readonly Dictionary<Quantity, double> _held = [];
+    private readonly CounterFaults _counters;
+    private readonly WallClock _clock;
     private readonly Lock _lock = new();
     private readonly Random _random;
     private PlannedFault? _before;
@@ -25,7 +30,8 @@ public sealed class ServedSensor : IDisposable
     {
         (Site, Options, Name, _environment, _time, _start) = (site, options, options.Id ?? options.Chip, environment, time, time.GetUtcNow());
         _faults = [.. faults.Where(fault => fault.Site == site && fault.Sensor == Name)];
-        (_plan, _random) = (new FaultPlan(seed, 0), new Random(seed));
+        (_plan, _random, _clock) = (new FaultPlan(seed, 0), new Random(seed), new WallClock(time));
+        _counters = new CounterFaults(Entry.Quantities, environment, _start, [.. _faults]);
         Place = new ChipPlace(options, _buses, Value, time, _plan);
         Bus = SimulatedChips.Wire(Place);
     }
@@ -42,6 +48,9 @@ public sealed class ServedSensor : IDisposable
 
     public ChipPlace Place { get; }
 
+    /// <summary>The clock of whoever reads the sensor in this process.</summary>
+    public TimeProvider Clock => _clock;
+
     /// <summary>Line that another program may open, if it is on one.</summary>
     public SimulatedUartChip? Line => Place.Chip as SimulatedUartChip;
 
@@ -49,7 +58,7 @@ public sealed class ServedSensor : IDisposable
     public SimulatedModbusUnit? Unit => (Place.Chip as SimulatedModbusLine)?.Only;
 
     /// <summary>What is true now, whatever the chip shows.</summary>
-    public double? Truth(Quantity quantity, DateTimeOffset at) => _environment.At(quantity, at);
+    public double? Truth(Quantity quantity, DateTimeOffset at) => _counters.Truth(quantity, _environment.At(quantity, at));
 
     /// <summary>The fault that holds now, if any; applies it to the bus. Called often.</summary>
     public PlannedFault? Step()
@@ -71,12 +80,20 @@ public sealed class ServedSensor : IDisposable
         {
             chip.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
             chip.Hangs = fault?.Kind == PlannedFaultKind.Hang;
+            chip.Stretch = fault?.Kind == PlannedFaultKind.Stretch ? Stretch : TimeSpan.Zero;
+        }
+
+        _clock.Offset = TimeSpan.FromSeconds(fault?.Kind == PlannedFaultKind.ClockStep ? fault.StepSeconds : 0);
+        if (Place.Chip is SimulatedDsmr meter)
+        {
+            meter.ClockOffset = _clock.Offset;
         }
 
         if (begins && fault!.Kind == PlannedFaultKind.BrownOut)
         {
             (Place.Chip as SimulatedI2cChip)?.PowerOn();
             (Place.Chip as SimulatedSps30)?.PowerOn();
+            (Place.Chip as SimulatedEzoLine)?.PowerOn();
         }
 
         _plan.Always = fault?.Kind switch
@@ -90,7 +107,7 @@ public sealed class ServedSensor : IDisposable
     }
 
     /// <summary>The real driver on this chip, for what is read in this process.</summary>
-    public ISensor Open() => SensorCatalog.Open(SimulatedSite.OnBus(Options, Bus), _buses, _time);
+    public ISensor Open() => SensorCatalog.Open(SimulatedSite.OnBus(Options, Bus), _buses, _clock);
 
     public void Dispose() => _buses.Dispose();
 
@@ -99,17 +116,8 @@ public sealed class ServedSensor : IDisposable
 
     private double? Value(Quantity quantity, DateTimeOffset at)
     {
-        double? truth = _environment.At(quantity, at);
+        double? truth = _counters.Shown(quantity, _environment.At(quantity, at), at);
         double since = (at - _start).TotalSeconds;
-        if (quantity.IsCounter)
-        {
-            // What a counter has lost it never gets back.
-            foreach (PlannedFault reset in _faults.Where(fault => fault.Kind == PlannedFaultKind.CounterReset && since >= fault.AtSeconds))
-            {
-                truth = _environment.At(quantity, at) - _environment.At(quantity, _start.AddSeconds(reset.AtSeconds));
-            }
-        }
-
         PlannedFault? fault = Current(at);
         lock (_lock)
         {

@@ -12,5 +12,6 @@ internal static class SensorsCommand
         SensorsScanCommand.Create(),
         SensorsReadCommand.Create(),
         SensorsDoctorCommand.Create(),
+        SensorsRegistersCommand.Create(),
     };
 }

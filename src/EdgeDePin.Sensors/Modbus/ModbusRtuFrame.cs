@@ -11,7 +11,7 @@ public static class ModbusRtuFrame
     /// <summary>256 bytes are the longest frame of the specification.</summary>
     public const int Longest = 256;
 
-    public static byte[] Request(ModbusRead read) => Seal([read.Unit, .. read.ToPdu(), 0, 0]);
+    public static byte[] Request(ModbusRequest asked) => Seal([asked.Unit, .. asked.ToPdu(), 0, 0]);
 
     /// <summary>Writes the checksum into the last two bytes.</summary>
     public static byte[] Seal(byte[] frame)
@@ -23,14 +23,14 @@ public static class ModbusRtuFrame
 
     /// <summary>Bytes of the answer that begins so; 0 if it is no answer to this question.</summary>
     /// <param name="beginning">At least three bytes.</param>
-    public static int Length(ReadOnlySpan<byte> beginning, ModbusRead asked)
+    public static int Length(ReadOnlySpan<byte> beginning, ModbusRequest asked)
     {
         int pdu = beginning[0] == asked.Unit ? ModbusPdu.Length(beginning[1], beginning[2], asked) : 0;
         return pdu == 0 ? 0 : pdu + 3;
     }
 
     /// <param name="frame">A whole answer.</param>
-    public static Answer<ushort[]> Decode(ReadOnlySpan<byte> frame, ModbusRead asked)
+    public static Answer<ushort[]> Decode(ReadOnlySpan<byte> frame, ModbusRequest asked)
     {
         if (frame.Length < Shortest || Length(frame, asked) != frame.Length)
         {

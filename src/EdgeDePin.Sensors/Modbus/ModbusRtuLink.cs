@@ -18,7 +18,7 @@ public sealed class ModbusRtuLink(StreamPort port) : IModbusLink
     public static TimeSpan Gap(int baud) =>
         baud > 19_200 ? TimeSpan.FromMilliseconds(1.75) : TimeSpan.FromSeconds(3.5 * 11 / baud);
 
-    public async ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken)
+    public async ValueTask<Answer<ushort[]>> AskAsync(ModbusRequest asked, CancellationToken cancellationToken)
     {
         await SilenceAsync(cancellationToken);
         _count = 0;
@@ -32,7 +32,7 @@ public sealed class ModbusRtuLink(StreamPort port) : IModbusLink
 
     public void Dispose() => port.Dispose();
 
-    private async ValueTask<Answer<ushort[]>> ExchangeAsync(Stream line, ModbusRead asked, CancellationToken cancellationToken)
+    private async ValueTask<Answer<ushort[]>> ExchangeAsync(Stream line, ModbusRequest asked, CancellationToken cancellationToken)
     {
         await line.WriteAsync(ModbusRtuFrame.Request(asked), cancellationToken);
         await FillAsync(line, ModbusRtuFrame.Shortest, cancellationToken);

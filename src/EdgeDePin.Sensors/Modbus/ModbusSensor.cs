@@ -51,7 +51,7 @@ public abstract class ModbusSensor(SensorId id, IModbusLink link, byte unit, Imm
 
     protected ValueTask<Answer<ushort[]>> ReadAsync(
         ModbusFunction function, int first, int count, CancellationToken cancellationToken) =>
-        link.ReadAsync(new ModbusRead(unit, function, (ushort)first, (ushort)count), cancellationToken);
+        link.AskAsync(new ModbusRequest(unit, function, (ushort)first, (ushort)count), cancellationToken);
 
     private static SensorFault NothingMeasured { get; } = new(
         FaultKind.NotReady, "no register holds a number", "Check that the meter is on supply; it needs some seconds after it came on.");

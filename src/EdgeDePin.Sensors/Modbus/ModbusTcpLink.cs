@@ -21,12 +21,12 @@ public sealed class ModbusTcpLink(StreamPort port) : IModbusLink
     private readonly byte[] _buffer = new byte[HeaderLength + LongestPdu];
     private ushort _transaction;
 
-    public ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken) =>
+    public ValueTask<Answer<ushort[]>> AskAsync(ModbusRequest asked, CancellationToken cancellationToken) =>
         port.AskAsync<ushort[]>(MostPatience, (socket, token) => ExchangeAsync(socket, asked, token), cancellationToken);
 
     public void Dispose() => port.Dispose();
 
-    private async ValueTask<Answer<ushort[]>> ExchangeAsync(Stream socket, ModbusRead asked, CancellationToken cancellationToken)
+    private async ValueTask<Answer<ushort[]>> ExchangeAsync(Stream socket, ModbusRequest asked, CancellationToken cancellationToken)
     {
         byte[] pdu = asked.ToPdu();
         byte[] request = [.. Header(++_transaction, asked.Unit, pdu.Length), .. pdu];

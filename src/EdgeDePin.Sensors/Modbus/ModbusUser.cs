@@ -5,8 +5,8 @@ internal sealed class ModbusUser(SharedModbusLink line) : IModbusLink
 {
     private bool _left;
 
-    public ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken) =>
-        line.ReadAsync(asked, cancellationToken);
+    public ValueTask<Answer<ushort[]>> AskAsync(ModbusRequest asked, CancellationToken cancellationToken) =>
+        line.AskAsync(asked, cancellationToken);
 
     public void Dispose()
     {

@@ -26,15 +26,16 @@ internal sealed class SharedModbusLink(IModbusLink link) : IDisposable
         return false;
     }
 
-    public async ValueTask<Answer<ushort[]>> ReadAsync(ModbusRead asked, CancellationToken cancellationToken)
+    /// <summary>What was written is not written once more: the unit may have done it, and only its answer was lost.</summary>
+    public async ValueTask<Answer<ushort[]>> AskAsync(ModbusRequest asked, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            Answer<ushort[]> answer = await link.ReadAsync(asked, cancellationToken);
-            if (answer.Fault is { Kind: FaultKind.Timeout or FaultKind.Corrupted } && _alive.Contains(asked.Unit))
+            Answer<ushort[]> answer = await link.AskAsync(asked, cancellationToken);
+            if (answer.Fault is { Kind: FaultKind.Timeout or FaultKind.Corrupted } && !asked.IsWrite && _alive.Contains(asked.Unit))
             {
-                answer = await link.ReadAsync(asked, cancellationToken);
+                answer = await link.AskAsync(asked, cancellationToken);
             }
 
             // A refusal is an answer.

@@ -14,6 +14,7 @@ public sealed class ReadingPath
     private readonly Dictionary<SensorId, (double Value, DateTimeOffset At)> _humidity = [];
 
     /// <summary>A sensor was switched on, or came back after it had lost its supply.</summary>
+    /// <param name="at">By the clock that verdicts go by.</param>
     public void Started(SensorId sensor, DateTimeOffset at, TimeSpan warmUp)
     {
         lock (_lock)
@@ -24,7 +25,13 @@ public sealed class ReadingPath
 
     /// <summary>The readings of one sample, in the order of its measurements.</summary>
     /// <param name="into">Receives each.</param>
-    public void Pass(SensorId sensor, Treatment treatment, ReadOnlySpan<Measurement> sample, DateTimeOffset at, Action<Reading> into)
+    public void Pass(SensorId sensor, Treatment treatment, ReadOnlySpan<Measurement> sample, DateTimeOffset at, Action<Reading> into) =>
+        Pass(sensor, treatment, sample, (at, at), into);
+
+    /// <param name="at">When it was observed, and the same by a clock that nobody sets: verdicts go by that.</param>
+    /// <param name="into">Receives each.</param>
+    public void Pass(
+        SensorId sensor, Treatment treatment, ReadOnlySpan<Measurement> sample, (DateTimeOffset Observed, DateTimeOffset Judged) at, Action<Reading> into)
     {
         lock (_lock)
         {
@@ -32,14 +39,14 @@ public sealed class ReadingPath
             {
                 if (one.Quantity == Quantity.RelativeHumidity)
                 {
-                    _humidity[sensor] = (one.Value, at);
+                    _humidity[sensor] = (one.Value, at.Judged);
                 }
             }
 
             foreach (Measurement one in sample)
             {
-                double value = Treat(treatment, one, at);
-                into(new Reading(sensor, one.Quantity, value, at, _gate.Judge(sensor, one.Quantity, value, at)));
+                double value = Treat(treatment, one, at.Judged);
+                into(new Reading(sensor, one.Quantity, value, at.Observed, _gate.Judge(sensor, one.Quantity, value, at.Judged)));
             }
         }
     }

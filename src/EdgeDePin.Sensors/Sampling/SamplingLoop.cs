@@ -6,8 +6,10 @@ namespace EdgeDePin.Sensors.Sampling;
 /// <param name="path">The same for all sensors of a node: they are compared with each other.</param>
 /// <param name="counters">Of the node; the sensor's own are <see cref="Counts"/>.</param>
 /// <param name="onFault">Called between two samples: it must not block.</param>
+/// <param name="onWaveform">Likewise, with what a sensor that takes blocks has taken.</param>
 public sealed class SamplingLoop(
-    ScheduledSensor scheduled, ReadingPath path, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault) : IDisposable
+    ScheduledSensor scheduled, ReadingPath path, ReadingInbox inbox, SamplingCounters counters, Action<SensorFaultEvent> onFault,
+    Action<SensorWaveform>? onWaveform = null) : IDisposable
 {
     private readonly ISensor _sensor = scheduled.Sensor;
     private readonly Treatment _treatment = scheduled.Treatment ?? Treatment.None;
@@ -22,6 +24,9 @@ public sealed class SamplingLoop(
     public SensorId Sensor => _sensor.Id;
 
     public Treatment Treatment => _treatment;
+
+    /// <summary>How late its slots began; null where the schedule is of another time.</summary>
+    public SlotLateness? Lateness => scheduled.Lateness;
 
     /// <summary>Of this sensor.</summary>
     public SamplingCounts Counts => _own.Counts;
@@ -81,26 +86,35 @@ public sealed class SamplingLoop(
             _mean.Take(_sample.Measurements);
         }
 
+        WaveformBlock? newest = _sample.Waveform;
         _mean.WriteTo(_sample);
+        _sample.Waveform = newest;
         return fault;
     }
 
     private void Book(SensorFault? fault, DateTimeOffset observedAt, TimeSpan? uptime)
     {
+        // Verdicts rest on how long ago something was; a step of the clock on the wall changes nothing about that.
+        DateTimeOffset judgedAt = uptime is { } since ? DateTimeOffset.UnixEpoch + since : observedAt;
         if (_isCold && _sample.Count > 0)
         {
-            path.Started(_sensor.Id, observedAt, _treatment.WarmUp);
+            path.Started(_sensor.Id, judgedAt, _treatment.WarmUp);
         }
 
         // Who answers nothing may be without supply; a wrong checksum comes from a sensor that runs.
         _isCold = _sample.Count == 0 && (_isCold || fault?.Kind is FaultKind.NoAnswer or FaultKind.Timeout);
         int suspect = 0, bad = 0;
-        path.Pass(_sensor.Id, _treatment, _sample.Measurements, observedAt, reading =>
+        path.Pass(_sensor.Id, _treatment, _sample.Measurements, (observedAt, judgedAt), reading =>
         {
             inbox.Post(reading, uptime);
             suspect += reading.Quality.Verdict == QualityVerdict.Suspect ? 1 : 0;
             bad += reading.Quality.Verdict == QualityVerdict.Bad ? 1 : 0;
         });
+        if (_sample.Waveform is { } block)
+        {
+            onWaveform?.Invoke(new SensorWaveform(_sensor.Id, block, observedAt));
+        }
+
         counters.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
         _own.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
         fault ??= _sample.Count < _sensor.Quantities.Count ? Incomplete() : null;

@@ -9,8 +9,10 @@ public static class SamplingSchedule
     /// After the phase, and then at every whole period since, by the monotonic clock: it neither drifts by the time that sampling takes nor
     /// follows a step of the wall clock. A slot that passes while the sensor is still busy is left out.
     /// </summary>
+    /// <param name="lateness">Learns how late each slot begins.</param>
     public static async IAsyncEnumerable<DateTimeOffset> Every(
-        TimeSpan period, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken, TimeSpan phase = default)
+        TimeSpan period, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken, TimeSpan phase = default,
+        SlotLateness? lateness = null)
     {
         if (phase > TimeSpan.Zero)
         {
@@ -23,12 +25,15 @@ public static class SamplingSchedule
             yield return Milliseconds(time.GetUtcNow());
 
             // At least the next slot: a timer may be early by part of a millisecond, and would then give the same slot twice.
+            long before = slot;
             slot = Math.Max(slot + 1, (time.GetElapsedTime(started).Ticks / period.Ticks) + 1);
             TimeSpan left = (period * slot) - time.GetElapsedTime(started);
             if (left > TimeSpan.Zero)
             {
                 await Task.Delay(left, time, cancellationToken);
             }
+
+            lateness?.Note(time.GetElapsedTime(started) - (period * slot), slot - before - 1);
         }
     }
 

@@ -6,10 +6,15 @@ namespace EdgeDePin.Sensors.Sampling;
 /// </param>
 /// <param name="Clock">What the instants are of; its uptime goes with each reading. Null where they are of another time: a replay.</param>
 /// <param name="Treatment">What is done to its values; null is <see cref="Treatment.None"/>.</param>
+/// <param name="Lateness">How late its slots begin; null where it has none to keep.</param>
 public sealed record ScheduledSensor(
-    ISensor Sensor, IAsyncEnumerable<DateTimeOffset> Schedule, TimeProvider? Clock = null, Treatment? Treatment = null)
+    ISensor Sensor, IAsyncEnumerable<DateTimeOffset> Schedule, TimeProvider? Clock = null, Treatment? Treatment = null, SlotLateness? Lateness = null)
 {
     /// <summary>A sensor that is asked after its phase and then once in each period.</summary>
     public static ScheduledSensor Every(TimeSpan period, ISensor sensor, TimeProvider time, TimeSpan phase = default, Treatment? treatment = null) =>
-        new(sensor, SamplingSchedule.Every(period, time, CancellationToken.None, phase), time, treatment);
+        Every(period, sensor, time, phase, treatment, new SlotLateness());
+
+    private static ScheduledSensor Every(
+        TimeSpan period, ISensor sensor, TimeProvider time, TimeSpan phase, Treatment? treatment, SlotLateness lateness) =>
+        new(sensor, SamplingSchedule.Every(period, time, CancellationToken.None, phase, lateness), time, treatment, lateness);
 }

@@ -1,17 +1,19 @@
 using EdgeDePin.Benchmarks.Figures;
+using EdgeDePin.Model;
 using EdgeDePin.Sensors.Sampling;
+using EdgeDePin.Sensors.Weather.Bme280;
 
 namespace EdgeDePin.Benchmarks.Sensors;
 
-/// <summary>How late is a sample that is due, with 100 sensors at 1 Hz, while both cores are kept busy?</summary>
+/// <summary>How late is a sample that is due, with 100 sensors at 1 Hz, while every core is kept busy? By the metric that a node keeps.</summary>
 internal sealed class SamplingLateness : Figure
 {
     private const int Sensors = 100;
-    private const int Seconds = 15;
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
 
     public override string Name => "lateness";
 
-    public override string What => "p99 of how late a slot begins, 100 schedules of 1 Hz with phases, every core busy with work of lower priority";
+    public override string What => "p99 of how late a sample begins, 100 BME280 drivers at 1 Hz with phases, one thread of work for each core beside them";
 
     public override string Unit => "ms";
 
@@ -22,28 +24,24 @@ internal sealed class SamplingLateness : Figure
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Thread[] load = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() => Work(stop.Token)) { Priority = ThreadPriority.BelowNormal, IsBackground = true })];
         Array.ForEach(load, thread => thread.Start());
-        double[][] late = await Task.WhenAll(Enumerable.Range(0, Sensors).Select(number => ScheduleAsync(number, cancellationToken)));
-        await stop.CancelAsync();
+        var counters = new SamplingCounters();
+        var inbox = new ReadingInbox(counters);
+        var path = new ReadingPath();
+        SamplingLoop[] loops = [.. Enumerable.Range(0, Sensors).Select(number => Loop(number, path, inbox, counters))];
+        stop.CancelAfter(Length);
+        await Task.WhenAll(loops.Select(loop => Task.Run(() => loop.RunAsync(stop.Token), CancellationToken.None)));
         Array.ForEach(load, thread => thread.Join());
-        double[] all = [.. late.SelectMany(one => one).Order()];
-        return all[(int)(0.99 * all.Length)];
+        cancellationToken.ThrowIfCancellationRequested();
+        double p99 = SlotLateness.Sum([.. loops.Select(loop => loop.Lateness!)]).P99.TotalMilliseconds;
+        Array.ForEach(loops, loop => loop.Dispose());
+        return p99;
     }
 
-    private static async Task<double[]> ScheduleAsync(int number, CancellationToken cancellationToken)
+    private static SamplingLoop Loop(int number, ReadingPath path, ReadingInbox inbox, SamplingCounters counters)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(10 * number), TimeProvider.System, cancellationToken);   // phases, as sensors have them
-        var late = new List<double>();
-        long begin = TimeProvider.System.GetTimestamp();
-        await foreach (DateTimeOffset _ in SamplingSchedule.Every(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken))
-        {
-            late.Add(TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds % 1_000);
-            if (late.Count == Seconds)
-            {
-                break;
-            }
-        }
-
-        return [.. late.Skip(1)];
+        var sensor = new Bme280Sensor(new SensorId($"bme280-{number}"), new RecordedBme280(), TimeProvider.System);
+        var scheduled = ScheduledSensor.Every(TimeSpan.FromSeconds(1), sensor, TimeProvider.System, TimeSpan.FromMilliseconds(10 * number));
+        return new SamplingLoop(scheduled, path, inbox, counters, _ => { });
     }
 
     private static void Work(CancellationToken cancellationToken)

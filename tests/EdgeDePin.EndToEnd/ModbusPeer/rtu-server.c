@@ -1,4 +1,4 @@
-/* rtu-server PATH UNIT: serves 80 input registers with libmodbus on a serial line, until it is ended. */
+/* rtu-server PATH UNIT: serves 80 input and 16 holding registers with libmodbus on a serial line, until it is ended. */
 #include <errno.h>
 #include <modbus.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static void put(modbus_mapping_t *map, int first, float value) {
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
     modbus_t *line = modbus_new_rtu(argv[1], 9600, 'N', 8, 1);
-    modbus_mapping_t *map = modbus_mapping_new(0, 0, 0, 80);
+    modbus_mapping_t *map = modbus_mapping_new(0, 0, 16, 80);
     if (!line || !map || modbus_set_slave(line, atoi(argv[2])) || modbus_connect(line)) {
         fprintf(stderr, "%s: %s\n", argv[1], modbus_strerror(errno));
         return 1;

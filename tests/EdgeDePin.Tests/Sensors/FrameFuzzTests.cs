@@ -6,21 +6,24 @@ using EdgeDePin.Sensors.AirQuality.Sds011;
 using EdgeDePin.Sensors.AirQuality.Sps30;
 using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Sensors.Grid.Dsmr;
+using EdgeDePin.Sensors.Grid.SunSpec;
 using EdgeDePin.Sensors.Modbus;
 using EdgeDePin.Sensors.Sensirion;
 using EdgeDePin.Sensors.Water.Ezo;
 using EdgeDePin.Sensors.Weather.Ds18b20;
+using EdgeDePin.Simulation.Chips;
 using EdgeDePin.Tests.Storage.Fuzz;
 
 namespace EdgeDePin.Tests.Sensors;
 
 /// <summary>
 /// Bytes from a wire into every parser of frames: random ones, and good frames that are mutated. Nothing throws, hangs or grows.
-/// <c>EDGEDEPIN_FUZZ_INPUTS=1000000</c> for the long form.
+/// <c>EDGEDEPIN_LONG=true</c> for a million inputs each.
 /// </summary>
 public sealed class FrameFuzzTests
 {
     private const int ShortForm = 4_000;
+    private const int MostInputs = 1_000_000;
     private const long Allocation = 400_000;
 
     private static readonly byte[][] Good =
@@ -33,15 +36,20 @@ public sealed class FrameFuzzTests
         Encoding.ASCII.GetBytes("/ISk5\\2MT382-1000\r\n\r\n1-3:0.2.8(50)\r\n1-0:1.8.1(000004.426*kWh)\r\n0-1:24.2.1(170102161005W)(00000.107*m3)\r\n!\r\n"),
         Encoding.ASCII.GetBytes("7f 01 4b 46 7f ff 01 10 33 : crc=33 YES\n"),
         [1, .. "7.401"u8, 0],
+        Encoding.ASCII.GetBytes("?i,pH,1.98\r*OK\r1413,702,0.71,1.000\r*OK\r"),
+        Convert.FromHexString("1000010002"),
+        Convert.FromHexString("10001400020440E00000"),
+        Convert.FromHexString("000100000007010404433F8000"),
     ];
 
     public static TheoryData<string> Parsers =>
-        ["pms5003", "sds011", "mhz19b", "shdlc", "modbus-rtu", "modbus-pdu", "dsmr", "ds18b20", "sensirion", "ezo"];
+        ["pms5003", "sds011", "mhz19b", "shdlc", "modbus-rtu", "modbus-pdu", "modbus-write", "modbus-tcp", "modbus-unit", "sunspec", "dsmr", "ds18b20", "sensirion", "ezo",
+         "ezo-line"];
 
     [Theory]
     [MemberData(nameof(Parsers))]
     public void Nothing_on_a_wire_upsets_a_parser(string parser) => FuzzRun.Run(
-        ShortForm, 1, Next, bytes => Feed(parser, bytes), bytes => Convert.ToHexString(bytes), _ => Allocation);
+        LongForm.IsOn ? MostInputs : ShortForm, 1, Next, bytes => Feed(parser, bytes), bytes => Convert.ToHexString(bytes), _ => Allocation);
 
     private static byte[] Next(Random random)
     {
@@ -101,10 +109,41 @@ public sealed class FrameFuzzTests
                 Scan(new FrameScanner(Shdlc.At, Sps30Frame.Longest), bytes, frame => Assert.True(Shdlc.TryDecode(frame.Span, content, out _)));
                 break;
             case "modbus-rtu":
-                ModbusRtuFrame.Decode(bytes, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10));
+                ModbusRtuFrame.Decode(bytes, new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 10));
                 break;
             case "modbus-pdu":
-                ModbusPdu.Decode(bytes, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10));
+                ModbusPdu.Decode(bytes, new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 10));
+                break;
+            case "modbus-write":
+                ModbusPdu.Decode(bytes, ModbusRequest.Write(1, 1, 0x000A, 0x0102));
+                ModbusRtuFrame.Decode(bytes, ModbusRequest.WriteSingle(1, 1, 3));
+                break;
+            case "modbus-tcp":
+                using (var link = new ModbusTcpLink(new StreamPort(new Heard(bytes), TimeProvider.System)))
+                {
+                    Assert.True(link.AskAsync(new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 2), CancellationToken.None).AsTask().IsCompleted);
+                }
+
+                break;
+            case "modbus-unit":
+                Assert.InRange(new SimulatedSdm630((_, _) => 230, TimeProvider.System).Answer(bytes).Length, 2, 253);
+                break;
+            case "sunspec":
+                ushort[] registers = new ushort[SunSpecModel.Inverter.Length + 2];
+                bytes.AsSpan(0, Math.Min(bytes.Length, 2 * registers.Length)).CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(registers.AsSpan()));
+                foreach (SunSpecPoint point in SunSpecModel.Inverter.Points)
+                {
+                    Assert.True(double.IsFinite(SunSpecModel.Value(point, registers) ?? 0));
+                }
+
+                break;
+            case "ezo-line":
+                Scan(new FrameScanner(EzoLine.At, EzoLine.Longest), bytes, frame =>
+                {
+                    string line = EzoLine.Text(frame.Span);
+                    EzoLine.TryNumber(line, out _);
+                    _ = EzoLine.IsCode(line) ? EzoLine.Fault(line) : null;
+                });
                 break;
             case "dsmr":
                 var telegrams = new DsmrScanner();
@@ -137,6 +176,16 @@ public sealed class FrameFuzzTests
                 EzoAnswer.Fault(bytes[0]);
                 break;
         }
+    }
+
+    /// <summary>A socket on which a program has said these bytes, whatever it was asked, and has left.</summary>
+    private sealed class Heard(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
     }
 
     // In pieces of any size, as a line gives them; there must always be room for more.

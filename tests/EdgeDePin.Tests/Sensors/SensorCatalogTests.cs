@@ -8,7 +8,7 @@ namespace EdgeDePin.Tests.Sensors;
 
 public sealed class SensorCatalogTests
 {
-    private static readonly JsonSerializerOptions Commented = new() { ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Commented = new() { ReadCommentHandling = JsonCommentHandling.Skip, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 
     [Theory]
     [InlineData("bme388", "i2c:1", null, "Unknown chip 'bme388'. Known: ade7953, ads1115,")]

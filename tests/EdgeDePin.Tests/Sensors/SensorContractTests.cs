@@ -14,14 +14,14 @@ public sealed class SensorContractTests
 
     // A serial line has deadlines of a second or so, which must not pass while a busy machine changes threads.
     private static AcceleratedTime Clock(string chip) => new(
-        TimeProvider.System, DateTimeOffset.UnixEpoch, SensorCatalog.Entry(chip).Buses[0] switch
+        TimeProvider.System, DateTimeOffset.UnixEpoch, Entry(chip).Buses[0] switch
         {
             BusKind.I2c => 1_000,
             BusKind.OneWire => 10,
             _ => 100,
         });
 
-    private static bool IsModbus(string chip) => chip != "dsmr" && SensorCatalog.Entry(chip).Buses.Contains(BusKind.Tcp);
+    private static bool IsModbus(string chip) => chip != "dsmr" && Entry(chip).Buses.Contains(BusKind.Tcp);
 
     private readonly FaultPlan _faults = new(seed: 1, probability: 0);
     private double _shift;
@@ -29,7 +29,10 @@ public sealed class SensorContractTests
 
     // Pulses need time to come; they have tests of their own.
     private static IEnumerable<string> Asked =>
-        SensorCatalog.Chips.Values.Where(entry => !entry.Buses.Contains(BusKind.Gpio)).Select(entry => entry.Chip).Order(StringComparer.Ordinal);
+        SensorCatalog.Chips.Values.Where(entry => !entry.Buses.Contains(BusKind.Gpio)).Select(entry => entry.Chip).Append("sps30@i2c").Order(StringComparer.Ordinal);
+
+    // A chip on its second bus is named with it.
+    private static SensorCatalogEntry Entry(string chip) => SensorCatalog.Entry(chip.Split('@')[0]);
 
     public static TheoryData<string> Chips => [.. Asked];
 
@@ -104,7 +107,7 @@ public sealed class SensorContractTests
     public async Task Whatever_goes_wrong_no_value_is_wrong(string chip)
     {
         // A sample is one or a few questions on a line, and a dozen transfers on I2C.
-        double probability = SensorCatalog.Entry(chip).Buses.Contains(BusKind.I2c) ? 0.05 : 0.3;
+        double probability = Entry(chip).Buses.Contains(BusKind.I2c) ? 0.05 : 0.3;
         _chip = chip;
         using ISensor sensor = SimulatedSite.Open(Options(chip), (quantity, _) => Around(quantity), Clock(chip), new FaultPlan(seed: 7, probability));
         int faults = 0;
@@ -146,7 +149,7 @@ public sealed class SensorContractTests
         return SimulatedSite.Open(Options(chip), (quantity, _) => Around(quantity), Clock(chip), _faults);
     }
 
-    private static SensorOptions Options(string chip) => new() { Chip = chip, Bus = SimulatedSite.Bus };
+    private static SensorOptions Options(string chip) => new() { Chip = Entry(chip).Chip, Bus = chip.Split('@') is [_, var bus] ? bus : SimulatedSite.Bus };
 
     private static Sample.Measured Measured(Sample sample) =>
         sample as Sample.Measured ?? throw new InvalidOperationException(sample.ToString());

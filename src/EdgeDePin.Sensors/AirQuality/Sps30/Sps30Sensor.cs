@@ -20,6 +20,12 @@ public sealed class Sps30Sensor(SensorId id, StreamPort port) : SerialSensor(id,
 
     public static ISensor Open(SensorPlace place)
     {
+        if (place.Bus.Kind == BusKind.I2c)
+        {
+            const byte address = Sps30I2cSensor.DefaultI2cAddress;
+            return new Sps30I2cSensor(place.Id, place.I2c(address, address, address), place.Time);
+        }
+
         place.HasNoAddress();
         return new Sps30Sensor(place.Id, place.Port(DefaultBaud));
     }

@@ -10,6 +10,16 @@ public static class Ade7953Conversion
 
     public static double Amperes(uint register) => register / 100_000.0;
 
+    // A sine over the whole range (0.5 V peak) gives codes up to 6,500,000 and an effective value of 9,032,007 (Rev. C, "Current
+    // channel ADC" and "RMS measurement").
+    private const double PerCode = 9_032_007 * 1.414213562373095 / 6_500_000;
+
+    /// <summary>Of one sample.</summary>
+    public static double InstantVolts(int code) => code * PerCode / 26_000;
+
+    /// <summary>Of one sample.</summary>
+    public static double InstantAmperes(int code) => code * PerCode / 100_000;
+
     /// <summary>Negative: power flows the other way.</summary>
     public static double Watts(int register) => register / 154.0;
 

@@ -9,9 +9,9 @@ namespace EdgeDePin.Sensors.Grid.Ade7953;
 
 /// <summary>
 /// Analog Devices ADE7953 over I2C: voltage, current, power, power factor and frequency of channel A, and blocks of instant
-/// voltages. See README.md beside this file.
+/// voltage and current for power quality where they are asked for. See README.md beside this file.
 /// </summary>
-public sealed class Ade7953Sensor(SensorId id, I2cDevice device, TimeProvider time) : I2cSensor(id, device, time, Measures)
+public sealed class Ade7953Sensor : I2cSensor
 {
     public const byte DefaultI2cAddress = 0x38;
 
@@ -21,27 +21,37 @@ public sealed class Ade7953Sensor(SensorId id, I2cDevice device, TimeProvider ti
     // RMS and power settle within 200 ms of the start (Rev. C, "Current channel RMS").
     private const double SettleMilliseconds = 220;
 
+    // Two blocks, and as many pairs as no bus gives in that time.
+    private static readonly TimeSpan MostPatience = TimeSpan.FromMilliseconds(600);
+    private const int MostPairs = 5_000;
+
+    private readonly Ade7953Waveform? _waveform;
+
+    public Ade7953Sensor(SensorId id, I2cDevice device, TimeProvider time)
+        : base(id, device, time, Measures)
+    {
+    }
+
+    /// <summary>One that delivers blocks with its samples.</summary>
+    /// <param name="nominalHertz">50 or 60.</param>
+    /// <param name="nominalVolts">Effective, of one phase.</param>
+    public Ade7953Sensor(SensorId id, I2cDevice device, TimeProvider time, int nominalHertz, double nominalVolts)
+        : this(id, device, time) => _waveform = new Ade7953Waveform(nominalHertz, nominalVolts);
+
     public static ImmutableArray<Quantity> Measures { get; } =
         [Quantity.Voltage, Quantity.Current, Quantity.Power, Quantity.PowerFactor, Quantity.Frequency];
 
-    public static ISensor Open(SensorPlace place) =>
-        new Ade7953Sensor(place.Id, place.I2c(DefaultI2cAddress, DefaultI2cAddress, DefaultI2cAddress), place.Time);
-
-    /// <summary>
-    /// Instant voltages, one after the other as fast as the bus gives them (about 2,000 a second at 400 kHz), with the moment of
-    /// each: enough for the harmonics up to the tenth.
-    /// </summary>
-    /// <param name="codes">Counts of the converter; full scale is ±6,500,000.</param>
-    /// <param name="moments">Timestamps of the clock that the sensor was given; as many.</param>
-    /// <exception cref="IOException">The chip does not answer.</exception>
-    public void ReadWaveform(Span<int> codes, Span<long> moments)
+    public static ISensor Open(SensorPlace place)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(codes.Length, moments.Length);
-        for (int i = 0; i < codes.Length; i++)
+        I2cDevice device = place.I2c(DefaultI2cAddress, DefaultI2cAddress, DefaultI2cAddress);
+        if (place.Options.NominalHertz is not (50 or 60))
         {
-            codes[i] = (int)Read(Ade7953Register.InstantVoltage, 4);
-            moments[i] = Time.GetTimestamp();
+            throw new FormatException($"{place.Options.Chip} on {place.Bus}: NominalHertz is {place.Options.NominalHertz}; use 50 or 60.");
         }
+
+        return place.Options.Waveform
+            ? new Ade7953Sensor(place.Id, device, place.Time, place.Options.NominalHertz, place.Options.NominalVolts)
+            : new Ade7953Sensor(place.Id, device, place.Time);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -68,7 +78,33 @@ public sealed class Ade7953Sensor(SensorId id, I2cDevice device, TimeProvider ti
         into.Add(Quantity.Power, Ade7953Conversion.Watts((int)Read(Ade7953Register.ActivePowerA, 4)));
         into.Add(Quantity.PowerFactor, Ade7953Conversion.PowerFactor((short)Read(Ade7953Register.PowerFactorA, 2)));
         into.Add(Quantity.Frequency, Ade7953Conversion.Hertz((ushort)Read(Ade7953Register.Period, 2)));
+        into.Waveform = ReadWaveform(cancellationToken);
         return ValueTask.FromResult<SensorFault?>(null);
+    }
+
+    // The chip keeps no samples for I2C, so they are read one by one, as fast as the bus goes: about 2,700 pairs a second at 400 kHz.
+    private WaveformBlock? ReadWaveform(CancellationToken cancellationToken)
+    {
+        if (_waveform is null)
+        {
+            return null;
+        }
+
+        _waveform.Clear();
+        long start = Time.GetTimestamp();
+        double begin = 0;
+        for (int pair = 0; pair < MostPairs && begin < MostPatience.TotalSeconds && !_waveform.IsComplete; pair++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            begin = Time.GetElapsedTime(start).TotalSeconds;
+            int voltage = (int)Read(Ade7953Register.InstantVoltage, 4);
+            double between = Time.GetElapsedTime(start).TotalSeconds;
+            int current = (int)Read(Ade7953Register.InstantCurrentA, 4);
+            _waveform.Add(begin, between, Time.GetElapsedTime(start).TotalSeconds, voltage, current);
+        }
+
+        // A machine too busy for it has no block this time; the other values of the sample are as good as ever.
+        return _waveform.ToBlock();
     }
 
     private uint Read(Ade7953Register register, int bytes)

@@ -4,50 +4,64 @@ using EdgeDePin.Sensors.Modbus;
 
 namespace EdgeDePin.Sensors.Grid.Sdm630;
 
-/// <summary>
-/// Eastron SDM630 three-phase meter over Modbus, RTU or TCP: voltage of phase 1, sum of currents, total power, frequency and
-/// imported energy. See README.md beside this file.
-/// </summary>
-public sealed class Sdm630Sensor(SensorId id, IModbusLink link, byte unit = ModbusSensor.DefaultUnit)
-    : ModbusSensor(id, link, unit, Measures)
+/// <summary>Eastron SDM630 three-phase meter over Modbus, RTU or TCP, in the detail that is asked for. See README.md beside this file.</summary>
+public sealed class Sdm630Sensor : ModbusSensor
 {
     public const int DefaultBaud = 9_600;
 
     /// <summary>
-    /// From the first to the last register we want, in one question: 74 of the 80 that the meter allows. All values are then of
-    /// one moment, and one question of 8 + 153 bytes is faster than five.
+    /// Consecutive registers from the first to the last that we want of a group, in one question each (the meter allows 80): values of
+    /// a group are of one moment, and one question of 8 + 153 bytes is faster than five.
     /// </summary>
-    private const int Span = (int)Sdm630Register.EnergyImported + 2;
+    private static readonly ImmutableArray<(int First, int Last)> Groups =
+    [
+        ((int)Sdm630Register.VoltageL1, (int)Sdm630Register.EnergyExported),
+        ((int)Sdm630Register.VoltageThdL1, (int)Sdm630Register.CurrentThdMean),
+        ((int)Sdm630Register.EnergyTotal, (int)Sdm630Register.EnergyTotal),
+    ];
 
-    public static ImmutableArray<Quantity> Measures { get; } =
-        [Quantity.Voltage, Quantity.Current, Quantity.Power, Quantity.Energy, Quantity.Frequency];
+    private readonly ImmutableArray<(int First, int Count, ImmutableArray<Sdm630Point> Points)> _questions;
+
+    public Sdm630Sensor(SensorId id, IModbusLink link, byte unit = DefaultUnit, MeterDetail detail = MeterDetail.Totals)
+        : base(id, link, unit, [.. Sdm630Point.Of(detail).Select(point => point.Quantity)]) => _questions = [.. Questions(detail)];
+
+    /// <summary>In the detail that is the default.</summary>
+    public static ImmutableArray<Quantity> Measures { get; } = [.. Sdm630Point.Of(MeterDetail.Totals).Select(point => point.Quantity)];
 
     public static ISensor Open(SensorPlace place)
     {
         byte unit = (byte)place.Address(DefaultUnit, 1, 247);
-        return new Sdm630Sensor(place.Id, place.Modbus(DefaultBaud), unit);
+        return new Sdm630Sensor(place.Id, place.Modbus(DefaultBaud), unit, place.Options.Detail);
     }
 
     protected override async ValueTask<SensorFault?> MeasureAsync(SampleBuffer into, CancellationToken cancellationToken)
     {
-        Answer<ushort[]> answer = await ReadAsync(ModbusFunction.InputRegisters, 0, Span, cancellationToken);
-        if (!answer.Failed(out SensorFault? fault, out ushort[]? registers))
+        foreach ((int first, int count, ImmutableArray<Sdm630Point> points) in _questions)
         {
-            foreach (Quantity quantity in Measures)
+            Answer<ushort[]> answer = await ReadAsync(ModbusFunction.InputRegisters, first, count, cancellationToken);
+            if (answer.Failed(out SensorFault? fault, out ushort[]? registers))
             {
-                into.Add(quantity, ModbusFloat.HighFirst(registers, (int)Register(quantity)));   // one that it does not have is left out
+                return fault;
+            }
+
+            foreach (Sdm630Point point in points)
+            {
+                into.Add(point.Quantity, ModbusFloat.HighFirst(registers, point.Register - first));   // one that it does not have is left out
             }
         }
 
-        return fault;
+        return null;
     }
 
-    /// <summary>Where the meter keeps a quantity.</summary>
-    public static Sdm630Register Register(Quantity quantity) =>
-        quantity == Quantity.Voltage ? Sdm630Register.VoltageL1
-        : quantity == Quantity.Current ? Sdm630Register.CurrentSum
-        : quantity == Quantity.Power ? Sdm630Register.PowerTotal
-        : quantity == Quantity.Frequency ? Sdm630Register.Frequency
-        : quantity == Quantity.Energy ? Sdm630Register.EnergyImported
-        : throw new ArgumentException($"An SDM630 does not measure {quantity}.", nameof(quantity));
+    private static IEnumerable<(int First, int Count, ImmutableArray<Sdm630Point> Points)> Questions(MeterDetail detail)
+    {
+        foreach ((int first, int last) in Groups)
+        {
+            ImmutableArray<Sdm630Point> points = [.. Sdm630Point.Of(detail).Where(point => point.Register >= first && point.Register <= last)];
+            if (points.Length > 0)
+            {
+                yield return (first, points.Max(point => point.Register) + 2 - first, points);
+            }
+        }
+    }
 }

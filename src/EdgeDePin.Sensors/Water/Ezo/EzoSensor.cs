@@ -73,6 +73,14 @@ public sealed class EzoSensor : I2cSensor
         return null;
     }
 
-    private static EzoSensor Open(SensorPlace place, EzoKind kind, byte address) =>
-        new(place.Id, place.I2c(address, 0x08, 0x77), place.Time, kind);
+    private static ISensor Open(SensorPlace place, EzoKind kind, byte address)
+    {
+        if (place.Bus.Kind == BusKind.I2c)
+        {
+            return new EzoSensor(place.Id, place.I2c(address, 0x08, 0x77), place.Time, kind);
+        }
+
+        place.HasNoAddress();
+        return new EzoSerialSensor(place.Id, place.Port(EzoSerialSensor.DefaultBaud), kind);
+    }
 }

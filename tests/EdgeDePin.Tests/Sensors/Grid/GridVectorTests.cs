@@ -14,7 +14,7 @@ public sealed class GridVectorTests
     [Fact]
     public void A_pzem004t_answers_with_low_words_first()
     {
-        var everything = new ModbusRead(1, ModbusFunction.InputRegisters, 0, 10);
+        var everything = new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 10);
         Assert.Equal("01040000000A700D", Convert.ToHexString(ModbusRtuFrame.Request(everything)));
         byte[] frame = Convert.FromHexString("01041408D1006C0000" + "00F4000000260000" + "01F4006400005134");
         Assert.False(ModbusRtuFrame.Decode(frame, everything).Failed(out _, out ushort[]? registers));
@@ -27,7 +27,7 @@ public sealed class GridVectorTests
     [Fact]
     public void An_sdm120_answers_with_high_words_first()
     {
-        var voltage = new ModbusRead(1, ModbusFunction.InputRegisters, 0, 2);
+        var voltage = new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 2);
         Assert.Equal("01040000000271CB", Convert.ToHexString(ModbusRtuFrame.Request(voltage)));
         Assert.False(ModbusRtuFrame.Decode(Convert.FromHexString("010404436633341B38"), voltage).Failed(out _, out ushort[]? registers));
         Assert.Equal(230.2, ModbusFloat.HighFirst(registers, 0), 0.0001);
@@ -38,7 +38,7 @@ public sealed class GridVectorTests
     [InlineData("0103040000058D3906", 2, 1_421)]
     public void Real_answers_of_a_meter_decode(string frame, ushort count, int last)
     {
-        var asked = new ModbusRead(1, ModbusFunction.HoldingRegisters, 0, count);
+        var asked = new ModbusRequest(1, ModbusFunction.HoldingRegisters, 0, count);
         Assert.False(ModbusRtuFrame.Decode(Convert.FromHexString(frame), asked).Failed(out _, out ushort[]? registers));
         Assert.Equal(last, registers[^1]);
     }

@@ -16,7 +16,7 @@ public sealed class ModbusRtuFrameTests
     [Fact]
     public void The_question_and_the_answer_of_the_meters_sheet()
     {
-        var voltage = new ModbusRead(1, ModbusFunction.InputRegisters, 0, 2);
+        var voltage = new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 2);
         Assert.Equal("01040000000271CB", Convert.ToHexString(ModbusRtuFrame.Request(voltage)));
         ushort[] registers = Registers("01 04 04 43 66 33 34 1B 38", voltage);
         Assert.Equal(230.2, BitConverter.Int32BitsToSingle((registers[0] << 16) | registers[1]), 0.0001);
@@ -26,8 +26,8 @@ public sealed class ModbusRtuFrameTests
     [Fact]
     public void Frames_recorded_from_real_meters_decode()
     {
-        Assert.Equal<ushort>([2265], Registers("01 03 02 08 D9 7E 1E", new ModbusRead(1, ModbusFunction.HoldingRegisters, 0, 1)));
-        Assert.Equal<ushort>([0, 1421], Registers("01 03 04 00 00 05 8D 39 06", new ModbusRead(1, ModbusFunction.HoldingRegisters, 0, 2)));
+        Assert.Equal<ushort>([2265], Registers("01 03 02 08 D9 7E 1E", new ModbusRequest(1, ModbusFunction.HoldingRegisters, 0, 1)));
+        Assert.Equal<ushort>([0, 1421], Registers("01 03 04 00 00 05 8D 39 06", new ModbusRequest(1, ModbusFunction.HoldingRegisters, 0, 2)));
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class ModbusRtuFrameTests
     public void An_exception_is_a_refusal_with_its_meaning(byte code, string meaning)
     {
         byte[] frame = ModbusRtuFrame.Seal([1, 0x84, code, 0, 0]);
-        SensorFault fault = ModbusRtuFrame.Decode(frame, new ModbusRead(1, ModbusFunction.InputRegisters, 0, 2)).Fault!;
+        SensorFault fault = ModbusRtuFrame.Decode(frame, new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 2)).Fault!;
         Assert.Equal(FaultKind.Refused, fault.Kind);
         Assert.Contains(meaning, fault.Detail, StringComparison.Ordinal);
     }
@@ -46,7 +46,7 @@ public sealed class ModbusRtuFrameTests
         Gen.Select(Gen.Byte.Array[148], Gen.Int[0, (8 * 153) - 1]).Sample((data, bit) =>
         {
             byte[] frame = ModbusRtuFrame.Seal([1, 4, 148, .. data, 0, 0]);
-            var asked = new ModbusRead(1, ModbusFunction.InputRegisters, 0, 74);
+            var asked = new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 74);
             Assert.Null(ModbusRtuFrame.Decode(frame, asked).Fault);
             frame[bit / 8] ^= (byte)(1 << (bit % 8));
             Assert.Equal(FaultKind.Corrupted, ModbusRtuFrame.Decode(frame, asked).Fault?.Kind);
@@ -58,7 +58,7 @@ public sealed class ModbusRtuFrameTests
     [InlineData("01 04 04 43 66")]               // cut
     public void What_does_not_answer_the_question_is_a_fault(string frame) => Assert.Equal(
         FaultKind.Corrupted,
-        ModbusRtuFrame.Decode(Hex(frame), new ModbusRead(1, ModbusFunction.InputRegisters, 0, 2)).Fault?.Kind);
+        ModbusRtuFrame.Decode(Hex(frame), new ModbusRequest(1, ModbusFunction.InputRegisters, 0, 2)).Fault?.Kind);
 
     // Modbus over Serial Line V1.02: 3.5 characters, fixed above 19200 bit/s.
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ModbusRtuFrameTests
         Assert.Equal(1.75, ModbusRtuLink.Gap(115_200).TotalMilliseconds);
     }
 
-    private static ushort[] Registers(string frame, ModbusRead asked)
+    private static ushort[] Registers(string frame, ModbusRequest asked)
     {
         Answer<ushort[]> answer = ModbusRtuFrame.Decode(Hex(frame), asked);
         Assert.Null(answer.Fault);

@@ -1,16 +1,17 @@
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
-using EdgeDePin.Sensors.Quality;
 using EdgeDePin.Sensors.Sampling;
+using EdgeDePin.Simulation;
 using EdgeDePin.Simulation.Buses;
 using EdgeDePin.Simulation.Chips;
 using EdgeDePin.Simulation.Network;
 using EdgeDePin.Simulation.Scenarios;
+using EdgeDePin.Simulation.Serving;
 
 namespace EdgeDePin.Tests.Sensors.Quality;
 
-/// <summary>A real driver on a simulated chip to which faults are done by plan, and what came of each of its samples.</summary>
-internal sealed class FaultySensor : IDisposable
+/// <summary>A real driver on a simulated chip to which faults are done by plan, sampled as a node does it, and what came of each of its samples.</summary>
+internal sealed class FaultySensor : ISensor
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
 
@@ -22,59 +23,67 @@ internal sealed class FaultySensor : IDisposable
     private readonly ISensor _sensor;
     private readonly ChipPlace _place;
     private readonly SiteEnvironment _site;
+    private readonly CounterFaults _counters;
     private readonly VirtualTime _time;
+    private readonly WallClock _clock;
     private readonly DateTimeOffset _start;
     private readonly InjectedFault[] _injected;
     private readonly Random _random;
-    private static readonly CancellationToken Never = CancellationToken.None;
     private readonly TimeSpan _warmUp;
+    private DateTimeOffset _askedAt;
 
-    public FaultySensor(string chip, int seed, SiteEnvironment site, VirtualTime time, DateTimeOffset start, InjectedFault[] faults)
+    /// <param name="time">What chips and weather go by.</param>
+    /// <param name="clock">What the node goes by: somebody sets it.</param>
+    public FaultySensor(string chip, int seed, SiteEnvironment site, VirtualTime time, WallClock clock, InjectedFault[] faults)
     {
-        (Chip, _site, _time, _start, _random) = (chip, site, time, start, new Random(seed));
+        (Chip, _site, _time, _clock, _start, _random) = (chip, site, time, clock, time.GetUtcNow(), new Random(seed));
         _injected = [.. faults.Where(fault => fault.Chip == chip)];
         _plan = new FaultPlan(seed, 0);
+        SensorCatalogEntry entry = SensorCatalog.Entry(chip);
+        _counters = new CounterFaults(entry.Quantities, site, _start, [.. _injected.Select(fault => fault.OfCounter()).OfType<PlannedFault>()]);
         var options = new SensorOptions { Chip = chip, Bus = SimulatedSite.Bus };
         _place = new ChipPlace(options, _buses, Seen, time, _plan);
         string bus = SimulatedChips.Wire(_place);
-        _warmUp = TimeSpan.FromSeconds(SensorCatalog.Entry(chip).WarmUpSeconds);
-        _sensor = SensorCatalog.Open(SimulatedSite.OnBus(options, bus), _buses, time);
+        _warmUp = TimeSpan.FromSeconds(entry.WarmUpSeconds);
+        _sensor = SensorCatalog.Open(SimulatedSite.OnBus(options, bus), _buses, clock);
     }
 
     public string Chip { get; }
 
+    public SensorId Id => _sensor.Id;
+
+    public IReadOnlyList<Quantity> Quantities => _sensor.Quantities;
+
     public int Asked { get; private set; }
+
+    /// <summary>Readings that came without the uptime, by which a wrong instant can be put right.</summary>
+    public int Unplaced { get; private set; }
 
     public IReadOnlyList<JudgedValue> Judged => _judged;
 
-    public async Task RunAsync(QualityGate gate, DateTimeOffset until)
+    public async Task RunAsync(ReadingPath path, CancellationToken cancellationToken)
     {
-        var buffer = new SampleBuffer();
-        bool isUp = false;
-        await foreach (DateTimeOffset at in SamplingSchedule.Every(Period, _time, Never))
+        var counters = new SamplingCounters();
+        var inbox = new ReadingInbox(counters);
+        var scheduled = ScheduledSensor.Every(Period, this, _clock, treatment: Treatment.None with { WarmUp = _warmUp });
+        using var loop = new SamplingLoop(scheduled, path, inbox, counters, _ => _faults.Add(_askedAt));
+        await loop.RunAsync(cancellationToken);
+        inbox.Complete();
+        Assert.Equal(0, counters.Dropped);
+        while (inbox.Reader.TryRead(out StampedReading stamped))
         {
-            if (at >= until)
-            {
-                return;
-            }
-
-            Asked++;
-            Disturb(at);
-            if (await _sensor.SampleAsync(buffer, Never) is not null)
-            {
-                _faults.Add(at);
-                isUp = false;
-                continue;
-            }
-
-            if (!isUp)
-            {
-                gate.Started(_sensor.Id, at, _warmUp);
-                isUp = true;
-            }
-
-            Judge(gate, buffer, at);
+            Unplaced += stamped.Uptime is null ? 1 : 0;
+            Note(stamped.Reading, _start + (stamped.Uptime ?? default));
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SensorFault?> SampleAsync(SampleBuffer into, CancellationToken cancellationToken)
+    {
+        Asked++;
+        _askedAt = _time.GetUtcNow();
+        Disturb(_askedAt);
+        return _sensor.SampleAsync(into, cancellationToken);
     }
 
     /// <summary>A fault is told by a fault event, or flagged at one value at least.</summary>
@@ -94,21 +103,17 @@ internal sealed class FaultySensor : IDisposable
 
     private InjectedFault? Now(DateTimeOffset at) => Array.Find(_injected, fault => fault.Holds(at - _start));
 
-    private void Judge(QualityGate gate, SampleBuffer buffer, DateTimeOffset at)
+    private void Note(Reading one, DateTimeOffset at)
     {
         InjectedFault? fault = Now(at);
-        foreach (Measurement one in buffer.Measurements)
-        {
-            ReadingQuality quality = gate.Judge(_sensor.Id, one.Quantity, one.Value, at);
-            double truth = _site.At(one.Quantity, at) ?? one.Value;
-            bool isWrong = fault is { ChangesValues: true } && Math.Abs(one.Value - truth) > Tolerance(one.Quantity, truth);
+        double truth = Register(one.Quantity, at) ?? one.Value;
+        bool isWrong = fault is { ChangesValues: true } && Math.Abs(one.Value - truth) > Tolerance(one.Quantity, truth);
 
-            // Neither right nor wrong: a warm-up, a false value that happens to be near the truth, and the quarter of an hour in which
-            // the way back from a false level is itself a step.
-            bool isBeside = quality.Reason == QualityReason.WarmUp || (fault is { ChangesValues: true } && !isWrong) || (fault is null && _injected.Any(past => past.ChangesValues
-                && (at - _start).TotalHours - past.FromHour - past.Hours is >= 0 and < 0.25));
-            _judged.Add(new JudgedValue(at, quality, isWrong, isBeside));
-        }
+        // Neither right nor wrong: a warm-up, a counter that begins anew and is not believed at once, a false value that happens to be near
+        // the truth, and the quarter of an hour in which the way back from a false level is itself a step.
+        bool isBeside = one.Quality.Reason == QualityReason.WarmUp || fault is { IsOfCounter: true } || (fault is { ChangesValues: true } && !isWrong)
+            || (fault is null && _injected.Any(past => past.ChangesValues && (at - _start).TotalHours - past.FromHour - past.Hours is >= 0 and < 0.25));
+        _judged.Add(new JudgedValue(at, one.Quality, isWrong, isBeside));
     }
 
     private static double Tolerance(Quantity quantity, double truth)
@@ -117,10 +122,13 @@ internal sealed class FaultySensor : IDisposable
         return double.IsInfinity(agreement) ? Math.Max(0.5, 0.05 * Math.Abs(truth)) : agreement;
     }
 
+    // What the chip's registers would hold if nothing but its counters had been disturbed.
+    private double? Register(Quantity quantity, DateTimeOffset instant) => _counters.Shown(quantity, _site.At(quantity, instant), instant);
+
     // What the chip is surrounded by, with the faults that no wire shows.
     private double? Seen(Quantity quantity, DateTimeOffset instant)
     {
-        double? truth = _site.At(quantity, instant);
+        double? truth = Register(quantity, instant);
         if (Now(instant) is not { ChangesValues: true } fault)
         {
             _held[quantity] = truth ?? 0;
@@ -134,7 +142,7 @@ internal sealed class FaultySensor : IDisposable
             FaultType.StuckAt => _held.GetValueOrDefault(quantity, truth ?? 0),
             FaultType.Saturated => quantity == Quantity.RelativeHumidity ? 100 : truth,
             FaultType.Spikes => (long)(instant - _start).TotalSeconds / 10 % 7 == 0 ? truth + 5 : truth,
-            FaultType.CounterZero or FaultType.CounterReset => quantity == Quantity.Energy ? 0 : truth,
+            FaultType.CounterZero => quantity.IsCounter ? 0 : truth,
             _ => truth,
         };
     }
@@ -142,7 +150,7 @@ internal sealed class FaultySensor : IDisposable
     private void Disturb(DateTimeOffset at)
     {
         InjectedFault? fault = Now(at);
-        SetPlugged(fault?.Type != FaultType.Unplugged);
+        Wire(fault?.Type);
         switch (fault?.Type)
         {
             case FaultType.NoAnswer:
@@ -170,15 +178,17 @@ internal sealed class FaultySensor : IDisposable
         }
     }
 
-    private void SetPlugged(bool isPlugged)
+    private void Wire(FaultType? fault)
     {
         switch (_place.Chip)
         {
             case SimulatedI2cChip chip:
-                chip.IsPlugged = isPlugged;
+                chip.IsPlugged = fault != FaultType.Unplugged;
+                chip.Hangs = fault == FaultType.Hang;
+                chip.Stretch = TimeSpan.FromMilliseconds(fault == FaultType.Stretch ? 30 : 0);
                 break;
             case SimulatedUartChip line:
-                line.IsPlugged = isPlugged;
+                line.IsPlugged = fault != FaultType.Unplugged;
                 break;
         }
     }

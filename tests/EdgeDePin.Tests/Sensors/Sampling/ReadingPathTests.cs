@@ -35,6 +35,25 @@ public sealed class ReadingPathTests
         Assert.Equal([24.84, 80, 19.668, 24.84], readings.Select(reading => Math.Round(reading.Value, 6)));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public void A_step_of_the_clock_changes_no_verdict(int hours)
+    {
+        var path = new ReadingPath();
+        var readings = new List<Reading>();
+        for (int second = 0; second < 120; second++)
+        {
+            DateTimeOffset uptime = DateTimeOffset.UnixEpoch.AddSeconds(second);
+            DateTimeOffset wall = Noon.AddSeconds(second).AddHours(second < 60 ? 0 : hours);
+            path.Pass(new SensorId("roof"), Treatment.None, [new(Quantity.Temperature, 20 + (0.0001 * second))], (wall, uptime), readings.Add);
+            path.Pass(new SensorId("wall"), Treatment.None, [new(Quantity.Temperature, 20.5)], (wall, uptime), readings.Add);
+        }
+
+        Assert.All(readings.Where(reading => reading.Sensor.Value == "roof"), reading => Assert.Equal(ReadingQuality.Good, reading.Quality));
+        Assert.Equal(Noon.AddSeconds(119).AddHours(hours), readings[^1].ObservedAt);
+    }
+
     [Fact]
     public void What_cannot_be_right_says_so_in_the_store_and_on_the_wire()
     {

@@ -3,6 +3,7 @@ using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.AirQuality.Scd30;
 using EdgeDePin.Sensors.AirQuality.Scd4x;
 using EdgeDePin.Sensors.AirQuality.Sgp40;
+using EdgeDePin.Sensors.AirQuality.Sps30;
 using EdgeDePin.Sensors.Sensirion;
 using EdgeDePin.Sensors.Weather.Sht3x;
 using EdgeDePin.Sensors.Weather.Sht4x;
@@ -77,6 +78,17 @@ public sealed class SensirionFrameTests
         var sample = new SampleBuffer();
         Scd30Conversion.Convert(stackalloc ushort[6], sample);
         Assert.DoesNotContain(Quantity.CarbonDioxide, sample.Measurements.ToArray().Select(one => one.Quantity));
+    }
+
+    [Fact]
+    public void An_sps30_on_i2c_is_started_as_its_datasheet_says()
+    {
+        Span<byte> frame = stackalloc byte[5];
+        SensirionFrame.Encode((ushort)Sps30Command.StartMeasurement, [0x0300], frame);
+        Assert.Equal("00100300AC", Convert.ToHexString(frame));
+
+        // The first value of the frame that a real one sent on its serial line: 40A78320.
+        Assert.Equal(5.235, SensirionFrame.Float([0x40A7, 0x8320]), 0.0005);
     }
 
     [Fact]
