@@ -6,7 +6,7 @@ namespace EdgeDePin.Balance;
 /// <param name="Battery">Null: there is none.</param>
 /// <param name="Loads">Energy that must be used within a span, whenever is cheapest: a car, a dishwasher, a boiler.</param>
 /// <param name="HeatPump">Null: there is none.</param>
-/// <param name="ImportLimitKilowatts">Of the connection; a plan exceeds it only where nothing else can be done, and says so.</param>
+/// <param name="ImportLimitKilowatts">Of the connection; a plan of this site alone exceeds it only where nothing else can be done, and says so; in a neighbourhood the limit widens by what the others exchange.</param>
 /// <param name="ExportLimitKilowatts">What may be fed in; beyond it solar power is turned down.</param>
 public sealed record Site(
     string Name, Battery? Battery, ImmutableArray<ShiftableLoad> Loads, HeatPump? HeatPump,

@@ -13,8 +13,7 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, in
     /// <summary>Twice what edgeHub has out to one client at a time (10); what does not fit is delivered again by the hub.</summary>
     private const int Capacity = 20;
 
-    private readonly ConcurrentDictionary<string, Func<HubMessage, CancellationToken, Task<MessageResponse>>> _handlers =
-        new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, InputDoor> _doors = new(StringComparer.Ordinal);
 
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
@@ -27,7 +26,10 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, in
     public long Completed => Volatile.Read(ref _completed);
     public long Abandoned => Volatile.Read(ref _abandoned);
 
-    public void Set(string input, Func<HubMessage, CancellationToken, Task<MessageResponse>> handler) => _handlers[input] = handler;
+    public void Set(string input, Func<HubMessage, CancellationToken, Task<MessageResponse>> handler) =>
+        _doors.GetOrAdd(input, _ => new InputDoor()).Open(handler);
+
+    public Task WithdrawAsync(string input) => _doors.TryGetValue(input, out InputDoor? door) ? door.CloseAsync() : Task.CompletedTask;
 
     public void Take(Arrival arrival)
     {
@@ -59,11 +61,11 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, in
         {
             Abandon($"the topic '{arrival.Topic}' is no input of this module");
         }
-        else if (!_handlers.TryGetValue(input, out var handler))
+        else if (!_doors.TryGetValue(input, out InputDoor? door))
         {
-            Abandon($"input '{input}' has no handler; known are {string.Join(", ", _handlers.Keys)}. Correct the route's INTO.");
+            Abandon($"input '{input}' has no handler; known are {string.Join(", ", _doors.Keys)}. Correct the route's INTO.");
         }
-        else if (await RespondAsync(input, bag, arrival.Body, handler, cancellationToken) == MessageResponse.Abandoned)
+        else if (await RespondAsync(input, bag, arrival.Body, door, cancellationToken) == MessageResponse.Abandoned)
         {
             Interlocked.Increment(ref _abandoned);
         }
@@ -74,11 +76,11 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, in
     }
 
     private async Task<MessageResponse> RespondAsync(
-        string input, string bag, ReadOnlyMemory<byte> body, Func<HubMessage, CancellationToken, Task<MessageResponse>> handler, CancellationToken cancellationToken)
+        string input, string bag, ReadOnlyMemory<byte> body, InputDoor door, CancellationToken cancellationToken)
     {
         try
         {
-            return await handler(HubMessage.FromBag(body, PropertyBag.Decode(bag)), cancellationToken);
+            return await door.HandleAsync(HubMessage.FromBag(body, PropertyBag.Decode(bag)), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -138,6 +138,12 @@ public sealed class ModuleClient : IAsyncDisposable
         return _session.WantAsync(_topics.InputsFilter, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes the handler of an input away: its calls are cancelled, and when they have ended this returns. Messages of that input, also those
+    /// that it was handling, wait for the handler that is set next; as long as they wait they take the place of others.
+    /// </summary>
+    public Task WithdrawInputMessageHandlerAsync(string input) => _inputs.WithdrawAsync(input);
+
     /// <summary>The twin as the hub has it now. Waits while the hub is away.</summary>
     /// <exception cref="HubRequestException">The hub refused.</exception>
     public async Task<ModuleTwin> GetTwinAsync(CancellationToken cancellationToken = default)

@@ -120,6 +120,7 @@ public sealed class Computing
         await using CancellationTokenRegistration stop = cancellationToken.Register(() => draining.CancelAfter(DrainPatience));
         await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, TakeReadings, cancellationToken);
         await TaskGroup.RunAsync(
+            () => _hub.WithdrawInputMessageHandlerAsync(HubOutputs.Readings),
             cancellationToken,
             ending => AnalyseAsync(ending, draining.Token),
             ending => PublishRecordsAsync(ending, draining.Token),

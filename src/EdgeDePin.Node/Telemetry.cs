@@ -75,6 +75,7 @@ public sealed class Telemetry
         await _hub.SetInputMessageHandlerAsync(HubOutputs.Readings, StoreReadingsAsync, cancellationToken);
         await _hub.SetInputMessageHandlerAsync(HubOutputs.Points, StorePointsAsync, cancellationToken);
         await TaskGroup.RunAsync(
+            WithdrawAsync,
             cancellationToken,
             _lane.RunAsync,
             _hub.ConnectAsync,
@@ -112,6 +113,13 @@ public sealed class Telemetry
         }
 
         return new JsonObject { ["complete"] = _replicas.LagPoints == 0, ["influxLag"] = _replicas.LagPoints };
+    }
+
+    // A message that is being stored needs lane, store and clock: it ends first, or waits for the next run.
+    private async Task WithdrawAsync()
+    {
+        await _hub.WithdrawInputMessageHandlerAsync(HubOutputs.Readings);
+        await _hub.WithdrawInputMessageHandlerAsync(HubOutputs.Points);
     }
 
     private async Task<MessageResponse> StoreReadingsAsync(HubMessage message, CancellationToken cancellationToken)

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeDePin.Benchmarks;
 using EdgeDePin.Benchmarks.Figures;
 
@@ -16,7 +19,9 @@ var root = new RootCommand("Measures the figures of one area, beside other serve
 
 if (args is ["questions", .. string[] rest])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(Areas).Assembly).Run(rest);
+    // In this process: a project that BenchmarkDotNet writes would not find this repository's central versions and output folders.
+    BenchmarkSwitcher.FromAssembly(typeof(Areas).Assembly).Run(
+        rest, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Default)));
     return 0;
 }
 

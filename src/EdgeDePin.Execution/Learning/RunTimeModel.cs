@@ -4,28 +4,25 @@ namespace EdgeDePin.Execution.Learning;
 public enum RunTimeModelId : byte
 {
     /// <summary>Nothing is known of this kind: the guess.</summary>
-    Guess,
+    Guess = 0,
 
     /// <summary>As long as the last one.</summary>
-    Last,
-
-    /// <summary>An exponentially weighted mean, 0.3 for the newest.</summary>
-    Weighted,
+    Last = 1,
 
     /// <summary>The median of the last 32.</summary>
-    Median,
+    Median = 3,
 
     /// <summary>The mean of the five with the most similar input.</summary>
-    Neighbours,
+    Neighbours = 4,
 
     /// <summary>The newest of those with the most similar input.</summary>
-    Nearest,
+    Nearest = 5,
 
     /// <summary>A power of the size of the input, fitted to the last 32 and drawn towards their mean.</summary>
-    Power,
+    Power = 6,
 
     /// <summary>Known only from another worker, and scaled by its speed.</summary>
-    Carried,
+    Carried = 7,
 }
 
 /// <summary>
@@ -38,22 +35,26 @@ public sealed class RunTimeModel
     /// <summary>Executions that are remembered one by one.</summary>
     public const int Window = 32;
 
-    private const int Predictors = 6;
+    private const int Predictors = 5;
     private const int NeighbourCount = 5;
-    private const float NewestWeight = 0.3f;
 
     /// <summary>How much of an old error counts after the next execution.</summary>
-    private const float ErrorMemory = 0.8f;
+    private const float ErrorMemory = 0.5f;
+
+    /// <summary>An error beyond half as much again, as a logarithm, counts no more than that: one execution that nobody could expect tells nothing of who is right.</summary>
+    private const float LargestError = 0.4f;
 
     /// <summary>An execution is never predicted shorter than this: below, clocks and schedulers decide.</summary>
     private const double LeastSeconds = 1e-7;
+
+    private static readonly RunTimeModelId[] Names =
+        [RunTimeModelId.Last, RunTimeModelId.Median, RunTimeModelId.Neighbours, RunTimeModelId.Nearest, RunTimeModelId.Power];
 
     private readonly float[] _times = new float[Window];
     private readonly float[] _sizes = new float[Window];
     private readonly float[] _sorted = new float[Window];
     private readonly float[] _errors = new float[Predictors];
     private (double Size, double Time, double Squares, double Products) _sums;
-    private float _weighted;
     private float _least = float.MaxValue;
     private float _most = float.MinValue;
     private float _spread = 0.25f;
@@ -74,7 +75,7 @@ public sealed class RunTimeModel
         }
 
         int best = Best();
-        return (Clamped(Ask(best, Size(inputBytes))), (RunTimeModelId)(best + 1));
+        return (Clamped(Ask(best, Size(inputBytes))), Names[best]);
     }
 
     /// <param name="seconds">0 or more.</param>
@@ -94,7 +95,6 @@ public sealed class RunTimeModel
 
         (_times[at], _sizes[at]) = (time, size);
         Sum(at, 1);
-        _weighted = Samples == 0 ? time : _weighted + (NewestWeight * (time - _weighted));
         (_least, _most) = (Math.Min(_least, time), Math.Max(_most, time));
         Samples++;
         return excess;
@@ -123,13 +123,13 @@ public sealed class RunTimeModel
     }
 
     internal float[] Save() =>
-        [Samples, _weighted, _least, _most, _spread, .. _errors, .. _times, .. _sizes, .. _sorted];
+        [Samples, _least, _most, _spread, .. _errors, .. _times, .. _sizes, .. _sorted];
 
     internal static RunTimeModel Load(ReadOnlySpan<float> saved)
     {
-        if (saved.Length != 5 + Predictors + (3 * Window) || !(saved[0] >= 1))
+        if (saved.Length != 4 + Predictors + (3 * Window) || !(saved[0] >= 1))
         {
-            throw new FormatException($"A run-time model has {5 + Predictors + (3 * Window)} numbers, not {saved.Length}.");
+            throw new FormatException($"A run-time model has {4 + Predictors + (3 * Window)} numbers, not {saved.Length}.");
         }
 
         foreach (float number in saved)
@@ -143,12 +143,11 @@ public sealed class RunTimeModel
         var model = new RunTimeModel
         {
             Samples = (int)Math.Min(saved[0], int.MaxValue / 2),
-            _weighted = saved[1],
-            _least = saved[2],
-            _most = saved[3],
-            _spread = saved[4],
+            _least = saved[1],
+            _most = saved[2],
+            _spread = saved[3],
         };
-        saved = saved[5..];
+        saved = saved[4..];
         saved[..Predictors].CopyTo(model._errors);
         saved.Slice(Predictors, Window).CopyTo(model._times);
         saved.Slice(Predictors + Window, Window).CopyTo(model._sizes);
@@ -169,13 +168,13 @@ public sealed class RunTimeModel
     private float Judge(float size, float time)
     {
         Span<float> said = stackalloc float[Predictors];
-        (said[0], said[1], said[2], said[5]) = (_times[(Samples - 1) % Window], _weighted, Median(), Power(size));
-        (said[3], said[4]) = Neighbours(size);
+        (said[0], said[1], said[4]) = (_times[(Samples - 1) % Window], Median(), Power(size));
+        (said[2], said[3]) = Neighbours(size);
         int best = Best();
         float excess = time - Clamped(said[best]);
         for (int predictor = 0; predictor < Predictors; predictor++)
         {
-            float error = Math.Abs(Clamped(said[predictor]) - time);
+            float error = Math.Min(Math.Abs(Clamped(said[predictor]) - time), LargestError);
             _errors[predictor] = (_errors[predictor] * ErrorMemory) + ((1 - ErrorMemory) * error);
         }
 
@@ -198,10 +197,9 @@ public sealed class RunTimeModel
     private float Ask(int predictor, float size) => predictor switch
     {
         0 => _times[(Samples - 1) % Window],
-        1 => _weighted,
-        2 => Median(),
-        3 => Neighbours(size).Mean,
-        4 => Neighbours(size).Nearest,
+        1 => Median(),
+        2 => Neighbours(size).Mean,
+        3 => Neighbours(size).Nearest,
         _ => Power(size),
     };
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Threading.Channels;
 using EdgeDePin.EdgeHub;
 using EdgeHubSimulator;
 using EdgeHubSimulator.Routing;
@@ -250,6 +252,61 @@ public sealed class ModuleClientTests
 
         await telemetry.SetInputMessageHandlerAsync("readings", (_, _) => Task.FromResult(MessageResponse.Completed), Site.Token);
         await Site.UntilAsync(() => site.Hub.State is { Delivered: 1, Waiting: 0 });
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_message_whose_handler_is_withdrawn_waits_for_the_next_one_and_is_acknowledged_once()
+    {
+        await using Site site = await Site.StartAsync();
+        ModuleClient telemetry = site.Module("telemetry");
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool hasEnded = false;
+        await telemetry.SetInputMessageHandlerAsync("readings", async (_, token) =>
+        {
+            taken.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                Volatile.Write(ref hasEnded, true);
+            }
+
+            return MessageResponse.Completed;
+        }, Site.Token);
+        await telemetry.ConnectAsync(Site.Token);
+        ModuleClient sensor = await site.SensorAsync();
+        await sensor.SendEventAsync("readings", Site.Text("a"), Site.Token);
+        await taken.Task;
+
+        await telemetry.WithdrawInputMessageHandlerAsync("readings");
+        Assert.True(Volatile.Read(ref hasEnded));
+        await sensor.SendEventAsync("readings", Site.Text("b"), Site.Token);
+        var texts = Channel.CreateBounded<string>(10);
+        await telemetry.SetInputMessageHandlerAsync("readings", async (message, token) =>
+        {
+            await texts.Writer.WriteAsync(Encoding.UTF8.GetString(message.Body.Span), token);
+            return MessageResponse.Completed;
+        }, Site.Token);
+        string[] both = [await texts.Reader.ReadAsync(Site.Token), await texts.Reader.ReadAsync(Site.Token)];
+        Assert.Equal(["a", "b"], both.Order());
+        await Site.UntilAsync(() => site.Hub.State is { Delivered: 2, Waiting: 0 });
+        Assert.Equal((0L, 2L, 0L), (telemetry.State.Abandoned, telemetry.State.Completed, site.Hub.State.Redelivered));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_client_that_is_disposed_lets_a_message_go_that_waits_for_a_handler()
+    {
+        await using Site site = await Site.StartAsync();
+        ModuleClient telemetry = site.Module("telemetry");
+        await telemetry.SetInputMessageHandlerAsync("readings", (_, _) => Task.FromResult(MessageResponse.Completed), Site.Token);
+        await telemetry.ConnectAsync(Site.Token);
+        await telemetry.WithdrawInputMessageHandlerAsync("readings");
+        await (await site.SensorAsync()).SendEventAsync("readings", Site.Text("a"), Site.Token);
+        await Site.UntilAsync(() => telemetry.State.Received == 1);
+        await telemetry.DisposeAsync();
+        Assert.Equal((0L, 1L), (telemetry.State.Completed, site.Hub.State.Waiting));
     }
 
     [Fact]

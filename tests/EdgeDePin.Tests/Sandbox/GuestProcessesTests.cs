@@ -10,6 +10,8 @@ namespace EdgeDePin.Tests.Sandbox;
 /// <summary>What hostile modules come to, and what becomes of the process that runs them.</summary>
 public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private const string Spin = "(loop $again (br $again))";
 
     private static CancellationToken Test => TestContext.Current.CancellationToken;
@@ -155,8 +157,10 @@ public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
     {
         using GuestProcess process = GuestProcess.Start(new SandboxOptions(), TimeProvider.System, NullLogger.Instance);
         byte[] spin = Wat.Module(Spin);
-        Task<GuestOutcome> running = System.Threading.Tasks.Task.Run(() => process.Run(Task(spin, GuestCall.MaxFuel), ModuleScan.Read(spin), Test), Test);
-        await System.Threading.Tasks.Task.Delay(200, Test);
+        using var runs = new ManualResetEventSlim();
+        Assert.Equal(GuestFailure.OutOfFuel, Why(process.Run(Task(spin, 1_000), ModuleScan.Read(spin), Test)));
+        Task<GuestOutcome> running = System.Threading.Tasks.Task.Run(() => process.Run(Watched(spin, runs), ModuleScan.Read(spin), Test), Test);
+        Assert.True(runs.Wait(Patience, Test));
         Process.GetProcessById(process.Id).Kill();
         Assert.Equal(GuestFailure.Process, Why(await running));
         Assert.False(process.IsUsable);
@@ -169,10 +173,15 @@ public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
         byte[] spin = Wat.Module(Spin);
         using var asked = new ManualResetEventSlim();
         using var released = new ManualResetEventSlim();
+        using var runs = new ManualResetEventSlim();
         bool waits = false;
         GuestTask task = Task(spin, 2_000_000_000) with
         {
-            ShouldYield = () => Volatile.Read(ref waits),
+            ShouldYield = () =>
+            {
+                runs.Set();
+                return Volatile.Read(ref waits);
+            },
             Yield = () =>
             {
                 asked.Set();
@@ -181,7 +190,7 @@ public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
             },
         };
         Task<GuestOutcome> running = System.Threading.Tasks.Task.Run(() => process.Run(task, ModuleScan.Read(spin), Test), Test);
-        await System.Threading.Tasks.Task.Delay(100, Test);
+        Assert.True(runs.Wait(Patience, Test));
         Volatile.Write(ref waits, true);
         Assert.True(asked.Wait(250, Test), "The guest was not stopped within 250 ms.");
         // A signal is sent before it is felt: on another core the guest may run on for a moment.
@@ -200,9 +209,10 @@ public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
     public async Task Cancelling_ends_the_guest_at_once()
     {
         using var stop = new CancellationTokenSource();
+        using var runs = new ManualResetEventSlim();
         Task<GuestOutcome> running = System.Threading.Tasks.Task.Run(
-            () => guests.Processes.Run(Task(Wat.Module(Spin), GuestCall.MaxFuel), stop.Token), Test);
-        await System.Threading.Tasks.Task.Delay(200, Test);
+            () => guests.Processes.Run(Watched(Wat.Module(Spin), runs), stop.Token), Test);
+        Assert.True(runs.Wait(Patience, Test));
         long from = Stopwatch.GetTimestamp();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -229,6 +239,16 @@ public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
     }
 
     private static GuestTask Task(byte[] module, long fuel = 1_000_000) => new(module, new GuestCall(fuel, 16, [], []));
+
+    // A task without end that says when its host waits for it.
+    private static GuestTask Watched(byte[] module, ManualResetEventSlim runs) => Task(module, GuestCall.MaxFuel) with
+    {
+        ShouldYield = () =>
+        {
+            runs.Set();
+            return false;
+        },
+    };
 
     private static GuestFailure Why(GuestOutcome outcome) => Assert.IsType<GuestOutcome.Failed>(outcome).Why;
 

@@ -38,8 +38,8 @@ public sealed class RunTimeBookTests(ITestOutputHelper output)
         errors.Sort();
         double median = errors[errors.Count / 2], coverage = (double)inside / asked;
         output.WriteLine($"{asked} predictions, median error {median:P2}, coverage {coverage:P2}");
-        Assert.True(median <= 0.18, $"median error {median:P1}");
-        Assert.InRange(coverage, 0.88, 0.92);
+        Assert.True(median <= 0.13, $"median error {median:P1}");
+        Assert.InRange(coverage, 0.89, 0.91);
     }
 
     [Fact]
