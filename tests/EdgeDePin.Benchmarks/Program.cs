@@ -21,7 +21,7 @@ if (args is ["questions", .. string[] rest])
 {
     // In this process: a project that BenchmarkDotNet writes would not find this repository's central versions and output folders.
     BenchmarkSwitcher.FromAssembly(typeof(Areas).Assembly).Run(
-        rest, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Default)));
+        rest, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));
     return 0;
 }
 
