@@ -28,6 +28,7 @@ public sealed class Store : IDisposable
     private readonly FolderLock _folderLock;
     private readonly StoreEngine _engine;
     private readonly DiskSpace _disk;
+    private readonly PointTally _tally = new();
     private readonly CommitQueue _waiting = new();
     private readonly Lock _writerLane = new();
     private readonly ManualResetEventSlim _closing = new();
@@ -106,10 +107,8 @@ public sealed class Store : IDisposable
     {
         get
         {
-            using DuckDBConnection reader = _engine.Connect();
-            return _engine.Schema.Values.Sum(measurement => reader.Number(measurement.MayRepeat
-                ? $"SELECT count(*) FROM (SELECT DISTINCT series, ts FROM {measurement.Table})"
-                : $"SELECT count(*) FROM {measurement.Table}"));
+            using ReadSession session = _engine.Read();
+            return _tally.Count(session);
         }
     }
 

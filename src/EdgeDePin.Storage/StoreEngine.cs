@@ -107,6 +107,13 @@ internal sealed class StoreEngine : IDisposable
         return connection;
     }
 
+    /// <summary>Gives memory back to the system that the engine does not need any more.</summary>
+    public void GiveBack()
+    {
+        using DuckDBConnection connection = _hot.Connect();
+        connection.GiveBack();
+    }
+
     /// <summary>Batches to be filled by those who append.</summary>
     public BatchPool Batches { get; } = new();
 

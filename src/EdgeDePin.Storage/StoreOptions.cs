@@ -37,7 +37,7 @@ public sealed class StoreOptions
 
     /// <summary>
     /// Points that the log gathers before they become a shard of sorted Parquet files. Default 500,000: they take about 30 MB
-    /// of memory until then, and some seconds at a start.
+    /// of memory until then, twice that while they come in faster than shards are written, and some seconds at a start.
     /// </summary>
     [Range(1_000, 100_000_000)]
     public int ShardPoints { get; set; } = 500_000;

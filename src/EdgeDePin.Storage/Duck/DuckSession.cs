@@ -28,6 +28,13 @@ internal static class DuckSession
         return command.ExecuteScalar() is long value ? value : 0;
     }
 
+    /// <summary>
+    /// Gives back to the system what the engine has freed. Its allocator keeps that for ten seconds otherwise, which after
+    /// sorting a shard was 90 MB; setting the limit, though to what it was, empties it.
+    /// </summary>
+    public static void GiveBack(this DuckDBConnection connection) =>
+        connection.Execute($"SET memory_limit = '{connection.Rows("SELECT current_setting('memory_limit')").Select(row => row.GetString(0)).Single()}'");
+
     [SuppressMessage("Security", "CA2100", Justification = "The one place where SQL meets the engine; see the summary above.")]
     private static DuckDBCommand Command(this DuckDBConnection connection, string sql, ReadOnlySpan<object> parameters)
     {

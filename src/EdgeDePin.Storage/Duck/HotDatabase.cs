@@ -28,6 +28,9 @@ internal sealed class HotDatabase : IDisposable
         _root.Execute("SET enable_external_access = false");
         // A query opens each Parquet file that it may need; its footer is read once.
         _root.Execute("SET parquet_metadata_cache = true");
+        // By default its allocator holds back up to 128 MiB, and 512 MiB after freeing much at once: more than it may take.
+        _root.Execute("SET allocator_flush_threshold = '16MiB'");
+        _root.Execute("SET allocator_bulk_deallocation_flush_threshold = '16MiB'");
         // BEGIN itself takes the snapshot, not the first statement after it: so a reader knows what it will see.
         _root.Execute("SET immediate_transaction_mode = true");
     }

@@ -14,6 +14,9 @@ internal sealed class ReadSession(
 
     public ImmutableSortedDictionary<string, MeasurementSchema> Schema => schema;
 
+    /// <summary>Every sequence up to it is visible.</summary>
+    public long Head => head;
+
     /// <summary>The newest values of fields by series; null where there are too many.</summary>
     public IReadOnlyList<IReadOnlyDictionary<int, LastValue>>? Last(
         MeasurementSchema measurement, IReadOnlyList<FieldColumn> fields, RowFilter? filter) =>

@@ -133,7 +133,7 @@ internal sealed class Lanes : IDisposable
         }
 
         Slice slice = _backlog.Take(Progress.Cursor, most, until);
-        if (_overtaking is not null && slice.Points.Any(stored => _overtaking.MayHave(stored.Point)))
+        if (_overtaking?.MayHaveAny(slice.Points) == true)
         {
             _progress.Save(Progress.InOrderAgain());
             _overtaking = null;

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using EdgeDePin.Storage.Duck;
+
 namespace EdgeDePin.Storage.Forwarding;
 
 /// <summary>
@@ -13,7 +16,7 @@ internal sealed class PointFilter
 
     public void Add(Point point)
     {
-        ulong hash = Hash(point);
+        ulong hash = Hash(point.Instant, SeriesOf(point.Measurement, point.Tags));
         for (int probe = 0; probe < Probes; probe++)
         {
             int bit = Bit(hash, probe);
@@ -21,9 +24,38 @@ internal sealed class PointFilter
         }
     }
 
-    public bool MayHave(Point point)
+    public bool MayHave(Point point) => MayHave(Hash(point.Instant, SeriesOf(point.Measurement, point.Tags)));
+
+    /// <summary>Whether it may have any of them. Points in columns are not made objects for that, and a series is hashed once.</summary>
+    public bool MayHaveAny(IReadOnlyList<StoredPoint> points)
     {
-        ulong hash = Hash(point);
+        if (points is not StoredColumns columns)
+        {
+            return points.Any(stored => MayHave(stored.Point));
+        }
+
+        Dictionary<MeasurementColumns, ulong?[]> known = [];
+        for (int at = 0; at < columns.Count; at++)
+        {
+            (MeasurementColumns part, int row) = columns.At(at);
+            if (!known.TryGetValue(part, out ulong?[]? series))
+            {
+                known[part] = series = new ulong?[part.SeriesEnd];
+            }
+
+            int number = part.Series(row);
+            series[number] ??= SeriesOf(part.Measurement.Name, part.TagsOf(number));
+            if (MayHave(Hash(part.Values.Time(row), series[number]!.Value)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool MayHave(ulong hash)
+    {
         for (int probe = 0; probe < Probes; probe++)
         {
             int bit = Bit(hash, probe);
@@ -38,14 +70,16 @@ internal sealed class PointFilter
 
     private static int Bit(ulong hash, int probe) => (int)(unchecked((uint)hash + ((uint)probe * ((uint)(hash >> 32) | 1))) % Bits);
 
-    private static ulong Hash(Point point)
+    private static ulong SeriesOf(string measurement, ImmutableArray<Tag> tags)
     {
-        ulong hash = StableHash.Of(point.Measurement, StableHash.Start);
-        foreach (Tag tag in point.Tags)
+        ulong hash = StableHash.Of(measurement, StableHash.Start);
+        foreach (Tag tag in tags)
         {
             hash = StableHash.Of(tag.Value, StableHash.Of(tag.Key, hash));
         }
 
-        return StableHash.Mixed(StableHash.Of(point.Instant, hash));
+        return hash;
     }
+
+    private static ulong Hash(long instant, ulong series) => StableHash.Mixed(StableHash.Of(instant, series));
 }

@@ -49,6 +49,7 @@ internal sealed class Maintenance(Store store, StoreEngine engine, DiskSpace dis
         {
             Shard shard = store.OnDisk(() => engine.WriteShard(span), Message);
             store.InLane(() => engine.Adopt(shard, span), Message);
+            engine.GiveBack();
             logger.Compacted(shard.Rows, shard.Bytes, span.Until - span.After);
         }
     }
@@ -148,6 +149,7 @@ internal sealed class Maintenance(Store store, StoreEngine engine, DiskSpace dis
         }
 
         store.InLane(() => engine.Replace(rewriting.Sources, written), Message);
+        engine.GiveBack();
         logger.Rewritten(rewriting.Sources.Count, rewriting.Sources.Sum(shard => shard.Bytes), written?.Bytes ?? 0, losses.Sum(loss => loss.Before - loss.After), rewriting.Cause);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DuckDB.NET.Data;
 using EdgeDePin.Storage.Duck;
 using EdgeDePin.Storage.Segments;
@@ -16,30 +17,45 @@ internal static class ShardFile
         return mayRepeat ? $"SELECT max(seq) AS seq, series, ts{values} FROM {from} GROUP BY series, ts" : $"SELECT seq, series, ts{values} FROM {from}";
     }
 
-    /// <summary>Writes the rows of a query. They are put aside first: how to keep them best is asked of them several times.</summary>
+    /// <summary>
+    /// Writes the rows of a query, which are put aside first, part by part: the engine would sort and merge the parts of one
+    /// statement side by side. What is put aside lives for seconds, and as a rule never reaches the disk.
+    /// </summary>
+    /// <param name="described">What is known of the measurement; all about the file is filled in.</param>
+    /// <param name="parts">Conditions on the rows, one after the other; see <see cref="ShardParts"/>.</param>
+    /// <param name="select">SQL of the rows for which a condition holds, with <c>seq</c>, <c>series</c>, <c>ts</c> and a column per field.</param>
     /// <returns>Null, and no file, where there are no rows.</returns>
     public static ShardMeasurement? Write(
-        DuckDBConnection connection, string folder, ShardMeasurement described, IReadOnlyList<FieldColumn> fields, string select)
+        DuckDBConnection connection, string folder, ShardMeasurement described, IReadOnlyList<FieldColumn> fields, IReadOnlyList<string> parts, Func<string, string> select)
     {
-        string stage = Path.Combine(folder, $"stage_{described.Id}.parquet");
-        connection.Execute($"COPY ({select}) TO '{HotDatabase.Quoted(stage)}' (FORMAT parquet)");
-        string rows = $"read_parquet('{HotDatabase.Quoted(stage)}')";
-        ShardMeasurement? written = connection.Number($"SELECT count(*) FROM {rows}") == 0 ? null : Write(connection, folder, described, fields, rows, rows);
-        File.Delete(stage);
+        string[] stages = [.. parts.Select((_, at) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"stage_{described.Id}_{at}.parquet")))];
+        for (int at = 0; at < stages.Length; at++)
+        {
+            connection.Execute($"COPY (SELECT * FROM ({select(parts[at])}) AS kept ORDER BY kept.series, kept.ts) TO '{HotDatabase.Quoted(stages[at])}' (FORMAT parquet)");
+            connection.GiveBack();
+        }
+
+        string rows = $"read_parquet([{string.Join(", ", stages.Select(stage => $"'{HotDatabase.Quoted(stage)}'"))}])";
+        ShardMeasurement? written = connection.Number($"SELECT count(*) FROM {rows}") == 0 ? null
+            : Write(connection, folder, described, fields, rows, encoding => $"SELECT seq, series, {encoding.Kept(fields)} FROM {rows}");
+        Array.ForEach(stages, File.Delete);
         return written;
     }
 
-    /// <summary>Writes rows, sorted by series and time, durably.</summary>
-    /// <param name="described">What is known of the measurement; all about the file is filled in.</param>
+    /// <summary>Writes so few rows that the engine may sort them at once.</summary>
     /// <param name="sample">SQL of rows with all values that will be written, to ask how to keep them: what follows FROM.</param>
-    /// <param name="rows">SQL of the rows with <c>seq</c>, <c>series</c>, <c>ts</c> and a column per field: what follows FROM.</param>
     public static ShardMeasurement Write(
-        DuckDBConnection connection, string folder, ShardMeasurement described, IReadOnlyList<FieldColumn> fields, string sample, string rows)
+        DuckDBConnection connection, string folder, ShardMeasurement described, IReadOnlyList<FieldColumn> fields, string sample, string select) =>
+        Write(connection, folder, described, fields, sample,
+            encoding => $"SELECT seq, series, {encoding.Kept(fields)} FROM ({select}) AS kept ORDER BY kept.series, kept.ts");
+
+    /// <summary>Writes rows that come sorted by series and time, durably.</summary>
+    private static ShardMeasurement Write(
+        DuckDBConnection connection, string folder, ShardMeasurement described, IReadOnlyList<FieldColumn> fields, string sample, Func<ShardEncoding, string> sorted)
     {
         string path = Path.Combine(folder, $"points_{described.Id}.parquet");
         ShardEncoding encoding = ShardEncoding.Of(connection, sample, fields);
-        connection.Execute(
-            $"COPY (SELECT seq, series, {encoding.Kept(fields)} FROM (SELECT * FROM {rows}) AS kept ORDER BY kept.series, kept.ts) TO '{HotDatabase.Quoted(path)}' ({ShardEncoding.Options(fields)})");
+        connection.Execute($"COPY ({sorted(encoding)}) TO '{HotDatabase.Quoted(path)}' ({ShardEncoding.Options(fields)})");
         string time = ShardEncoding.TimeColumn(encoding.Unit);
         (long count, long first, long last) = connection.Rows($"SELECT count(*), min({time}), max({time}) FROM read_parquet('{HotDatabase.Quoted(path)}')")
             .Select(row => (row.GetInt64(0), row.GetInt64(1) * encoding.Unit, row.GetInt64(2) * encoding.Unit)).Single();

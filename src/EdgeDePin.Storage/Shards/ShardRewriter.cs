@@ -80,25 +80,27 @@ internal sealed class ShardRewriter(ShardFolder folder, DuckDBConnection connect
             return Link(files[0].Shard, described, unfinished);
         }
 
-        string rows = ShardFile.Merged(
-            fields.Select(field => field.Column),
-            $"({string.Join(" UNION ALL ", files.Select(one => StoredRows.OfFile(ColdFile.Of(one.Shard, one.File, tombstones), fields)))})",
-            mayRepeat: files.Length > 1 && described.MayRepeat);
+        string stored = $"({string.Join(" UNION ALL ", files.Select(one => StoredRows.OfFile(ColdFile.Of(one.Shard, one.File, tombstones), fields)))})";
+        string Rows(string part) => ShardFile.Merged(fields.Select(field => field.Column), $"{stored} WHERE {part}", mayRepeat: files.Length > 1 && described.MayRepeat);
         if (resolution > 0)
         {
             List<FieldColumn> wider = [.. fields, .. Added(described.Name, fields, schema)];
             string empty = string.Concat(wider.Skip(fields.Count).Select(field => $", NULL::{field.SqlType} AS {field.Column}"));
-            var thinning = new Thinning(described.Name, wider, $"SELECT *{empty} FROM ({rows})", resolution);
-            List<Loss> thinned = Thinned(described, series, thinning, rewriting, forwarded);
+            Thinning Thinner(string part) => new(described.Name, wider, $"SELECT *{empty} FROM ({Rows(part)})", resolution);
+            List<Loss> thinned = Thinned(described, series, Thinner("TRUE"), rewriting, forwarded);
             losses.AddRange(thinned);
-            (fields, rows) = thinned.Count == 0 ? (fields, rows) : (wider, thinning.Select());
-            if (thinned.Count == 0 && files.Length == 1 && !hidden)
+            if (thinned.Count > 0)
+            {
+                return ShardFile.Write(connection, unfinished, described, wider, ShardParts.Of(connection, stored, byTime: false), part => Thinner(part).Select());
+            }
+
+            if (files.Length == 1 && !hidden)
             {
                 return Link(files[0].Shard, described, unfinished);
             }
         }
 
-        return ShardFile.Write(connection, unfinished, described, fields, rows);
+        return ShardFile.Write(connection, unfinished, described, fields, ShardParts.Of(connection, stored, byTime: true), Rows);
     }
 
     // The companions of means, which no file before had.

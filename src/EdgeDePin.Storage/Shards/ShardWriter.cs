@@ -43,12 +43,14 @@ internal sealed class ShardWriter(ShardFolder folder, DuckDBConnection connectio
             return null;
         }
 
-        string merged = $"({ShardFile.Merged(measurement.Fields.Select(field => field.Column), rows, measurement.MayRepeat)})";
-        return ShardFile.Write(connection, unfinished, new ShardMeasurement(
+        ShardMeasurement described = new(
             measurement.Id, measurement.Name, "", 0, 0, 0, 0, 0, measurement.MayRepeat, [],
             [.. measurement.Series.Select(series => new ShardSeries(
                 series.Id, [.. series.Tags.SelectMany(tag => (string[])[tag.Key, tag.Value])],
-                span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))]),
-            measurement.Fields, rows, measurement.MayRepeat ? merged : rows);
+                span.Latest.GetValueOrDefault((measurement.Id, series.Id), long.MinValue)))]);
+        string Select(string part) => ShardFile.Merged(measurement.Fields.Select(field => field.Column), $"{rows} AND {part}", measurement.MayRepeat);
+        return ShardParts.Of(connection, rows, byTime: true) is { Count: > 1 } parts
+            ? ShardFile.Write(connection, unfinished, described, measurement.Fields, parts, Select)
+            : ShardFile.Write(connection, unfinished, described, measurement.Fields, measurement.MayRepeat ? $"({Select("TRUE")})" : rows, Select("TRUE"));
     }
 }
