@@ -28,6 +28,16 @@ internal sealed class HubListener(LocalHubOptions hub, SiteCa? ca, TimeProvider 
 
     private const int Backlog = 128;
 
+    // A body of 256 KiB, its topic of 64 KiB, and room; MQTT itself allows 256 MB, for which MQTTnet would make room before it knows who asks.
+    private const int MaxPacketBytes = 512 * 1024;
+
+    // Whoever tries all doors of a house must not fill its card with what is said of it.
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _logGate = new();
+    private long? _loggedAt;
+    private long _untold;
+
     // A module that comes again may be here twice until its old connection is missed.
     private readonly int _maxConnections = (2 * hub.MaxModules) + 16;
 
@@ -84,7 +94,7 @@ internal sealed class HubListener(LocalHubOptions hub, SiteCa? ca, TimeProvider 
             }
             catch (SocketException error) when (!cancellationToken.IsCancellationRequested)
             {
-                LocalHubLog.NotAccepted(log, error.Message);
+                Tell(null, error.Message);
                 await Task.Delay(AcceptPause, time, CancellationToken.None);
             }
             catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -101,14 +111,15 @@ internal sealed class HubListener(LocalHubOptions hub, SiteCa? ca, TimeProvider 
         {
             if (Interlocked.Increment(ref _connections) > _maxConnections)
             {
-                LocalHubLog.NotAccepted(log, $"{_maxConnections} connections stand already");
+                Tell(socket, $"{_maxConnections} connections stand already");
                 return;
             }
 
             socket.NoDelay = true;
             using Stream stream = await OpenAsync(socket, cancellationToken);
             using var adapter = new MqttChannelAdapter(
-                new GatheringChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, clientCertificate: null)),
+                new GatheringChannel(
+                    new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, clientCertificate: null), new PacketLimit(MaxPacketBytes)),
                 new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)), logger)
             {
                 AllowPacketFragmentation = false,
@@ -122,18 +133,45 @@ internal sealed class HubListener(LocalHubOptions hub, SiteCa? ca, TimeProvider 
         {
             if (!cancellationToken.IsCancellationRequested)
             {
-                LocalHubLog.NotAccepted(log, $"no handshake within {HandshakeTimeout.TotalSeconds} s");
+                Tell(socket, $"no handshake within {HandshakeTimeout.TotalSeconds} s");
             }
         }
         catch (Exception error)
         {
             // TLS, sockets and MQTTnet have a dozen exceptions for bytes that make no sense and for an end that went away; whichever it is,
             // this connection ends and no other.
-            LocalHubLog.NotAccepted(log, error.GetBaseException().Message);
+            Tell(socket, error.GetBaseException().Message);
         }
         finally
         {
             Interlocked.Decrement(ref _connections);
+        }
+    }
+
+    private void Tell(Socket? socket, string error)
+    {
+        lock (_logGate)
+        {
+            if (_loggedAt is { } at && time.GetElapsedTime(at) < LogPause)
+            {
+                _untold++;
+                return;
+            }
+
+            LocalHubLog.Ended(log, Peer(socket), error, _untold);
+            (_loggedAt, _untold) = (time.GetTimestamp(), 0);
+        }
+    }
+
+    private static string Peer(Socket? socket)
+    {
+        try
+        {
+            return socket?.RemoteEndPoint?.ToString() ?? "nobody yet";
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return "an end that has gone";
         }
     }
 

@@ -35,6 +35,6 @@ internal static partial class LocalHubLog
     [LoggerMessage(10, LogLevel.Error, "A message of {Module} could not be kept, and is not acknowledged: {Error}")]
     public static partial void NotKept(ILogger logger, string module, string error);
 
-    [LoggerMessage(11, LogLevel.Warning, "A connection was not accepted: {Error}.")]
-    public static partial void NotAccepted(ILogger logger, string error);
+    [LoggerMessage(11, LogLevel.Warning, "The connection of {Peer} was not accepted or has ended: {Error}. {Others} others since the last such line.")]
+    public static partial void Ended(ILogger logger, string peer, string error, long others);
 }

@@ -11,7 +11,8 @@ namespace EdgeDePin.EdgeHub;
 /// and a wake-up of the other end. Nothing waits for more to come: a packet leaves as soon as a thread is free for it. Only messages and
 /// their acknowledgements are gathered; of any other packet, and when much waits, the writer hears when it has left.
 /// </summary>
-internal sealed class GatheringChannel(IMqttChannel channel) : IMqttChannel, IThreadPoolWorkItem
+/// <param name="limit">What a packet that comes in may have at most; null: the other end is trusted.</param>
+internal sealed class GatheringChannel(IMqttChannel channel, PacketLimit? limit = null) : IMqttChannel, IThreadPoolWorkItem
 {
     /// <summary>Bytes that may wait before their writer has to, so that a slow receiver is felt.</summary>
     private const int MaxWaiting = 64 * 1024;
@@ -38,8 +39,12 @@ internal sealed class GatheringChannel(IMqttChannel channel) : IMqttChannel, ITh
 
     public Task DisconnectAsync(CancellationToken cancellationToken) => channel.DisconnectAsync(cancellationToken);
 
-    public Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        channel.ReadAsync(buffer, offset, count, cancellationToken);
+    public async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        int read = await channel.ReadAsync(buffer, offset, count, cancellationToken);
+        limit?.Follow(buffer.AsSpan(offset, read));
+        return read;
+    }
 
     /// <param name="packet">A whole packet.</param>
     public Task WriteAsync(ReadOnlySequence<byte> packet, bool isEndOfPacket, CancellationToken cancellationToken)

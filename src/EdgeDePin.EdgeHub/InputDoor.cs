@@ -9,7 +9,7 @@ internal sealed class InputDoor
     private readonly Lock _gate = new();
     private Turn _turn = new();
 
-    /// <summary>Gives the input a handler, in the place of the one that it has.</summary>
+    /// <summary>Gives the input a handler, in the place of the one that it has; calls of that one run on, and nobody waits for them any more.</summary>
     public void Open(Func<HubMessage, CancellationToken, Task<MessageResponse>> handler)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class InputDoor
 
     /// <summary>
     /// Takes the handler away: its calls are asked to end, and when they have, this returns. Their messages and those that come
-    /// after them wait for the next handler.
+    /// after them wait for the next handler. Not from within the handler: it would wait for itself.
     /// </summary>
     public async Task CloseAsync()
     {

@@ -97,8 +97,8 @@ internal sealed class InputPump(ModuleIdentity identity, ModuleTopics topics, in
 
     private void Abandon(string error)
     {
-        Interlocked.Increment(ref _abandoned);
         EdgeHubLog.NotAcknowledged(log, identity, error);
         report(error);
+        Interlocked.Increment(ref _abandoned);
     }
 }

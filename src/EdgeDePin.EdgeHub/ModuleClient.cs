@@ -140,7 +140,8 @@ public sealed class ModuleClient : IAsyncDisposable
 
     /// <summary>
     /// Takes the handler of an input away: its calls are cancelled, and when they have ended this returns. Messages of that input, also those
-    /// that it was handling, wait for the handler that is set next; as long as they wait they take the place of others.
+    /// that it was handling, wait for the handler that is set next; as long as they wait they take the place of others. Not to be
+    /// called from within that handler: it would wait for itself.
     /// </summary>
     public Task WithdrawInputMessageHandlerAsync(string input) => _inputs.WithdrawAsync(input);
 

@@ -23,7 +23,7 @@ public sealed class Estimates
     /// <summary>Kinds times workers that are remembered (about 600 B each); beyond it the longest unused is forgotten.</summary>
     public const int DefaultCapacity = 4096;
 
-    private const int FileVersion = 1;
+    private const int FileVersion = 2;
 
     private readonly Lock _gate = new();
     private readonly RunTimeBook<(TaskKind Kind, NodeId Worker)> _book;

@@ -113,8 +113,9 @@ public sealed class TaskGraph
         }
 
         var path = new List<int>();
+        var seen = new HashSet<int>();
         int at = Array.FindIndex(missing, left => left > 0);
-        while (!path.Contains(at))
+        while (seen.Add(at))
         {
             path.Add(at);
             at = given[at].After.Select(other => position[other]).First(other => missing[other] > 0);

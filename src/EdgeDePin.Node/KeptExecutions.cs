@@ -113,7 +113,15 @@ internal sealed class KeptExecutions : IDisposable
     {
         if (File.Exists(_times) && new FileInfo(_times).Length <= MaxTimesBytes)
         {
-            _estimates.Load(File.ReadAllBytes(_times));
+            try
+            {
+                _estimates.Load(File.ReadAllBytes(_times));
+            }
+            catch (FormatException error)
+            {
+                // Times are learned anew, and the next that are saved take the place of these.
+                NodeLog.TimesForgotten(_log, _times, error.Message);
+            }
         }
     }
 

@@ -61,4 +61,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(18, LogLevel.Warning, "The registry of models could not be written: {Reason}")]
     public static partial void RegistryNotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(19, LogLevel.Warning, "Learned run times in {File} are not taken up, and times are learned anew: {Reason}")]
+    public static partial void TimesForgotten(ILogger logger, string file, string reason);
 }

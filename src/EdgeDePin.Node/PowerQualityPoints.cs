@@ -14,6 +14,9 @@ public static class PowerQualityPoints
     public const string Measurement = "power_quality";
     public const string Supply = "power_supply";
 
+    /// <summary>EN 50160 limits the harmonics of the voltage up to the 25th.</summary>
+    private const int LimitedHarmonics = 25;
+
     public static Point From(PowerQuality quality, SensorId sensor, DateTimeOffset instant, NodeOptions node)
     {
         List<Field> fields =
@@ -27,9 +30,11 @@ public static class PowerQualityPoints
         return new Point(Measurement, Tags(sensor, node), [.. fields], Point.InstantOf(instant));
     }
 
-    public static IEnumerable<Point> From(ImmutableArray<SupplyCriterion> week, SensorId sensor, DateTimeOffset instant, NodeOptions node) =>
+    /// <param name="lastHarmonic">The highest that every block of the week reached: of harmonics that nobody saw nothing is said.</param>
+    public static IEnumerable<Point> From(ImmutableArray<SupplyCriterion> week, int lastHarmonic, SensorId sensor, DateTimeOffset instant, NodeOptions node) =>
         // Of one phase there is no unbalance to judge.
-        week.Where(criterion => criterion.Values > 0 && !criterion.Name.StartsWith("unbalance", StringComparison.Ordinal)).Select(criterion => new Point(
+        week.Where(criterion => criterion.Values > 0 && !criterion.Name.StartsWith("unbalance", StringComparison.Ordinal)
+                && (lastHarmonic >= LimitedHarmonics || !criterion.Name.Contains("harmonic", StringComparison.Ordinal) && !criterion.Name.StartsWith("THD", StringComparison.Ordinal))).Select(criterion => new Point(
             Supply, [.. Tags(sensor, node), new("criterion", criterion.Name)],
             [
                 new("share", criterion.Share), new("required", criterion.Required), new("kept", FieldValue.Boolean(criterion.IsKept)),

@@ -19,6 +19,7 @@ internal sealed class SupplyWatch(NodeOptions node)
     private long _weekNumber;
     private long _interval = -1;
     private long _seconds = -1;
+    private int _harmonics = int.MaxValue;
     private double _hertz;
     private int _count;
 
@@ -38,12 +39,12 @@ internal sealed class SupplyWatch(NodeOptions node)
             AddFrequency(week);
 
             // Of the interval that has ended; written under its end.
-            points.AddRange(PowerQualityPoints.From(week.Report(), waveform.Sensor, new DateTimeOffset((_interval + 1) * TenMinutes.Ticks, TimeSpan.Zero), node));
+            points.AddRange(PowerQualityPoints.From(week.Report(), _harmonics, waveform.Sensor, new DateTimeOffset((_interval + 1) * TenMinutes.Ticks, TimeSpan.Zero), node));
         }
 
         if (_week is null || at.UtcTicks / Week.Ticks != _weekNumber)
         {
-            (_week, _weekNumber) = (new En50160(block.NominalVolts, block.NominalHertz), at.UtcTicks / Week.Ticks);
+            (_week, _weekNumber, _harmonics) = (new En50160(block.NominalVolts, block.NominalHertz), at.UtcTicks / Week.Ticks, int.MaxValue);
         }
 
         _interval = interval;
@@ -53,6 +54,7 @@ internal sealed class SupplyWatch(NodeOptions node)
             _seconds = seconds;
         }
 
+        _harmonics = Math.Min(_harmonics, quality.VoltageHarmonics.Length + 1);
         (_hertz, _count) = (_hertz + quality.Hertz, _count + 1);
         _week.Add(quality, at);
         return points;

@@ -16,9 +16,15 @@ internal static class TaskGroup
         await using CancellationTokenRegistration stop = cancellationToken.Register(() => asked.TrySetResult());
         Task all = Task.WhenAll(loops.Select(loop => RunAsync(loop, ending, asked)));
         await Task.WhenAny(all, asked.Task);
-        await before();
-        await ending.CancelAsync();
-        await all;
+        try
+        {
+            await before();
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await all;
+        }
     }
 
     private static async Task RunAsync(Func<CancellationToken, Task> loop, CancellationTokenSource ending, TaskCompletionSource asked)

@@ -57,6 +57,12 @@ internal static class SensorsRegistersCommand
             Answer<ushort[]> answer = await link.AskAsync(request, cancellationToken);
             if (answer.Failed(out SensorFault? fault, out ushort[]? values))
             {
+                if (request != requests[0])
+                {
+                    Console.WriteLine($"written. Unit {registers.Unit} does not answer when it is read again ({fault.Kind}): where its number was written it has the new one now.");
+                    return ExitCode.Done;
+                }
+
                 throw new CommandFailure(ExitCode.No, $"{fault.Kind}: {fault.Detail}. {fault.Remedy}");
             }
 
@@ -117,7 +123,8 @@ internal static class SensorsRegistersCommand
                 : [IsSingle ? ModbusRequest.WriteSingle((byte)Unit, First, words[0]) : ModbusRequest.Write((byte)Unit, First, [.. words]), read];
         }
 
-        private ushort[] Words(double value) => IsFloat ? ModbusFloat.ToHighFirst((float)value)
+        private ushort[] Words(double value) => IsFloat && float.IsFinite((float)value) ? ModbusFloat.ToHighFirst((float)value)
+            : IsFloat ? throw new CommandFailure(ExitCode.WrongUse, $"--set: {value.ToString(CultureInfo.InvariantCulture)} is no finite number of 32 bits.")
             : value is >= 0 and <= ushort.MaxValue && value == Math.Truncate(value) ? [(ushort)value]
             : throw new CommandFailure(ExitCode.WrongUse, $"--set: {value.ToString(CultureInfo.InvariantCulture)} is no number from 0 to 65535; use --as float for others.");
     }

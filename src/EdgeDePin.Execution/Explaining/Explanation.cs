@@ -24,7 +24,7 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Run.Tasks} tasks on {Run.Lanes.Length} lanes: makespan {Seconds(Run.Makespan)}, longest path of the graph {Seconds(Path.GraphLength)}.");
+            $"{Tasks()} on {Run.Lanes.Length} lanes: makespan {Seconds(Run.Makespan)}, longest path of the graph {Seconds(Path.GraphLength)}.");
         text.AppendLine("Where the time of the lanes went (sums exactly):");
         foreach ((string name, Int128 part) in Named())
         {
@@ -58,6 +58,12 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
         }
 
         return text.ToString();
+    }
+
+    private string Tasks()
+    {
+        int tasks = Run.Entries.Select(entry => entry.Number).Distinct().Count();
+        return tasks == 0 || tasks == Run.Tasks ? $"{Run.Tasks} tasks" : $"{Run.Tasks} executions of {tasks} tasks";
     }
 
     public IEnumerable<(string Name, Int128 Part)> Named() =>

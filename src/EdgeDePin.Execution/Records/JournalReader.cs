@@ -102,6 +102,11 @@ public static class JournalReader
             try
             {
                 ReadOne(stream, file, out Proof proof);
+                if (!proof.Signature.AsSpan().ContainsAnyExcept((byte)0))
+                {
+                    throw new FormatException("its signature is zero");
+                }
+
                 last = (proof.Header, proof.Hash);
             }
             catch (FormatException error) when (error.Message.StartsWith(Truncated, StringComparison.Ordinal))
@@ -109,7 +114,7 @@ public static class JournalReader
                 stream.SetLength(offset);
                 stream.Position = offset;
             }
-            catch (FormatException) when (IsEmptyFrom(stream, offset))
+            catch (FormatException) when (EndsInZeros(stream, offset))
             {
                 // A power cut kept the length of what was being written and not its bytes.
                 stream.SetLength(offset);
@@ -124,19 +129,13 @@ public static class JournalReader
         return last;
     }
 
-    private static bool IsEmptyFrom(FileStream stream, long offset)
+    // Where the signature of the last segment would be: no signature is zero.
+    private static bool EndsInZeros(FileStream stream, long offset)
     {
-        stream.Position = offset;
-        byte[] part = new byte[65_536];
-        for (int read; (read = stream.Read(part)) > 0;)
-        {
-            if (part.AsSpan(0, read).ContainsAnyExcept((byte)0))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        byte[] end = new byte[Math.Min(SegmentHeader.SignatureLength, stream.Length - offset)];
+        stream.Position = stream.Length - end.Length;
+        stream.ReadExactly(end);
+        return !end.AsSpan().ContainsAnyExcept((byte)0);
     }
 
     private static string? Wrong(JournalSegment segment, Proof proof, JournalSegment? last, ref long lost, ref byte[]? key, SignatureCheck check)

@@ -57,13 +57,41 @@ public sealed class SilentEndTests : IDisposable
         using var silent = new TcpClient();
         await silent.ConnectAsync(IPAddress.Loopback, site.Hub.Port, Site.Token);
         Task<int> closed = silent.GetStream().ReadAsync(new byte[1], Site.Token).AsTask();
+        for (int seconds = 0; seconds < 55; seconds += 5)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(5, Site.Token);
+        }
+
+        Assert.False(closed.IsCompleted);
         while (!closed.IsCompleted)
         {
-            time.Advance(TimeSpan.FromSeconds(30));
+            time.Advance(TimeSpan.FromSeconds(5));
             await Task.WhenAny(closed, Task.Delay(20, Site.Token));
         }
 
         Assert.Equal(0, await closed);
+    }
+
+    // CONNECT with a remaining length of 128 MiB, of which nothing follows.
+    [Fact(Timeout = Limit)]
+    public async Task A_packet_that_announces_more_than_a_message_may_have_ends_its_connection_before_it_comes()
+    {
+        await using Site site = await Site.StartAsync();
+        using var greedy = new TcpClient();
+        await greedy.ConnectAsync(IPAddress.Loopback, site.Hub.Port, Site.Token);
+        await greedy.GetStream().WriteAsync(new byte[] { 0x10, 0x80, 0x80, 0x80, 0x40 }, Site.Token);
+        int read;
+        try
+        {
+            read = await greedy.GetStream().ReadAsync(new byte[1], Site.Token);
+        }
+        catch (IOException)
+        {
+            read = 0;
+        }
+
+        Assert.Equal(0, read);
     }
 
     [Theory(Timeout = Limit)]

@@ -87,7 +87,7 @@ public sealed class ServedScenarioTests : IDisposable
 
                 served.Step();
                 // The thread of a bus that hung comes back in real time, of which none passes here.
-                for (int tried = 0; kind == PlannedFaultKind.Hang && second == Until && tried < 100_000; tried++)
+                for (int tried = 0; kind == PlannedFaultKind.Hang && second == Until && tried < 2_000_000; tried++)
                 {
                     if (await sensor.SampleAsync(buffer, CancellationToken.None) is null)
                     {
