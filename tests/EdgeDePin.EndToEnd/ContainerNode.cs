@@ -95,7 +95,7 @@ internal sealed class ContainerNode : IAsyncDisposable
         await ToolCall.RunAsync("sh", Path.Combine(_folder, "join-hub.sh"), module);
         string variables = await File.ReadAllTextAsync(Path.Combine(_folder, "run", module + ".env"));
         string connection = variables.Split('\n').Single(line => line.StartsWith("EdgeHubConnectionString=", StringComparison.Ordinal));
-        return ModuleOptions.FromConnectionString(connection["EdgeHubConnectionString=".Length..], Path.Combine(_folder, "run", module + ".pem"));
+        return ModuleOptions.FromConnectionString(connection["EdgeHubConnectionString=".Length..], Path.Combine(_folder, "run", "trust", "trust-bundle.pem"));
     }
 
     /// <summary>The modules that were killed so far.</summary>
@@ -110,9 +110,29 @@ internal sealed class ContainerNode : IAsyncDisposable
     public async Task<string> InspectAsync(string module, string format) =>
         (await PodmanAsync("inspect", "--format", format, NameOf(module))).Trim();
 
-    /// <summary>The health check of the image, run now.</summary>
-    public async Task<(int Code, string Output, string Error)> HealthAsync(string module) =>
-        await ToolCall.TryAsync("podman", ["healthcheck", "run", NameOf(module)]);
+    /// <summary>The health check of the image, run now; the hub's with the port that this node has in place of 8883.</summary>
+    public async Task<(int Code, string Output, string Error)> HealthAsync(string module) => await ToolCall.TryAsync("podman",
+        module == ModuleUnit.HubModule ? ["exec", NameOf(module), .. await HubCheckAsync()] : ["healthcheck", "run", NameOf(module)]);
+
+    /// <summary>Puts something else in place of the certificates to trust, brings the hub's again as the device's timer does, and returns what
+    /// the running module then reads, and what it should.</summary>
+    public async Task<(string Read, string Expected)> RefreshTrustAsync(string module)
+    {
+        string bundle = Path.Combine(_folder, "run", "trust", "trust-bundle.pem"), seen = Path.Combine(_folder, "seen.pem"), own = Path.Combine(_folder, "own.pem");
+        await File.WriteAllTextAsync(bundle, "of yesterday");
+        await ToolCall.RunAsync("sh", Path.Combine(_folder, "refresh-trust.sh"));
+        await PodmanAsync("cp", $"{NameOf(module)}:/run/trust/trust-bundle.pem", seen);
+        await PodmanAsync("cp", $"{NameOf(ModuleUnit.HubModule)}:/data/hub/ca/trust-bundle.pem", own);
+        return (await File.ReadAllTextAsync(seen), await File.ReadAllTextAsync(own));
+    }
+
+    private async Task<string[]> HubCheckAsync()
+    {
+        JsonNode words = JsonNode.Parse(await PodmanAsync("inspect", "--format", "{{json .Config.Healthcheck.Test}}", NameOf(ModuleUnit.HubModule)))!;
+        string[] command = [.. words.AsArray().Skip(1).Select(word => Own($"{word}"))];
+        Assert.Equal(["/app/edgedepin", "doctor", "--only", "hub", "--hub-port", $"{_hubPort}"], command);
+        return command;
+    }
 
     /// <summary>Bytes that a container's processes use, as its control group counts them.</summary>
     public async Task<long> MemoryAsync(string module)
@@ -174,6 +194,7 @@ internal sealed class ContainerNode : IAsyncDisposable
         ImageName hub = ImagePins.ReadFile(pins).Pinned(ImageName.Parse("localhost/edgedepin-hub:0.1.0")!.Value);
         await File.WriteAllTextAsync(Path.Combine(_folder, "hub.json"), WithLedger(ModuleUnit.HubManifestFile(manifest).Text));
         await File.WriteAllTextAsync(Path.Combine(_folder, "join-hub.sh"), Own(ModuleUnit.JoinScript(new DeviceName("pi-01")).Text));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "refresh-trust.sh"), Own(ModuleUnit.TrustRefresh().First().Text));
         Add(ModuleUnit.HubModule, ModuleUnit.HubCommand(hub, new DeviceName("pi-01")), terminal);
         foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
         {
@@ -212,6 +233,7 @@ internal sealed class ContainerNode : IAsyncDisposable
         .Replace("exec edgedepin-hub", $"exec {_id}-hub", StringComparison.Ordinal)
         .Replace("--volume=/etc/edgedepin/hub.json", $"--volume={_folder}/hub.json", StringComparison.Ordinal)
         .Replace("/etc/edgedepin/modules/", _folder + "/", StringComparison.Ordinal)
+        .Replace("/usr/local/lib/edgedepin/", _folder + "/", StringComparison.Ordinal)
         .Replace("/run/edgedepin", _folder + "/run", StringComparison.Ordinal)
         .Replace("8883", $"{_hubPort}", StringComparison.Ordinal);
 

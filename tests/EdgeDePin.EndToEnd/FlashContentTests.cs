@@ -123,6 +123,7 @@ public sealed class FlashContentTests : IDisposable
         Assert.DoesNotContain("/dev/i2c", files["/etc/systemd/system/edgedepin-telemetry.service 0644"], StringComparison.Ordinal);
         Assert.Contains("EDGEDEPIN_Sensing__Sensors__0__Chip=bme280\n", files["/etc/edgedepin/modules/weather.env 0600"],
             StringComparison.Ordinal);
+        Assert.Contains(" edgedepin-hub.service edgedepin-trust-refresh.timer ", files["/usr/local/lib/edgedepin/provision.sh 0755"], StringComparison.Ordinal);
         if (File.Exists("/usr/bin/systemd-analyze"))
         {
             string units = Directory.CreateDirectory(Path.Combine(_folder, "units")).FullName;
@@ -164,6 +165,57 @@ public sealed class FlashContentTests : IDisposable
         Assert.DoesNotContain("systemd.run", await File.ReadAllTextAsync(Path.Combine(boot, "cmdline.txt"),
             TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await CliCall.RefusedAsync(2, "has been in a device that started", "flash", "verify", boot);
+    }
+
+    [Theory]
+    [InlineData("ubuntu")]
+    [InlineData("trixie")]
+    public async Task The_first_start_under_cloud_init_takes_the_secrets_away_once_netplan_has_them(string system)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "A root of its own needs root.");
+        ToolCall.Require("cloud-init", "cloud-init");
+        const string secrets = "WIFI_PASSWORD=correct horse\nLOGIN_PASSWORD_HASH=$6$salt$hash";
+        Dictionary<string, string> files = await FilesAsync(system, "offline", secrets);
+        string boot = Path.Combine(_folder, $"boot-{system}"), network = Path.Combine(boot, "network-config");
+        string key = Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2("correct horse", "my net: 1"u8, 4096, HashAlgorithmName.SHA1, 32));
+
+        // Nothing of the system holds the key yet, so it may not be lost.
+        string output = await FirstStartAsync("before", null);
+        Assert.Contains("The wireless key stays", output, StringComparison.Ordinal);
+        Assert.Contains(key, await ReadAsync(network), StringComparison.Ordinal);
+
+        output = await FirstStartAsync("after", network);
+        Assert.DoesNotContain("stays", output, StringComparison.Ordinal);
+        Assert.All(Directory.EnumerateFiles(boot, "*", SearchOption.AllDirectories), file =>
+        {
+            string text = File.ReadAllText(file);
+            Assert.DoesNotContain(key, text, StringComparison.Ordinal);
+            Assert.DoesNotContain("$6$salt$hash", text, StringComparison.Ordinal);
+        });
+        Assert.Equal("2 True False", (await ToolCall.RunAsync("python3", "-c",
+            "import yaml,sys; n=yaml.safe_load(open(sys.argv[1])); print(n['version'], n['ethernets']['eth0']['dhcp4'], 'wifis' in n)", network)).Trim());
+        await CliCall.RefusedAsync(2, "has been in a device that started", "flash", "verify", boot);
+
+        async Task<string> FirstStartAsync(string name, string? rendered)
+        {
+            string folder = Path.Combine(_folder, name), root = Directory.CreateDirectory(Path.Combine(folder, "root")).FullName;
+            const string script = "/usr/local/lib/edgedepin/first-start.sh";
+            Directory.CreateDirectory(Path.GetDirectoryName(root + script)!);
+            await File.WriteAllTextAsync(root + script, files[$"{script} 0755"], TestContext.Current.CancellationToken);
+            if (rendered is not null)
+            {
+                // As cloud-init itself writes it for the system.
+                await ToolCall.RunAsync("cloud-init", "devel", "net-convert", "--network-data", rendered, "--kind", "yaml", "--directory", root,
+                    "--distro", system == "ubuntu" ? "ubuntu" : "debian", "--output-kind", "netplan");
+            }
+
+            (int code, string said, string error) = await ToolCall.TryAsync("sh",
+                [Path.Combine(AppContext.BaseDirectory, "first-run-root.sh"), folder, boot, script]);
+            Assert.True(code == 0, said + error);
+            return said + error;
+        }
+
+        static Task<string> ReadAsync(string file) => File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
     }
 
     private static IEnumerable<string> Keys(TomlTable table, string prefix) => table.SelectMany(pair =>

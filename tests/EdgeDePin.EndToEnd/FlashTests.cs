@@ -132,6 +132,30 @@ public sealed class FlashTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_that_is_not_pinned_is_said_and_a_pinned_one_is_not()
+    {
+        string boot = await MountedAsync(), pins = Path.Combine(_folder, "pins.json");
+        (int code, string output, string error) = await CliCall.RunAsync(Offline(boot));
+        Assert.True(code == 0, output + error);
+        Assert.Equal(4, output.Split("image-digest").Length - 1); // telemetry, compute, weather, air
+        Assert.Contains("air.layer.json", output, StringComparison.Ordinal);
+        Assert.Contains("warning: the image of the hub, registry.example.org/edgedepin/edgedepin-hub:0.1.0, is pinned by no digest", output, StringComparison.Ordinal);
+
+        IEnumerable<string> images = ((string[])["sensor", "telemetry", "compute", "hub"]).Select(image =>
+            $$"""  "registry.example.org/edgedepin/edgedepin-{{image}}:0.1.0":{"digest":"sha256:{{new string('a', 64)}}","platforms":["linux/arm64"]}""");
+        await File.WriteAllTextAsync(pins, $"{{\"images\":{{\n{string.Join(",\n", images)}\n}}}}", TestContext.Current.CancellationToken);
+        (code, output, error) = await CliCall.RunAsync([.. Offline(boot), "--pins", pins]);
+        Assert.True(code == 0, output + error);
+        Assert.DoesNotContain("digest", output + error, StringComparison.Ordinal);
+
+        // Under IoT Edge the runtime's own images are meant too.
+        (code, output, error) = await CliCall.WithInputAsync("CONNECTION_STRING=HostName=hub1.azure-devices.net;DeviceId=pi-01;SharedAccessKey=c2VjcmV0LWtleQ==\n",
+            [.. Offline(boot).Select(word => word == "offline" ? "manual" : word), "--secrets", "-", "--dry-run", "--pins", pins]);
+        Assert.True(code == 0, output + error);
+        Assert.Equal(2, output.Split("image-digest").Length - 1);
+    }
+
+    [Fact]
     public async Task A_fleet_is_flashed_from_one_table_and_not_at_all_when_a_line_is_wrong()
     {
         string[] boots = [await MountedAsync("one"), await MountedAsync("two"), await MountedAsync("three")];
@@ -141,7 +165,7 @@ public sealed class FlashTests : IDisposable
         string[] command = ["flash", "fleet", table, .. Offline("")[11..]];
         await CliCall.RefusedAsync(2, "fleet.csv:4 'pi_03' is no device name: it has '_'", command);
         await RefusesAsync($"pi-03,grid,beos,offline,{boots[2]},cellar", "fleet.csv:4 'beos' is no system");
-        await RefusesAsync($"pi-03,rain,trixie,offline,{boots[2]},cellar", "'rain' is no profile");
+        await RefusesAsync($"pi-03,snow,trixie,offline,{boots[2]},cellar", "'snow' is no profile");
         await RefusesAsync($"pi-03,grid,trixie,offline,{boots[2]}", "fleet.csv:4 has 5 fields and the header 6");
         await RefusesAsync($"pi-01,grid,trixie,offline,{boots[2]},cellar", "of line 2");
         await RefusesAsync($"pi-03,\"grid,trixie,offline,{boots[2]},cellar", "fleet.csv:4 has a quote without its partner");
@@ -164,7 +188,7 @@ public sealed class FlashTests : IDisposable
 
     [Theory]
     [InlineData("'Pi_01' is no device name: it has 'P'", "--device", "Pi_01")]
-    [InlineData("'rain' is no profile", "--profile", "rain")]
+    [InlineData("'snow' is no profile", "--profile", "snow")]
     [InlineData("'beos' is no system", "--os", "beos")]
     [InlineData("'usb' is no way of provisioning", "--provisioning", "usb")]
     [InlineData("needs the ID scope", "--provisioning", "dps-tpm")]

@@ -28,8 +28,9 @@ public sealed class ManifestSchemaTests : IDisposable
     [InlineData("weather")]
     [InlineData("air")]
     [InlineData("grid")]
+    [InlineData("rain")]
     [InlineData("compute-only")]
-    [InlineData("weather,air,grid")]
+    [InlineData("weather,air,grid,rain")]
     public async Task What_render_writes_is_valid_for_the_published_schema_and_for_validate(string profile)
     {
         string file = await RenderAsync(profile);
@@ -80,7 +81,7 @@ public sealed class ManifestSchemaTests : IDisposable
         string output = Path.Combine(_folder, "out.json"), template = Path.Combine(_folder, "mine.template.json");
         await CliCall.RefusedAsync(2, "deployment.template.json:", "manifest", "render", "--profile", "weather", "--device",
             "pi-01", "--out", output);
-        await CliCall.RefusedAsync(2, "'rain' is no profile", "manifest", "render", "--profile", "rain", "--out", output);
+        await CliCall.RefusedAsync(2, "'snow' is no profile", "manifest", "render", "--profile", "snow", "--out", output);
         await CliCall.RefusedAsync(2, "There is no file", "manifest", "validate", "nowhere.json");
         await File.WriteAllTextAsync(template, "{\n  \"modulesContent\": {\n", TestContext.Current.CancellationToken);
         await CliCall.RefusedAsync(2, "mine.template.json:3: this is no JSON", "manifest", "render", "--template", template,

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# base/rootfs.sh ARCH FOLDER: the few files of Debian 12 that a .NET program needs (C and C++ libraries, OpenSSL, authorities, time zones),
+# base/rootfs.sh ARCH FOLDER: the few files of Debian 12 that a .NET program needs (C and C++ libraries, OpenSSL, authorities, time zones, pins),
 # for amd64 or arm64, without root and without running anything of that processor. FOLDER.packages names what is in it.
 set -euo pipefail
 arch=$1 folder=$2
-packages=(libc6 libgcc-s1 libstdc++6 libssl3 zlib1g ca-certificates tzdata)
+packages=(libc6 libgcc-s1 libstdc++6 libssl3 zlib1g libgpiod2 ca-certificates tzdata)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

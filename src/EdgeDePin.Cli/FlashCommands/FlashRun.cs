@@ -29,7 +29,7 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
                 ImmutableArray<Finding> findings = ManifestCheck.Of(manifest, source.Pins.Platform(parsed), source.Pins.Read(parsed));
                 if (FindingText.ExitCodeOf(findings, strict: false) != ExitCode.Done)
                 {
-                    FindingText.Print(Console.Error, findings.Where(finding => finding.Severity == Severity.Error));
+                    FindingText.Print(Console.Error, findings.Where(finding => finding.Severity >= Severity.Warning));
                     Console.Error.WriteLine($"nothing written: the manifest of {order.Name} has errors");
                     return ExitCode.No;
                 }
@@ -37,7 +37,8 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
                 using SiteAuthority site = SiteAuthority.OpenOrCreate(
                     temporary ?? settings.AuthorityFolder(parsed), order.Values.GetValueOrDefault("SITE", "home"), TimeProvider.System);
                 using IBootPartition boot = Flasher.Open(order.Boot, writable: false);
-                plans.Add(FlashPlan.Of(order, secrets, manifest, site, Hub(order), boot));
+                FlashPlan plan = FlashPlan.Of(order, secrets, manifest, site, Hub(order), boot);
+                plans.Add(plan with { Warnings = [.. plan.Warnings, .. Warnings(findings, order)] });
             }
 
             foreach (FlashPlan plan in plans)
@@ -60,6 +61,12 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
             }
         }
     }
+
+    // A device without a cloud runs the modules of its manifest, and neither edgeAgent nor edgeHub.
+    private static IEnumerable<string> Warnings(ImmutableArray<Finding> findings, DeviceOrder order) => findings
+        .Where(finding => finding.Severity == Severity.Warning && (order.Provisioning != Provisioning.Offline
+            || !finding.Path.Contains(".systemModules.", StringComparison.Ordinal)))
+        .Select(finding => $"{finding.Origin} {finding.Rule}: {finding.Path}: {finding.Problem} {finding.Remedy}");
 
     private ImageName Hub(DeviceOrder order)
     {

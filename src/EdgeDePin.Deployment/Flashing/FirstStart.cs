@@ -36,6 +36,17 @@ internal static class FirstStart
                 printf '#cloud-config\n# Used at the first start.\n{}\n' >"$boot/user-data.new"
                 mv "$boot/user-data.new" "$boot/user-data"
             fi
+            # The key of the wireless network too, once the system has it in its own configuration; cloud-init takes this file again only with
+            # another instance-id.
+            key=$(sed -n 's/^ *password: "\(.*\)"$/\1/p' "$boot/network-config" 2>/dev/null || true)
+            if [ -n "$key" ]; then
+                if printf '%s\n' "$key" | grep -rqsF -f - /etc/netplan; then
+                    printf 'version: 2\nethernets:\n  eth0:\n    dhcp4: true\n    optional: true\n' >"$boot/network-config.new"
+                    mv "$boot/network-config.new" "$boot/network-config"
+                else
+                    echo "The wireless key stays in $boot/network-config: the system has not taken it over." >&2
+                fi
+            fi
             rm -f "$boot/firstrun.sh" "$boot/edgedepin/SHA256SUMS"
             date -u +%Y-%m-%dT%H:%M:%SZ >"$boot/edgedepin/started"
             sync

@@ -63,7 +63,7 @@ public sealed record FlashPlan(
         }
 
         files.Add(File(Sums, string.Concat(files.Select(file => $"{Digest(file.Content)}  {file.Path}\n"))));
-        return new FlashPlan(order, [.. files], device, [.. WarningsOf(order, secrets)]);
+        return new FlashPlan(order, [.. files], device, [.. WarningsOf(order, secrets, hub)]);
     }
 
     /// <summary>The plan in words, without a secret.</summary>
@@ -108,7 +108,13 @@ public sealed record FlashPlan(
             yield return ModuleUnit.Hub(hub, order.Name);
             yield return ModuleUnit.HubManifestFile(manifest);
             yield return ModuleUnit.JoinScript(order.Name);
+            foreach (DeviceFile file in ModuleUnit.TrustRefresh())
+            {
+                yield return file;
+            }
+
             units.Add(ModuleUnit.UnitName(ModuleUnit.HubModule));
+            units.Add(ModuleUnit.TrustTimer);
             foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
             {
                 units.Add(ModuleUnit.UnitName(module.Name));
@@ -138,11 +144,16 @@ public sealed record FlashPlan(
         }
     }
 
-    private static IEnumerable<string> WarningsOf(DeviceOrder order, DeviceSecrets secrets)
+    private static IEnumerable<string> WarningsOf(DeviceOrder order, DeviceSecrets secrets, ImageName hub)
     {
         if (order.System == DeviceSystem.Trixie && order.Provisioning != Provisioning.Offline)
         {
             yield return "IoT Edge has no packages for Debian 13 (Azure/iotedge issue 7471): those for 12 are installed, which Microsoft does not support. Use bookworm or ubuntu, or offline.";
+        }
+
+        if (order.Provisioning == Provisioning.Offline && hub.ImageDigest is null)
+        {
+            yield return $"the image of the hub, {hub}, is pinned by no digest: what the registry has under this tag may change. Give --pins FILE, unless it comes with the card.";
         }
 
         if (order.SshKey is null && secrets.LoginPasswordHash() is null)

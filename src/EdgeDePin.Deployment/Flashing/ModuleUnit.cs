@@ -21,8 +21,15 @@ public static class ModuleUnit
     private const string HubData = "/data/hub";
     private const string HubManifest = "/etc/edgedepin/hub.json";
     private const string RunFolder = "/run/edgedepin";
-    private const string TrustBundle = "/run/trust-bundle.pem";
+    private const string TrustFolder = $"{RunFolder}/trust";
+    private const string TrustBundle = "trust-bundle.pem";
+    private const string TrustFolderInside = "/run/trust";
     private const string Join = "/usr/local/lib/edgedepin/join-hub.sh";
+    private const string Refresh = "/usr/local/lib/edgedepin/refresh-trust.sh";
+    private const string RefreshUnit = "edgedepin-trust-refresh";
+
+    /// <summary>What keeps the certificates that the modules trust as new as the hub's.</summary>
+    public const string TrustTimer = $"{RefreshUnit}.timer";
 
     public static string UnitName(string module) => $"edgedepin-{module}.service";
 
@@ -85,11 +92,58 @@ public static class ModuleUnit
         umask 077
         mkdir -p {RunFolder}
         string=$(podman exec edgedepin-hub /app/edgedepin hub connection-string --data {HubData} --module "$1" --device {device} --gateway localhost:{HubPort})
-        printf 'EdgeHubConnectionString=%s\nEdgeModuleCACertificateFile={TrustBundle}\n' "$string" >"{RunFolder}/$1.env"
-        podman cp edgedepin-hub:{HubData}/ca/trust-bundle.pem "{RunFolder}/$1.pem"
-        chmod 644 "{RunFolder}/$1.pem"
+        printf 'EdgeHubConnectionString=%s\nEdgeModuleCACertificateFile={TrustFolderInside}/{TrustBundle}\n' "$string" >"{RunFolder}/$1.env"
+        sh {Refresh}
 
         """, "0755");
+
+    /// <summary>
+    /// A site's root is renewed while modules run. They read its file at each connection, and have its folder: a mounted file would stay the one
+    /// that was there when the container began.
+    /// </summary>
+    public static IEnumerable<DeviceFile> TrustRefresh()
+    {
+        yield return new DeviceFile(Refresh, $"""
+            #!/bin/sh
+            # Written by 'edgedepin flash'. Copies the certificates to trust from the hub to where the modules read them.
+            set -eu
+            umask 077
+            mkdir -p {RunFolder}
+            mkdir -p -m 755 {TrustFolder}
+            new=$(mktemp -d {RunFolder}/trust.XXXXXX)
+            trap 'rm -rf "$new"' EXIT
+            podman cp edgedepin-hub:{HubData}/ca/{TrustBundle} "$new/{TrustBundle}"
+            chmod 644 "$new/{TrustBundle}"
+            # Renamed, so that nobody reads half of it.
+            mv "$new/{TrustBundle}" {TrustFolder}/{TrustBundle}
+
+            """, "0755");
+        yield return new DeviceFile($"/etc/systemd/system/{RefreshUnit}.service", $"""
+            # Written by 'edgedepin flash'.
+            [Unit]
+            Description=Bring the certificates of the EdgeDePin hub to its modules
+
+            [Service]
+            Type=oneshot
+            # A hub that is just being started anew is asked the next time.
+            ExecCondition=/usr/bin/podman container exists edgedepin-{HubModule}
+            ExecStart={Refresh}
+
+            """);
+        yield return new DeviceFile($"/etc/systemd/system/{TrustTimer}", $"""
+            # Written by 'edgedepin flash'.
+            [Unit]
+            Description=Bring the certificates of the EdgeDePin hub to its modules, every five minutes
+
+            [Timer]
+            OnBootSec=5min
+            OnUnitInactiveSec=5min
+
+            [Install]
+            WantedBy=timers.target
+
+            """);
+    }
 
     /// <summary>What podman is started with. (podman-run(1); the options are those of Docker's "create a container" call.)</summary>
     /// <exception cref="DeploymentException">The module has no image.</exception>
@@ -110,7 +164,7 @@ public static class ModuleUnit
             .. (host.At("Tmpfs") as JsonObject ?? []).Select(tmpfs => $"--tmpfs={tmpfs.Key}:{tmpfs.Value}"),
             $"--env-file={EnvironmentFolder}/{module.Name}.env",
             $"--env-file={RunFolder}/{module.Name}.env",
-            $"--volume={RunFolder}/{module.Name}.pem:{TrustBundle}:ro",
+            $"--volume={TrustFolder}:{TrustFolderInside}:ro",
             Reference(image),
         ]);
     }

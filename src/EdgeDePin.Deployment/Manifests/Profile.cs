@@ -9,7 +9,7 @@ public static class Profile
     private const string Suffix = ".layer.json";
     private const string Template = "deployment.template.json";
 
-    /// <summary>All profiles: <c>air</c>, <c>compute-only</c>, <c>grid</c>, <c>weather</c>.</summary>
+    /// <summary>All profiles: <c>air</c>, <c>compute-only</c>, <c>grid</c>, <c>rain</c>, <c>weather</c>.</summary>
     public static ImmutableArray<string> Names { get; } =
         [.. BuiltIn.Names(Prefix).Where(name => name.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(name => name[Prefix.Length..^Suffix.Length])];

@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using System.Device.Gpio.Drivers;
 using System.Device.I2c;
 using System.IO.Ports;
 using System.Net.Sockets;
@@ -8,6 +9,9 @@ namespace EdgeDePin.Sensors.Buses;
 /// <summary>I2C and serial ports as Linux offers them, and TCP.</summary>
 internal sealed class LinuxBuses : SensorBuses
 {
+    /// <summary>The pins of the header (also of a Raspberry Pi 5, with the kernels since 6.6.45).</summary>
+    private const string Pins = "/dev/gpiochip0";
+
     public override I2cDevice OpenI2c(int bus, int address)
     {
         if (!File.Exists($"/dev/i2c-{bus}"))
@@ -22,9 +26,15 @@ internal sealed class LinuxBuses : SensorBuses
 
     public override GpioController OpenGpio()
     {
+        if (!File.Exists(Pins))
+        {
+            throw new IOException($"gpio: there is no {Pins}; on a Raspberry Pi update the system, in a container name it under HostConfig.Devices.");
+        }
+
         try
         {
-            return new GpioController();
+            // The driver that a Raspberry Pi gets by default maps /dev/gpiomem, all pins of the device at once: no container of ours has it.
+            return new GpioController(new LibGpiodDriver(0));
         }
         catch (Exception error) when (error is PlatformNotSupportedException or NotSupportedException or DllNotFoundException)
         {

@@ -14,6 +14,16 @@ public sealed class ManifestCheckTests
         { "privileged", """{"Privileged":true}""" },
         { "host-namespace", """{"NetworkMode":"host"}""" },
         { "host-namespace", """{"PidMode":"host"}""" },
+        { "container-namespace", """{"PidMode":"container:edgeHub"}""" },
+        { "container-namespace", """{"IpcMode":"container:edgeHub"}""" },
+        { "container-namespace", """{"NetworkMode":"container:edgeAgent"}""" },
+        { "volumes-from", """{"VolumesFrom":["edgeHub"]}""" },
+        { "device", """{"DeviceCgroupRules":["a *:* rwm"]}""" },
+        { "device", """{"DeviceCgroupRules":["b 179:* r"]}""" }, // cards
+        { "device", """{"DeviceCgroupRules":["c 1:1 rw"]}""" }, // /dev/mem
+        { "device", """{"DeviceCgroupRules":["c *:* r"]}""" },
+        { "device", """{"DeviceCgroupRules":["nonsense"]}""" },
+        { "device-rule", """{"DeviceCgroupRules":["c 188:* rw"]}""" }, // serial ports at USB
         { "socket-bind", """{"Binds":["/var/run/docker.sock:/docker.sock"]}""" },
         { "socket-bind", """{"Mounts":[{"Type":"bind","Source":"/run/podman/podman.sock","Target":"/s"}]}""" },
         { "folder-bind", """{"Binds":["/:/host"]}""" },
@@ -47,12 +57,26 @@ public sealed class ManifestCheckTests
         Assert.StartsWith($"{Module}.settings.createOptions → HostConfig.", found.Path, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_network_of_the_device_is_found_where_the_container_joins_it_by_name()
+    {
+        Finding found = Assert.Single(
+            Check(Some.WithOptions(host => host.Parent!["NetworkingConfig"] = JsonNode.Parse("""{"EndpointsConfig":{"host":{}}}"""))),
+            finding => finding.Rule != "image-digest");
+        Assert.Equal(("host-namespace", Severity.Error), (found.Rule, found.Severity));
+        Assert.EndsWith("→ NetworkingConfig.EndpointsConfig", found.Path, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Check(Some.WithOptions(host => host.Parent!["NetworkingConfig"] = JsonNode.Parse("""{"EndpointsConfig":{"azure-iot-edge":{}}}"""))),
+            finding => finding.Rule != "image-digest");
+    }
+
     [Theory]
     [InlineData("""{"Binds":["/etc/localtime:/etc/localtime:ro"]}""")]
     [InlineData("""{"Binds":["/etc:/host/etc:ro"]}""")] // reading is allowed
     [InlineData("""{"Devices":[{"PathOnHost":"/dev/gpiochip0","PathInContainer":"/dev/gpiochip0","CgroupPermissions":"rw"}]}""")]
     [InlineData("""{"PortBindings":{"8080/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"}]}}""")]
     [InlineData("""{"LogConfig":{"Type":"journald"}}""")]
+    [InlineData("""{"IpcMode":"private","NetworkMode":"azure-iot-edge","VolumesFrom":[],"DeviceCgroupRules":[]}""")]
     public void What_is_within_bounds_is_not_complained_about(string change) => Assert.DoesNotContain(
         Check(Some.WithOptions(host =>
         {

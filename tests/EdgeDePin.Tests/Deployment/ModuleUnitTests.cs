@@ -21,6 +21,26 @@ public sealed class ModuleUnitTests
         Assert.Equal("registry.example.org/edgedepin/edgedepin-sensor:0.1.0", command[^1]);
     }
 
+    [Fact]
+    public void A_module_has_the_folder_of_the_certificates_it_trusts_and_a_timer_renews_what_is_in_it()
+    {
+        // A mounted file stays what it was when the container began; a file that is renamed into a mounted folder is seen (mount(2)).
+        string[] certificates = [.. ModuleUnit.Command(Weather(Some.Manifest()))
+            .Where(option => option.StartsWith("--volume=/run/", StringComparison.Ordinal))];
+        Assert.Equal(["--volume=/run/edgedepin/trust:/run/trust:ro"], certificates);
+        Assert.Contains("EdgeModuleCACertificateFile=/run/trust/trust-bundle.pem\\n",
+            ModuleUnit.JoinScript(new DeviceName("pi-01")).Text, StringComparison.Ordinal);
+
+        Dictionary<string, string> files = ModuleUnit.TrustRefresh().ToDictionary(file => file.Path, file => file.Text);
+        string script = Assert.Single(files.Keys, path => path.EndsWith(".sh", StringComparison.Ordinal));
+        string[] lines = files[script].Split('\n');
+        Assert.Equal("mv \"$new/trust-bundle.pem\" /run/edgedepin/trust/trust-bundle.pem", lines[^2]);
+        Assert.Contains($"\nExecStart={script}\n", files["/etc/systemd/system/edgedepin-trust-refresh.service"], StringComparison.Ordinal);
+        Assert.Contains("\nOnUnitInactiveSec=5min\n", files[$"/etc/systemd/system/{ModuleUnit.TrustTimer}"], StringComparison.Ordinal);
+        // The folder that modules see holds no key: those lie beside it.
+        Assert.Contains(">\"/run/edgedepin/$1.env\"", ModuleUnit.JoinScript(new DeviceName("pi-01")).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/data --privileged")]
     [InlineData("/data\nExecStart=/bin/sh")]

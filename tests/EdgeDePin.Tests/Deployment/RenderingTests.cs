@@ -8,7 +8,7 @@ namespace EdgeDePin.Tests.Deployment;
 /// <summary>From a template to a manifest.</summary>
 public sealed class RenderingTests
 {
-    public static TheoryData<string> Profiles => ["weather", "air", "grid", "compute-only", "weather,air,grid"];
+    public static TheoryData<string> Profiles => ["weather", "air", "grid", "rain", "compute-only", "weather,air,grid,rain"];
 
     [Theory]
     [MemberData(nameof(Profiles))]
@@ -21,12 +21,12 @@ public sealed class RenderingTests
     [Fact]
     public void Only_the_module_that_reads_a_bus_gets_it()
     {
-        Manifest manifest = Some.Manifest("weather,air,grid");
+        Manifest manifest = Some.Manifest("weather,air,grid,rain");
         Assert.Equal(
-            ["air: /dev/serial0", "weather: /dev/i2c-1"],
+            ["air: /dev/serial0 rw", "rain: /dev/gpiochip0 rw", "weather: /dev/i2c-1 rw"],
             ManifestModules.Of(manifest.Root).SelectMany(module =>
                 EdgeDePin.Deployment.Manifests.Rules.ContainerRules.Devices(module.Container ?? [])
-                .Select(device => $"{module.Name}: {device.Host}")).Order(StringComparer.Ordinal));
+                .Select(device => $"{module.Name}: {device.Host} {device.Permissions}")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RenderingTests
         Assert.Throws<DeploymentException>(() => Some.Parsed(string.Concat(Enumerable.Repeat("{\"a\":", 5000))));
 
     [Theory]
-    [InlineData("weather,rain", "'rain' is no profile")]
+    [InlineData("weather,snow", "'snow' is no profile")]
     [InlineData("weather,weather", "twice")]
     [InlineData("weather,compute-only", "without sensors")]
     public void A_profile_that_is_none_is_named(string profile, string complaint) =>
@@ -106,8 +106,8 @@ public sealed class RenderingTests
     [Fact]
     public void The_program_carries_the_files_of_the_repository()
     {
-        (Manifest template, var layers) = Profile.Load("weather,air,grid", null);
-        (Manifest onDisk, var layersOnDisk) = Profile.Load("weather,air,grid",
+        (Manifest template, var layers) = Profile.Load("weather,air,grid,rain", null);
+        (Manifest onDisk, var layersOnDisk) = Profile.Load("weather,air,grid,rain",
             Path.Combine(SharedData.Repository, "deployment", "manifests"));
         Assert.Equal(onDisk.Root.ToJsonString(), template.Root.ToJsonString());
         Assert.Equal(layersOnDisk.Select(layer => layer.Root.ToJsonString()), layers.Select(layer => layer.Root.ToJsonString()));

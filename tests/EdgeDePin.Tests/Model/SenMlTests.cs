@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
 
 namespace EdgeDePin.Tests.Model;
@@ -13,6 +14,22 @@ public sealed class SenMlTests
                 new SensorId("roof.1"), quantity, value, new DateTimeOffset(2015, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(ticks)))
             .Array[0, 20]
             .Sample(readings => Assert.Equal(readings, SenMl.Decode(SenMl.Encode(readings)).Readings));
+
+    [Fact]
+    public void A_full_pack_of_the_longest_records_that_can_be_fits_into_one_message_of_the_hub()
+    {
+        var sensor = new SensorId(new string('s', 64));
+        Quantity quantity = Quantity.All.MaxBy(one => one.Name.Length + one.Unit.Length)!;
+        ReadingQuality quality = ReadingQuality.Suspect(Enum.GetValues<QualityReason>().MaxBy(reason => $"{reason}".Length));
+        const double longest = -2.2250738585072014E-308; // no double is written with more characters
+        // Holes in the numbers, so that each record says its own; decades of uptime; ticks of 100 ns.
+        StampedReading[] pack = [.. Enumerable.Range(0, SenMl.MaxReadings).Select(i => new StampedReading(
+            new Reading(sensor, quantity, longest, DateTimeOffset.MaxValue, quality), long.MaxValue - (2 * i), TimeSpan.FromTicks(31_535_999_999_999_999 - i)))];
+        byte[] body = SenMl.Encode(new string('b', 64), pack);
+        Assert.Equal(pack, SenMl.Decode(body).Stamped);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{body.Length} bytes");
+        Assert.InRange(new HubMessage(body).Body.Length, 200_000, HubMessage.MaxBodyBytes);
+    }
 
     // The second record inherits the base name, as in the example of RFC 8428 section 5.1.3.
     [Fact]

@@ -83,6 +83,29 @@ internal static class ContainerRules
                     "the module shares this with the device: it sees what other programs do there.",
                     "Take it out; publish single ports with PortBindings.");
             }
+            else if (Text(host.At(name)) is { } other && other.StartsWith("container:", StringComparison.Ordinal))
+            {
+                yield return Error("container-namespace", $"HostConfig.{name}", other,
+                    "the module shares this with another container: what that one may, it may too.", "Take it out.");
+            }
+        }
+
+        if (options["NetworkingConfig"].At("EndpointsConfig") is JsonObject networks && networks.ContainsKey("host"))
+        {
+            yield return Error("host-namespace", "NetworkingConfig.EndpointsConfig", "host",
+                "the module shares the device's network: it reaches what listens on its loopback.",
+                "Take it out; publish single ports with PortBindings.");
+        }
+
+        foreach (string from in Texts(host.At("VolumesFrom")))
+        {
+            yield return Error("volumes-from", "HostConfig.VolumesFrom", from,
+                "the module gets every volume of another container, with its keys and data.", "Take it out; bind the one volume it needs.");
+        }
+
+        foreach (string rule in Texts(host.At("DeviceCgroupRules")))
+        {
+            yield return DeviceRule(rule);
         }
 
         foreach (string added in Texts(host.At("CapAdd")))
@@ -145,6 +168,17 @@ internal static class ContainerRules
                 }
             }
         }
+    }
+
+    // "TYPE MAJOR:MINOR PERMISSIONS" (Linux, device controller of control groups). Whole classes of devices: everything, disks, and major 1,
+    // which is memory (Linux, devices.txt).
+    private static Said DeviceRule(string rule)
+    {
+        string[] words = rule.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        bool isNarrow = words is ["c", var numbers, _] && numbers.Split(':')[0] is not ("*" or "1");
+        return new Said(isNarrow ? Severity.Warning : Severity.Error, isNarrow ? "device-rule" : "device", "HostConfig.DeviceCgroupRules", rule,
+            isNarrow ? "it opens devices by their number, also ones that are plugged in later." : "it opens memory, disks or every device there is.",
+            "Name the one bus under HostConfig.Devices: /dev/i2c-1, /dev/ttyAMA0, /dev/gpiochip0.");
     }
 
     private static IEnumerable<Said> Bounds(JsonObject options)
