@@ -192,7 +192,7 @@ public sealed class GuestProcessesTests(Guests guests) : IClassFixture<Guests>
         Task<GuestOutcome> running = System.Threading.Tasks.Task.Run(() => process.Run(task, ModuleScan.Read(spin), Test), Test);
         Assert.True(runs.Wait(Patience, Test));
         Volatile.Write(ref waits, true);
-        Assert.True(asked.Wait(Patience, Test), "The guest was not asked to stop.");
+        Assert.True(asked.Wait(250, Test), "The guest was not stopped within 250 ms.");
         // A signal is sent before it is felt: on another core the guest may run on for a moment.
         for (int tried = 0; tried < 50 && await StateAsync(process.Id) != 'T'; tried++)
         {
