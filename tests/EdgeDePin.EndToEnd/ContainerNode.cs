@@ -101,10 +101,15 @@ internal sealed class ContainerNode : IAsyncDisposable
     /// <summary>The modules that were killed so far.</summary>
     public IReadOnlySet<string> Killed => _killed;
 
-    public Task KillAsync(string module)
+    public async Task KillAsync(string module)
     {
         _killed.Add(module);
-        return PodmanAsync("kill", "--signal", "KILL", NameOf(module));
+        await PodmanAsync("kill", "--signal", "KILL", NameOf(module));
+        await PodmanAsync("wait", NameOf(module));
+        if (module == "air")
+        {
+            _line.Release();
+        }
     }
 
     public async Task<string> InspectAsync(string module, string format) =>

@@ -1,14 +1,19 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using EdgeDePin.Sensors.AirQuality.Sds011;
 using EdgeDePin.Simulation.Chips;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeDePin.EndToEnd;
 
 /// <summary>An SDS011 at the far end of a real pseudo-terminal, which socat holds and which any program opens as a serial port.</summary>
-internal sealed class SimulatedSerialLine : IAsyncDisposable
+internal sealed partial class SimulatedSerialLine : IAsyncDisposable
 {
+    // <asm-generic/ioctls.h>: the terminal may be opened by more than one again.
+    private const nuint ReleaseExclusive = 0x540D;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Process _socat;
@@ -33,6 +38,16 @@ internal sealed class SimulatedSerialLine : IAsyncDisposable
         // A line that nobody holds open is hung up; this one outlives a sensor module that is killed.
         _held ??= new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         return path;
+    }
+
+    /// <summary>
+    /// What a UART does by itself when its last holder has died: whoever opened it for itself alone has it no longer. A
+    /// pseudo-terminal lives as long as socat, and would refuse everyone but root for ever (<c>ioctl_tty(2)</c>, TIOCEXCL).
+    /// </summary>
+    public void Release()
+    {
+        int refused = Control(_held!.SafeFileHandle, ReleaseExclusive);
+        Assert.True(refused == 0, $"TIOCNXCL: error {Marshal.GetLastPInvokeError()}");
     }
 
     public async ValueTask DisposeAsync()
@@ -67,4 +82,7 @@ internal sealed class SimulatedSerialLine : IAsyncDisposable
             // The line ends with the test.
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle descriptor, nuint request);
 }
