@@ -18,6 +18,11 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
     /// <summary>A question of any chip here fits; what comes in one piece is one question, as programs write them.</summary>
     private const int MostBytes = 512;
 
+    // <asm-generic/ioctls.h>: TIOCNXCL, any program may open the terminal again.
+    private const nuint ReleaseExclusive = 0x540D;
+
+    private static readonly TimeSpan ReleasePeriod = TimeSpan.FromSeconds(1);
+
     // struct termios of Linux is 60 bytes on arm64 and x64.
     private const int SettingsLength = 64;
 
@@ -26,6 +31,7 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
     private readonly SafeFileHandle _held;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _speaking;
+    private readonly Task _releasing;
     private readonly Thread _hearing;
 
     /// <exception cref="IOException">This machine gives no more pseudo-terminals.</exception>
@@ -46,6 +52,7 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
         _held = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         MakeRaw((int)_held.DangerousGetHandle());
         _speaking = SpeakAsync(_stop.Token);
+        _releasing = ReleaseAsync(_stop.Token);
         _hearing = new Thread(Hear) { IsBackground = true, Name = Path };
         _hearing.Start();
     }
@@ -57,6 +64,7 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _speaking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _releasing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _held.Dispose();
         await _master.DisposeAsync();   // ends the thread that hears, too
         _stop.Dispose();
@@ -69,6 +77,16 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
         {
             int count = await _chip.ReadAsync(buffer, cancellationToken);
             await _master.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+    }
+
+    // A UART whose holder was killed is free again. This terminal outlives its holders, and would stay theirs alone (ioctl_tty(2), TIOCEXCL).
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        using var period = new PeriodicTimer(ReleasePeriod);
+        while (await period.WaitForNextTickAsync(cancellationToken))
+        {
+            _ = Control(_held, ReleaseExclusive);
         }
     }
 
@@ -113,6 +131,10 @@ public sealed partial class Pseudoterminal : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "ptsname_r", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SlaveName(int file, ref byte path, nint length);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Control(SafeFileHandle file, nuint request);
 
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
