@@ -20,9 +20,6 @@ public sealed class SimulatedBuses : SensorBuses, IDisposable
 
     public SimulatedOneWire SimulatedOneWire => _oneWire ??= new SimulatedOneWire();
 
-    /// <summary>What is tried when a bus hangs; the same for all. Default: nothing.</summary>
-    public Func<bool>? FreeBus { get; init; }
-
     public SimulatedBuses With(int bus, int address, I2cDevice chip)
     {
         _i2c.Add((bus, address), chip);
@@ -50,6 +47,4 @@ public sealed class SimulatedBuses : SensorBuses, IDisposable
     public override GpioController OpenGpio() => new(Gpio);
 
     public void Dispose() => _oneWire?.Dispose();
-
-    protected override Func<bool>? Recovery(int bus) => FreeBus;
 }

@@ -13,6 +13,7 @@ public abstract class SensorBuses
     private readonly Lock _lock = new();
     private readonly Dictionary<int, I2cLane> _lanes = [];
     private readonly Dictionary<string, SharedModbusLink> _modbus = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (int Scl, int Sda)> _recoveries = [];
 
     /// <summary>The buses of this machine.</summary>
     public static SensorBuses Linux => new LinuxBuses();
@@ -37,8 +38,15 @@ public abstract class SensorBuses
     /// <summary>The folder in which the kernel shows 1-Wire slaves.</summary>
     public abstract OneWireFolder OneWire { get; }
 
-    /// <summary>How a hung I2C bus is freed; null where nothing is wired for that.</summary>
-    protected virtual Func<bool>? Recovery(int bus) => null;
+    /// <summary>From now on an I2C bus is freed by clocking when a chip holds it. Before its first sensor is opened.</summary>
+    /// <param name="scl">GPIO line beside SCL.</param>
+    /// <param name="sda">GPIO line beside SDA.</param>
+    /// <exception cref="IOException">There are no pins; found out now, not when they are needed.</exception>
+    public void RecoverBy(int bus, int scl, int sda)
+    {
+        using GpioController gpio = OpenGpio();
+        _recoveries[bus] = (scl, sda);
+    }
 
     /// <summary>A device on the lane of its bus.</summary>
     internal I2cDevice Shared(int bus, int address)
@@ -48,10 +56,23 @@ public abstract class SensorBuses
         {
             if (!_lanes.TryGetValue(bus, out I2cLane? lane))
             {
-                _lanes.Add(bus, lane = new I2cLane($"i2c:{bus}", Recovery(bus)));
+                _lanes.Add(bus, lane = new I2cLane($"i2c:{bus}", _recoveries.TryGetValue(bus, out (int Scl, int Sda) pins) ? () => TryFree(pins.Scl, pins.Sda) : null));
             }
 
             return lane.On(device);
+        }
+    }
+
+    private bool TryFree(int scl, int sda)
+    {
+        try
+        {
+            using GpioController gpio = OpenGpio();
+            return new I2cBusClocking(gpio, scl, sda).TryFree();
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            return false;   // another program has the pins: the bus stays as it is, and its fault says so
         }
     }
 
