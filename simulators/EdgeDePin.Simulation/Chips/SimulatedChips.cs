@@ -51,6 +51,7 @@ public static class SimulatedChips
         ["scd4x"] = place => place.I2c(0x62, (address) => new SimulatedScd4x(place.Environment, place.Time, place.Faults, address)),
         ["sgp40"] = place => place.I2c(0x59, (address) => new SimulatedSgp40(place.Environment, place.Time, place.Faults, address)),
         ["mhz19b"] = place => place.Serial(Line, new SimulatedMhz19b(place.Environment, place.Time, place.Faults)),
+        ["hpma115"] = place => place.Serial(Line, new SimulatedHpma115(place.Environment, place.Time, place.Faults)),
         ["pzem004t"] = place => place.Modbus(Line, new SimulatedPzem004t(place.Environment, place.Time)),
         ["sdm120"] = place => place.Modbus(Line, new SimulatedSdm120(place.Environment, place.Time)),
         ["sdm630"] = place => place.Modbus(Line, new SimulatedSdm630(place.Environment, place.Time)),

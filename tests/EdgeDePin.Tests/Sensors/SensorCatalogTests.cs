@@ -28,6 +28,19 @@ public sealed class SensorCatalogTests
         Assert.DoesNotContain('\n', message);
     }
 
+    [Theory]
+    [InlineData("sps30")]
+    [InlineData("pms3003")]
+    [InlineData("hpma115")]
+    [InlineData("bme280")]
+    public void A_chip_that_cannot_sleep_is_not_asked_to(string chip)
+    {
+        var options = new SensorOptions { Chip = chip, Bus = chip == "bme280" ? "i2c:1" : "serial:/dev/ttyUSB0", SleepBetweenSamples = true };
+        Assert.Contains(
+            "SleepBetweenSamples is true, but its fan and laser cannot be switched off; leave it out (there are pms5003, pms5003t, sds011 that can)",
+            Assert.Throws<FormatException>(() => SensorCatalog.Check(options)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_i2c_bus_that_this_machine_lacks_is_named_with_its_remedy()
     {
