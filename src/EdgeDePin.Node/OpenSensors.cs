@@ -44,10 +44,10 @@ public sealed class OpenSensors : IDisposable
 
         return new OpenSensors(opened, threads.Values);
 
-        // A transfer on I2C blocks whoever asks for it; of all other buses an answer is awaited.
+        // A transfer on I2C or SPI blocks whoever asks for it; of all other buses an answer is awaited.
         SamplingThread Thread(BusName bus)
         {
-            string name = bus.Kind == BusKind.I2c ? $"sample {bus}" : "sample";
+            string name = bus.Kind is BusKind.I2c or BusKind.Spi ? $"sample {bus}" : "sample";
             return threads.TryGetValue(name, out SamplingThread? thread) ? thread : threads[name] = new SamplingThread(name);
         }
     }

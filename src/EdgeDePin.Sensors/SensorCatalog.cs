@@ -38,8 +38,8 @@ public static class SensorCatalog
 {
     public static FrozenDictionary<string, SensorCatalogEntry> Chips { get; } = new SensorCatalogEntry[]
     {
-        new("bme280", "Weather/Bme280", [BusKind.I2c], Bme280Sensor.Measures, Bme280Sensor.Open),
-        new("bmp280", "Weather/Bme280", [BusKind.I2c], Bme280Sensor.Bmp280Measures, Bme280Sensor.OpenBmp280),
+        new("bme280", "Weather/Bme280", [BusKind.I2c, BusKind.Spi], Bme280Sensor.Measures, Bme280Sensor.Open),
+        new("bmp280", "Weather/Bme280", [BusKind.I2c, BusKind.Spi], Bme280Sensor.Bmp280Measures, Bme280Sensor.OpenBmp280),
         new("bmp388", "Weather/Bmp388", [BusKind.I2c], Bmp388Sensor.Measures, Bmp388Sensor.Open),
         new("bmp390", "Weather/Bmp388", [BusKind.I2c], Bmp388Sensor.Measures, Bmp388Sensor.OpenBmp390),
         new("sht3x", "Weather/Sht3x", [BusKind.I2c], Sht3xSensor.Measures, Sht3xSensor.Open),

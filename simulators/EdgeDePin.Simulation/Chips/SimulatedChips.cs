@@ -24,7 +24,9 @@ public static class SimulatedChips
     /// <summary>Wires a chip to the buses of a place; returns the name of the bus.</summary>
     private static readonly FrozenDictionary<string, Func<ChipPlace, string>> Wirings = new Dictionary<string, Func<ChipPlace, string>>(StringComparer.Ordinal)
     {
-        ["bme280"] = place => place.I2c(0x76, (address) => new SimulatedBme280(place.Environment, place.Time, place.Faults, address: address)),
+        ["bme280"] = place => place.IsFor(BusKind.Spi)
+            ? place.Spi(new SimulatedBme280(place.Environment, place.Time, place.Faults))
+            : place.I2c(0x76, (address) => new SimulatedBme280(place.Environment, place.Time, place.Faults, address: address)),
         ["bmp280"] = place => place.I2c(0x76, (address) => new SimulatedBme280(place.Environment, place.Time, place.Faults, address: address)
         {
             [Bme280Register.Id] = Bme280Sensor.Bmp280ChipId,

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Spi;
 using EdgeDePin.Sensors.Modbus;
 
 namespace EdgeDePin.Sensors.Buses;
@@ -22,6 +23,10 @@ public abstract class SensorBuses
     /// <param name="address">7 bits.</param>
     /// <exception cref="IOException">There is no such bus, or it may not be opened.</exception>
     public abstract I2cDevice OpenI2c(int bus, int address);
+
+    /// <param name="bus">As in <c>/dev/spidevBUS.SELECT</c>.</param>
+    /// <exception cref="IOException">There is no such bus, or it may not be opened.</exception>
+    public abstract SpiDevice OpenSpi(int bus, int chipSelect);
 
     /// <param name="port">A device file.</param>
     /// <exception cref="IOException">There is no such port.</exception>
