@@ -38,23 +38,27 @@ public sealed class SensorContractTests
     public static TheoryData<string> Chips => [.. Asked];
 
     // Lines of an EZO circuit bear no checksum: what a flipped digit makes of a value nobody can tell.
-    // SPI acknowledges nothing, so that a write which nobody hears is not told from one that is obeyed.
-    public static TheoryData<string> ChipsOnEachBus => [.. Asked.Concat(["bme280@spi", "ezo-ph@serial", "ezo-ec@serial", "ezo-do@serial"])];
+    private static readonly string[] OnTheirOtherBus = ["bme280@spi", "ezo-ph@serial", "ezo-ec@serial", "ezo-do@serial"];
 
-    public static TheoryData<string> ChipsWithSupplyState => [.. Asked.Concat(["bme280@spi", "ezo-ph@serial", "ezo-ec@serial", "ezo-do@serial"]).Where(chip => Is(chip, place => place.HasSupplyState))];
+    // SPI acknowledges nothing, so that a write which nobody hears is not told from one that is obeyed.
+    public static TheoryData<string> ChipsOnEachBus => [.. Asked.Concat(OnTheirOtherBus)];
+
+    public static TheoryData<string> ChipsWithSupplyState => [.. Asked.Concat(OnTheirOtherBus).Where(chip => Is(chip, place => place.HasSupplyState))];
 
     public static TheoryData<string> ChipsWithChecksum => [.. Asked.Where(chip => Is(chip, place => place.HasChecksum))];
 
     /// <summary>
-    /// Chips with nothing by which they could be told from another: no identity, and no checksum (their READMEs say so). Of an ADS1115 the
+    /// Chips with nothing by which they could be told from another: no identity, and no checksum. Of an ADS1115 the
     /// vane is only what is wired to it.
     /// </summary>
     private static readonly string[] WithoutIdentity = ["ads1115", "bh1750fvi", "ina219", "windvane"];
 
+    private static readonly string[] Others = ["ads1115", "bme280", "bmp388", "ezo-ph", "ina226", "scd4x", "sht3x", "sht4x", "veml7700"];
+
     public static TheoryData<string, string> Impostors =>
     [
         .. from chip in Asked.Where(chip => Is(chip, place => place.Chip is SimulatedI2cChip)).Except(WithoutIdentity)
-           from impostor in new[] { "ads1115", "bme280", "bmp388", "ezo-ph", "ina226", "scd4x", "sht3x", "sht4x", "veml7700" }
+           from impostor in Others
            where chip != impostor
            select new TheoryDataRow<string, string>(chip, impostor),
     ];

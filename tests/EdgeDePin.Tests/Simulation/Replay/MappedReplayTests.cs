@@ -94,7 +94,8 @@ public sealed class MappedReplayTests : IDisposable
         string how = $"file='{path}' chip='ds18b20' header=false separator='blank' time=['#2','#3'] format='yyyyMMdd HHmm'";
         ReplaySeries air = ReplaySeries.Open(Mapping(how, "temperature={column='#9'}"));
         Assert.Equal((3, 0, 0, 0), (air.Rows, air.Missing, air.BadLines, air.BadValues));
-        Assert.Equal(new[] { 24.9, 26.8, 26.9 }, Enumerable.Range(0, 3).Select(row => air.Value(row, Quantity.Temperature)!.Value));
+        double[] celsius = [24.9, 26.8, 26.9];
+        Assert.Equal(celsius, Enumerable.Range(0, 3).Select(row => air.Value(row, Quantity.Temperature)!.Value));
         ReplaySeries sun = ReplaySeries.Open(Mapping(how.Replace("ds18b20", "bh1750fvi", StringComparison.Ordinal), "illuminance={column='#11'}"));
         Assert.Equal((3, 1, 0, 1), (sun.Rows, sun.Missing, sun.BadLines, sun.BadValues));
         Assert.Contains("CRN_with_problems.txt:1: '-99999' makes -99999 lx", Assert.Single(sun.Complaints), StringComparison.Ordinal);
