@@ -39,7 +39,7 @@ internal static class SimulateCommand
               ForSeconds = 10
             Kinds: Unplug, BitFlip, ShortFrame, NoAnswer, Garbage, Hang, Stretch, BrownOut of the wire;
             StuckAt, Drift, Saturated, Spikes, CounterZero, CounterReset, CounterWrap (WrapsAt = 100000) of the value;
-            ClockStep (StepSeconds = 3600) of the clock of a dsmr meter.
+            ClockStep (StepSeconds = 3600) of the clock of a dsmr meter. One that cannot act on its chip and line is refused.
 
             Exit codes: 0 stopped by Ctrl-C, 2 the scenario is wrong, 3 the port is in use or there are no pseudo-terminals.
             """)
@@ -73,7 +73,7 @@ internal static class SimulateCommand
         }
 
         TimeProvider time = TimeProvider.System;
-        await using ServedScenario served = ServedScenario.Serve(scenario, seed, serial is not null, endpoint, time);
+        await using ServedScenario served = Serve(file, scenario, seed, serial is not null, endpoint, time);
         await using StreamWriter? truth = record is null ? null : new StreamWriter(record);
         foreach (string line in served.Where)
         {
@@ -87,6 +87,18 @@ internal static class SimulateCommand
 
         await RunAsync(served, truth, time, cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static ServedScenario Serve(string file, SimulationScenario scenario, int seed, bool terminals, IPEndPoint? endpoint, TimeProvider time)
+    {
+        try
+        {
+            return ServedScenario.Serve(scenario, seed, terminals, endpoint, time);
+        }
+        catch (FormatException error)
+        {
+            throw new CommandFailure(ExitCode.WrongUse, $"{file}: {error.Message}", error);
+        }
     }
 
     private static async Task RunAsync(ServedScenario served, StreamWriter? truth, TimeProvider time, CancellationToken cancellationToken)

@@ -64,4 +64,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(19, LogLevel.Warning, "Learned run times in {File} are not taken up, and times are learned anew: {Reason}")]
     public static partial void TimesForgotten(ILogger logger, string file, string reason);
+
+    [LoggerMessage(20, LogLevel.Warning, "How long lasers have been on is not kept: {Reason}")]
+    public static partial void LasersNotKept(ILogger logger, string reason);
 }

@@ -7,11 +7,15 @@ namespace EdgeDePin.Node;
 /// <summary>The configured sensors of a node, opened.</summary>
 public sealed class OpenSensors : IDisposable
 {
-    private OpenSensors(IReadOnlyList<ScheduledSensor> scheduled) => Scheduled = scheduled;
+    private readonly IEnumerable<SamplingThread> _threads;
+
+    private OpenSensors(IReadOnlyList<ScheduledSensor> scheduled, IEnumerable<SamplingThread> threads) =>
+        (Scheduled, _threads) = (scheduled, threads);
 
     /// <summary>Each with its own period.</summary>
     public IReadOnlyList<ScheduledSensor> Scheduled { get; }
 
+    /// <param name="time">The clocks of this machine: what begins samples sleeps by them.</param>
     /// <exception cref="OptionsException">There is no sensor, or one that cannot be: the message names chip, bus and value.</exception>
     public static OpenSensors Of(SensingOptions options, SensorBuses buses, TimeProvider time)
     {
@@ -20,22 +24,67 @@ public sealed class OpenSensors : IDisposable
             throw new OptionsException("Configuration Sensing:Sensors is empty: name at least one sensor with Chip and Bus.");
         }
 
+        Recover(options, buses);
         var opened = new List<ScheduledSensor>();
+        var threads = new Dictionary<string, SamplingThread>(StringComparer.Ordinal);
         foreach (SensorOptions sensor in options.Sensors)
         {
             try
             {
-                opened.Add(ScheduledSensor.Every(
-                    sensor.Period, SensorCatalog.Open(sensor, buses, time), time, sensor.Phase, SensorCatalog.Check(sensor).Treatment));
+                (_, BusName bus, _, Treatment treatment) = SensorCatalog.Check(sensor);
+                ISensor driver = SensorCatalog.Open(sensor, buses, time);
+                opened.Add(ScheduledSensor.Every(sensor.Period, driver, time, sensor.Phase, treatment, Thread(bus)));
             }
             catch (Exception error) when (error is FormatException or IOException)
             {
-                opened.ForEach(other => other.Sensor.Dispose());
+                new OpenSensors(opened, threads.Values).Dispose();
                 throw new OptionsException($"Configuration Sensing:Sensors:{opened.Count}: {error.Message}", error);
             }
         }
 
-        return new OpenSensors(opened);
+        return new OpenSensors(opened, threads.Values);
+
+        // A transfer on I2C or SPI blocks whoever asks for it; of all other buses an answer is awaited.
+        SamplingThread Thread(BusName bus)
+        {
+            string name = bus.Kind is BusKind.I2c or BusKind.Spi ? $"sample {bus}" : "sample";
+            return threads.TryGetValue(name, out SamplingThread? thread) ? thread : threads[name] = new SamplingThread(name);
+        }
+    }
+
+    private static void Recover(SensingOptions options, SensorBuses buses)
+    {
+        foreach ((int bus, int scl, int sda) in Pins(options))
+        {
+            try
+            {
+                buses.RecoverBy(bus, scl, sda);
+            }
+            catch (IOException error)
+            {
+                throw new OptionsException($"Configuration Sensing:Buses: i2c:{bus}: {error.Message}", error);
+            }
+        }
+    }
+
+    private static List<(int Bus, int Scl, int Sda)> Pins(SensingOptions options)
+    {
+        var pins = new List<(int Bus, int Scl, int Sda)>();
+        foreach (BusOptions one in options.Buses)
+        {
+            try
+            {
+                pins.Add(one.Check());
+            }
+            catch (FormatException error)
+            {
+                throw new OptionsException($"Configuration Sensing:Buses:{pins.Count}: {error.Message}", error);
+            }
+        }
+
+        return pins.DistinctBy(one => one.Bus).Count() == pins.Count
+            ? pins
+            : throw new OptionsException("Configuration Sensing:Buses: two entries are of one bus; keep one of them.");
     }
 
     /// <summary>Whether these sensors can be, as far as that is known without opening a bus.</summary>
@@ -59,6 +108,7 @@ public sealed class OpenSensors : IDisposable
             }
         }
 
+        Pins(options);
         string? twice = options.Sensors.Select(sensor => sensor.Id ?? sensor.Chip).GroupBy(id => id, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
@@ -72,6 +122,11 @@ public sealed class OpenSensors : IDisposable
         foreach (ScheduledSensor scheduled in Scheduled)
         {
             scheduled.Sensor.Dispose();
+        }
+
+        foreach (SamplingThread thread in _threads)
+        {
+            thread.Dispose();
         }
     }
 }

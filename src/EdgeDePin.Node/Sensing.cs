@@ -71,6 +71,7 @@ public sealed class Sensing
         Task waveforms = PublishPowerQualityAsync(draining.Token);
         using var healthEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task health = PublishHealthAsync(healthEnds.Token);
+        Task lasers = KeepLasersAsync(healthEnds.Token);
 
         // A bus call blocks its thread, so that each sensor has one of its own.
         await Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(cancellationToken), CancellationToken.None)));
@@ -81,7 +82,7 @@ public sealed class Sensing
         _waveforms.Writer.TryComplete();
         draining.CancelAfter(DrainPatience);
         await healthEnds.CancelAsync();
-        await Task.WhenAll(connecting, readings, faults, waveforms, health).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(connecting, readings, faults, waveforms, health, lasers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await SendHealthAsync(draining.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -182,6 +183,52 @@ public sealed class Sensing
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             await SendHealthAsync(cancellationToken);
+        }
+    }
+
+    private async Task KeepLasersAsync(CancellationToken cancellationToken)
+    {
+        LaserBook book;
+        try
+        {
+            book = new LaserBook(_node.DataFolder, _loops);
+        }
+        catch (Exception error) when (error is IOException or FormatException or UnauthorizedAccessException)
+        {
+            // Hours of a laser are no reason not to measure.
+            NodeLog.LasersNotKept(_log, error.Message);
+            return;
+        }
+
+        if (book.IsEmpty)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(LaserBook.Period, _time);
+        try
+        {
+            do
+            {
+                Keep(book);
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            Keep(book);   // how it was at the end
+        }
+    }
+
+    private void Keep(LaserBook book)
+    {
+        try
+        {
+            book.Write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            NodeLog.LasersNotKept(_log, error.Message);
         }
     }
 

@@ -9,4 +9,8 @@ public sealed class SensingOptions
     /// <summary>One entry for each sensor; at least one.</summary>
     [ValidateEnumeratedItems]
     public IList<SensorOptions> Sensors { get; set; } = [];
+
+    /// <summary>I2C buses that can be freed by clocking when a chip holds them, at most one entry for each. Default none.</summary>
+    [ValidateEnumeratedItems]
+    public IList<BusOptions> Buses { get; set; } = [];
 }

@@ -19,7 +19,7 @@ public static class SensorPoints
             [new("site", node.Site), new("node", node.Name), new("sensor", loop.Sensor.Value)],
             [
                 new("samples_asked", counts.SamplesAsked), new("readings", counts.Readings), new("faults", counts.Faults),
-                new("suspect", counts.Suspect), new("bad", counts.Bad), .. Lateness(loop),
+                new("suspect", counts.Suspect), new("bad", counts.Bad), .. Lateness(loop), .. Waveforms(loop), .. Laser(loop),
             ],
             Point.InstantOf(instant));
     }
@@ -33,6 +33,25 @@ public static class SensorPoints
             yield return new("late_p99_ms", lateness.P99.TotalMilliseconds);
             yield return new("late_max_ms", lateness.Max.TotalMilliseconds);
             yield return new("slots_left_out", lateness.LeftOut);
+        }
+    }
+
+    private static IEnumerable<Field> Waveforms(SamplingLoop loop)
+    {
+        if (loop.Waveforms is { } blocks && blocks.Taken + blocks.Missed > 0)
+        {
+            yield return new("waveforms", blocks.Taken);
+            yield return new("waveforms_missed", blocks.Missed);
+        }
+    }
+
+    private static IEnumerable<Field> Laser(SamplingLoop loop)
+    {
+        if (loop.Laser is { } laser)
+        {
+            yield return new("laser_hours", laser.On.TotalHours);
+            yield return new("laser_cycles", laser.Use.Cycles);
+            yield return new("laser_life_used", laser.LifeUsed);
         }
     }
 

@@ -29,5 +29,8 @@ public sealed class SampleBuffer
     /// <summary>What a chip that delivers blocks has taken with this sample; null of all others.</summary>
     public WaveformBlock? Waveform { get; set; }
 
-    public void Clear() => (Count, Waveform) = (0, null);
+    /// <summary>A chip that delivers blocks could not take one with this sample: the machine or its bus was too busy.</summary>
+    public bool HasMissedWaveform { get; set; }
+
+    public void Clear() => (Count, Waveform, HasMissedWaveform) = (0, null, false);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeDePin.Model;
+using EdgeDePin.Sensors.AirQuality.Hpma115;
 using EdgeDePin.Sensors.AirQuality.Mhz19b;
 using EdgeDePin.Sensors.AirQuality.Pms5003;
 using EdgeDePin.Sensors.AirQuality.Scd30;
@@ -37,8 +38,8 @@ public static class SensorCatalog
 {
     public static FrozenDictionary<string, SensorCatalogEntry> Chips { get; } = new SensorCatalogEntry[]
     {
-        new("bme280", "Weather/Bme280", [BusKind.I2c], Bme280Sensor.Measures, Bme280Sensor.Open),
-        new("bmp280", "Weather/Bme280", [BusKind.I2c], Bme280Sensor.Bmp280Measures, Bme280Sensor.OpenBmp280),
+        new("bme280", "Weather/Bme280", [BusKind.I2c, BusKind.Spi], Bme280Sensor.Measures, Bme280Sensor.Open),
+        new("bmp280", "Weather/Bme280", [BusKind.I2c, BusKind.Spi], Bme280Sensor.Bmp280Measures, Bme280Sensor.OpenBmp280),
         new("bmp388", "Weather/Bmp388", [BusKind.I2c], Bmp388Sensor.Measures, Bmp388Sensor.Open),
         new("bmp390", "Weather/Bmp388", [BusKind.I2c], Bmp388Sensor.Measures, Bmp388Sensor.OpenBmp390),
         new("sht3x", "Weather/Sht3x", [BusKind.I2c], Sht3xSensor.Measures, Sht3xSensor.Open),
@@ -50,15 +51,16 @@ public static class SensorCatalog
         new("windvane", "Weather/WindVane", [BusKind.I2c], WindVaneSensor.Measures, WindVaneSensor.Open),
         new("anemometer", "Weather/Anemometer", [BusKind.Gpio], AnemometerSensor.Measures, AnemometerSensor.Open),
         new("raingauge", "Weather/RainGauge", [BusKind.Gpio], RainGaugeSensor.Measures, RainGaugeSensor.Open),
-        new("pms5003", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003.Measures, Pms5003Sensor.Open, WarmUpSeconds: 30),
+        new("pms5003", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003.Measures, Pms5003Sensor.Open, WarmUpSeconds: 30, CanSleep: true),
         new("pms3003", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms3003.Measures, Pms5003Sensor.OpenPms3003, WarmUpSeconds: 30),
-        new("pms5003t", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003T.Measures, Pms5003Sensor.OpenPms5003T, WarmUpSeconds: 30),
-        new("sds011", "AirQuality/Sds011", [BusKind.Serial], Sds011Sensor.Measures, Sds011Sensor.Open, WarmUpSeconds: 15),
+        new("pms5003t", "AirQuality/Pms5003", [BusKind.Serial], Pms5003Model.Pms5003T.Measures, Pms5003Sensor.OpenPms5003T, WarmUpSeconds: 30, CanSleep: true),
+        new("sds011", "AirQuality/Sds011", [BusKind.Serial], Sds011Sensor.Measures, Sds011Sensor.Open, WarmUpSeconds: 15, CanSleep: true),
         new("sps30", "AirQuality/Sps30", [BusKind.Serial, BusKind.I2c], Sps30Frame.Measures, Sps30Sensor.Open, WarmUpSeconds: 16),
         new("scd30", "AirQuality/Scd30", [BusKind.I2c], Scd30Sensor.Measures, Scd30Sensor.Open, WarmUpSeconds: 20),
         new("scd4x", "AirQuality/Scd4x", [BusKind.I2c], Scd4xSensor.Measures, Scd4xSensor.Open, WarmUpSeconds: 60),
         new("sgp40", "AirQuality/Sgp40", [BusKind.I2c], Sgp40Sensor.Measures, Sgp40Sensor.Open, WarmUpSeconds: 60),
         new("mhz19b", "AirQuality/Mhz19b", [BusKind.Serial], Mhz19bSensor.Measures, Mhz19bSensor.Open, WarmUpSeconds: 180),
+        new("hpma115", "AirQuality/Hpma115", [BusKind.Serial], Hpma115Sensor.Measures, Hpma115Sensor.Open, WarmUpSeconds: 10),
         new("pzem004t", "Grid/Pzem004t", [BusKind.Serial, BusKind.Tcp], Pzem004tSensor.Measures, Pzem004tSensor.Open),
         new("sdm120", "Grid/Sdm120", [BusKind.Serial, BusKind.Tcp], Sdm120Sensor.Measures, Sdm120Sensor.Open),
         new("sdm630", "Grid/Sdm630", [BusKind.Serial, BusKind.Tcp], Sdm630Sensor.Measures, Sdm630Sensor.Open),
@@ -91,6 +93,12 @@ public static class SensorCatalog
         SensorCatalogEntry entry = Entry(options.Chip);
         BusName bus = Bus(entry, options);
         var id = new SensorId(options.Id ?? entry.Chip);
+        if (options.SleepBetweenSamples && !entry.CanSleep)
+        {
+            string others = string.Join(", ", Chips.Values.Where(one => one.CanSleep).Select(one => one.Chip).Order(StringComparer.Ordinal));
+            throw new FormatException($"{entry.Chip} on {bus}: SleepBetweenSamples is true, but its fan and laser cannot be switched off; leave it out (there are {others} that can).");
+        }
+
         return options.PeriodMilliseconds is >= 10 and <= 3_600_000
             ? (entry, bus, id, Treatment.Of(options, entry, id))
             : throw new FormatException(

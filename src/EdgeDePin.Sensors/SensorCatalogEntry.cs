@@ -11,13 +11,15 @@ namespace EdgeDePin.Sensors;
 /// <param name="Quantities">What a complete sample of it holds.</param>
 /// <param name="Open">Makes the driver; checks the address, asks the chip nothing.</param>
 /// <param name="WarmUpSeconds">After power-on its values are not to be trusted for so long.</param>
+/// <param name="CanSleep">Fan and laser can be off between samples.</param>
 public sealed record SensorCatalogEntry(
     string Chip,
     string Folder,
     ImmutableArray<BusKind> Buses,
     ImmutableArray<Quantity> Quantities,
     Func<SensorPlace, ISensor> Open,
-    int WarmUpSeconds = 0)
+    int WarmUpSeconds = 0,
+    bool CanSleep = false)
 {
     /// <summary>The InfluxDB measurement of its first quantity: <c>weather</c>, <c>air</c>, <c>grid</c>, <c>water</c> or <c>analog</c>.</summary>
     public string Family => Quantities[0].Measurement;

@@ -16,7 +16,7 @@ public sealed class SensorOptions
 
     /// <summary>
     /// Where the chip is wired: <c>i2c:1</c>, <c>serial:/dev/ttyUSB0</c>, <c>tcp:192.168.1.20:502</c>, or <c>sim</c> for a
-    /// simulated chip on a simulated bus; <c>gpio:17</c> for pulses, <c>w1</c> for 1-Wire.
+    /// simulated chip on a simulated bus; <c>gpio:17</c> for pulses, <c>w1</c> for 1-Wire, <c>spi:0.0</c> for SPI.
     /// </summary>
     [Required]
     public string Bus { get; set; } = "";

@@ -35,6 +35,19 @@ public sealed record SensorPlace(SensorId Id, SensorOptions Options, BusName Bus
     public I2cDevice I2c(int byDefault, int lowest, int highest) =>
         Buses.Shared(((BusName.I2c)Bus).Bus, Address(byDefault, lowest, highest));
 
+    /// <summary>The registers of a chip that is on I2C or on SPI; there the line that selects it is its address.</summary>
+    /// <exception cref="FormatException">It cannot be set to the configured address.</exception>
+    public I2cDevice Registers(int byDefault, int lowest, int highest)
+    {
+        if (Bus is not BusName.Spi spi)
+        {
+            return I2c(byDefault, lowest, highest);
+        }
+
+        HasNoAddress();
+        return new SpiRegisters(Buses.OpenSpi(spi.Bus, spi.ChipSelect), spi.Bus);
+    }
+
     /// <summary>The Modbus units of this line or gateway, which share it.</summary>
     /// <param name="baud">The meter's own bits per second, used unless the options say otherwise.</param>
     public IModbusLink Modbus(int baud) => Buses.Shared(Bus, () => Bus.Kind == BusKind.Tcp

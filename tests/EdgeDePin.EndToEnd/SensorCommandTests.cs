@@ -41,6 +41,71 @@ public sealed class SensorCommandTests
     }
 
     [Fact]
+    public async Task A_planned_fault_that_cannot_act_is_refused_with_its_file()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"edgedepin-city-{Environment.ProcessId}.toml");
+        await File.WriteAllTextAsync(file, """
+            [[sites]]
+            name = "roof"
+            sensors = [ { chip = "sdm120" } ]
+            [[faults]]
+            site = "roof"
+            sensor = "sdm120"
+            kind = "Hang"
+            atSeconds = 5
+            """, TestContext.Current.CancellationToken);
+        try
+        {
+            await CliCall.RefusedAsync(2, "the fault Hang of roof/sdm120 at 5 s cannot act on a sdm120 on tcp", "simulate", "sensors", "--scenario", file, "--modbus", "127.0.0.1:0");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_calibration_is_learned_judged_on_later_hours_and_put_into_the_configuration()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        string folder = Directory.CreateTempSubdirectory("edgedepin-calibrate-").FullName;
+        try
+        {
+            string mine = Path.Combine(folder, "mine.csv"), theirs = Path.Combine(folder, "station.csv"), node = Path.Combine(folder, "node.json");
+            var random = new Random(4);
+            DateTime start = new(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc);
+            double[] truth = [.. Enumerable.Range(0, 600).Select(hour => 12 + (8 * Math.Sin(hour / 9.0)) + (3 * random.NextDouble()))];
+            await File.WriteAllLinesAsync(mine, ["timestamp;P2", .. truth.Select((value, hour) => FormattableString.Invariant($"{start.AddHours(hour):yyyy-MM-ddTHH:mm:ss};{(value - 2) / 0.6:0.00}"))], stop);
+            await File.WriteAllLinesAsync(theirs, ["Time,pm25", .. truth.Select((value, hour) => FormattableString.Invariant($"{start.AddHours(hour):yyyy-MM-dd HH:mm},{value:0.00}"))], stop);
+            await File.WriteAllTextAsync(node, """{ "Node": { "Name": "roof" }, "Sensing": { "Sensors": [ { "Chip": "sds011", "Bus": "sim" } ] } }""", stop);
+            string[] learn =
+            [
+                "sensors", "calibrate", "--quantity", "pm2_5", "--data", mine, "--time", "timestamp", "--value", "P2", "--reference", theirs, "--reference-time", "Time",
+                "--reference-value", "pm25", "--note", "station Market St", "--into", node, "--sensor", "sds011", "--json",
+            ];
+            using JsonDocument report = JsonDocument.Parse(await CliCall.DoneAsync(learn));
+            Assert.True(report.RootElement.GetProperty("error").GetDouble() < 0.05 * report.RootElement.GetProperty("rawError").GetDouble());
+            using JsonDocument configured = JsonDocument.Parse(await File.ReadAllTextAsync(node, stop));
+            JsonElement entry = configured.RootElement.GetProperty("Sensing").GetProperty("Sensors")[0].GetProperty("Calibrations")[0];
+            Assert.Equal(0.6, entry.GetProperty("Slope").GetDouble(), 0.01);
+            Assert.Equal(2, entry.GetProperty("Offset").GetDouble(), 0.1);
+            Assert.StartsWith("station Market St; 420 hours from 2026-03-01, error of 180 later ones ", entry.GetProperty("Provenance").GetString(), StringComparison.Ordinal);
+            await CliCall.DoneAsync("sensors", "read", "--config", node, "--once");
+
+            // Of itself it learns nothing that would be worth using, and nothing is written.
+            (int code, string output, _) = await CliCall.RunAsync(
+                "sensors", "calibrate", "--quantity", "pm2_5", "--data", theirs, "--time", "Time", "--value", "pm25", "--reference-value", "pm25");
+            Assert.Equal(1, code);
+            Assert.Contains("not worth using", output, StringComparison.Ordinal);
+            await CliCall.RefusedAsync(2, "Sensing:Sensors has no sensor 'roof'", [.. learn.Select(one => one == "sds011" ? "roof" : one)]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Simulated_chips_are_served_on_real_lines_and_read_by_the_real_drivers()
     {
         string folder = Directory.CreateTempSubdirectory("edgedepin-city-").FullName;

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Spi;
 using EdgeDePin.Sensors.Buses;
 using EdgeDePin.Simulation.Chips;
 
@@ -10,6 +11,7 @@ public sealed class SimulatedBuses : SensorBuses, IDisposable
 {
     private readonly Dictionary<(int Bus, int Address), I2cDevice> _i2c = [];
     private readonly Dictionary<string, SimulatedUartChip> _serial = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Bus, int ChipSelect), SpiDevice> _spi = [];
     private SimulatedOneWire? _oneWire;
 
     /// <summary>The pins, for contacts that are wired to them.</summary>
@@ -20,12 +22,15 @@ public sealed class SimulatedBuses : SensorBuses, IDisposable
 
     public SimulatedOneWire SimulatedOneWire => _oneWire ??= new SimulatedOneWire();
 
-    /// <summary>What is tried when a bus hangs; the same for all. Default: nothing.</summary>
-    public Func<bool>? FreeBus { get; init; }
-
     public SimulatedBuses With(int bus, int address, I2cDevice chip)
     {
         _i2c.Add((bus, address), chip);
+        return this;
+    }
+
+    public SimulatedBuses With(int bus, int chipSelect, SpiDevice chip)
+    {
+        _spi.Add((bus, chipSelect), chip);
         return this;
     }
 
@@ -39,6 +44,10 @@ public sealed class SimulatedBuses : SensorBuses, IDisposable
     public override I2cDevice OpenI2c(int bus, int address) =>
         _i2c.TryGetValue((bus, address), out I2cDevice? chip) ? chip : new AbsentI2cDevice(bus, address);
 
+    public override SpiDevice OpenSpi(int bus, int chipSelect) => _spi.TryGetValue((bus, chipSelect), out SpiDevice? chip)
+        ? chip
+        : new SimulatedSpi(new AbsentI2cDevice(bus, 0));
+
     public override Stream OpenSerial(string port, int baud, SerialFormat format) =>
         _serial.TryGetValue(port, out SimulatedUartChip? chip)
             ? chip
@@ -50,6 +59,4 @@ public sealed class SimulatedBuses : SensorBuses, IDisposable
     public override GpioController OpenGpio() => new(Gpio);
 
     public void Dispose() => _oneWire?.Dispose();
-
-    protected override Func<bool>? Recovery(int bus) => FreeBus;
 }

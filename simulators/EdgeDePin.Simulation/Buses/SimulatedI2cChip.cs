@@ -42,6 +42,9 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
     /// <summary>So much longer every transfer takes, in real time: the chip holds SCL low and then lets it go.</summary>
     public TimeSpan Stretch { get; set; }
 
+    /// <summary>Its answers bear a checksum; of a chip without one a disturbed answer becomes a missing acknowledge.</summary>
+    public bool HasChecksum => hasChecksum;
+
     protected TimeProvider Time => time;
 
     protected DateTimeOffset Now => time.GetUtcNow();
@@ -85,7 +88,7 @@ public abstract class SimulatedI2cChip(int address, TimeProvider time, FaultPlan
         _never.Wait(Stretch);
 
         BusFault fault = _faults.Next();
-        if (!IsPlugged || (fault != BusFault.None && (!hasChecksum || fault == BusFault.NoAnswer)))
+        if (!IsPlugged || (fault != BusFault.None && (!HasChecksum || fault == BusFault.NoAnswer)))
         {
             throw NotAcknowledged();
         }

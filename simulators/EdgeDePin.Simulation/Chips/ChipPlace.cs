@@ -25,6 +25,13 @@ public sealed record ChipPlace(
         return "i2c:1";
     }
 
+    internal string Spi(I2cDevice chip)
+    {
+        Chip = chip;
+        Buses.With(0, 0, new SimulatedSpi(chip));
+        return "spi:0.0";
+    }
+
     internal string Serial(string line, SimulatedUartChip chip)
     {
         Chip = chip;

@@ -5,23 +5,22 @@ using EdgeDePin.Simulation.Buses;
 namespace EdgeDePin.Simulation.Chips;
 
 /// <summary>Cups that close a contact once in a turn, as fast as the wind of the environment turns them.</summary>
-public sealed class SimulatedAnemometer : IDisposable
+public sealed class SimulatedAnemometer : SimulatedContact, IDisposable
 {
     // Short enough for gusts; a turn that falls due in between comes at the next step.
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
-    private readonly SimulatedGpio _gpio;
     private readonly EnvironmentSource _environment;
     private readonly TimeProvider _time;
-    private readonly int _pin;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private DateTimeOffset _turnedUntil;
     private double _turns;
 
     public SimulatedAnemometer(SimulatedGpio gpio, int pin, EnvironmentSource environment, TimeProvider time)
+        : base(gpio, pin)
     {
-        (_gpio, _pin, _environment, _time) = (gpio, pin, environment, time);
+        (_environment, _time) = (environment, time);
         _turnedUntil = time.GetUtcNow();
         _timer = time.CreateTimer(_ => Turn(), null, Step, Step);
     }
@@ -38,7 +37,7 @@ public sealed class SimulatedAnemometer : IDisposable
             _turnedUntil = now;
             for (; _turns >= 1; _turns--)
             {
-                _gpio.Pulse(_pin);
+                Pulse();
             }
         }
     }

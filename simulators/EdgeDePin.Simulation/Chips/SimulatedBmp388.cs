@@ -75,8 +75,8 @@ public sealed class SimulatedBmp388 : SimulatedI2cChip
         PassTime();
         foreach (ref byte b in bytes)
         {
-            b = _registers[_pointer];
-            Read((Bmp388Register)_pointer++);
+            b = _registers[_pointer & 0x7F];
+            Read((Bmp388Register)(_pointer++ & 0x7F));
         }
     }
 

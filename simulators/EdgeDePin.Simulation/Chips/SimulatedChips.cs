@@ -24,7 +24,9 @@ public static class SimulatedChips
     /// <summary>Wires a chip to the buses of a place; returns the name of the bus.</summary>
     private static readonly FrozenDictionary<string, Func<ChipPlace, string>> Wirings = new Dictionary<string, Func<ChipPlace, string>>(StringComparer.Ordinal)
     {
-        ["bme280"] = place => place.I2c(0x76, (address) => new SimulatedBme280(place.Environment, place.Time, place.Faults, address: address)),
+        ["bme280"] = place => place.IsFor(BusKind.Spi)
+            ? place.Spi(new SimulatedBme280(place.Environment, place.Time, place.Faults))
+            : place.I2c(0x76, (address) => new SimulatedBme280(place.Environment, place.Time, place.Faults, address: address)),
         ["bmp280"] = place => place.I2c(0x76, (address) => new SimulatedBme280(place.Environment, place.Time, place.Faults, address: address)
         {
             [Bme280Register.Id] = Bme280Sensor.Bmp280ChipId,
@@ -51,6 +53,7 @@ public static class SimulatedChips
         ["scd4x"] = place => place.I2c(0x62, (address) => new SimulatedScd4x(place.Environment, place.Time, place.Faults, address)),
         ["sgp40"] = place => place.I2c(0x59, (address) => new SimulatedSgp40(place.Environment, place.Time, place.Faults, address)),
         ["mhz19b"] = place => place.Serial(Line, new SimulatedMhz19b(place.Environment, place.Time, place.Faults)),
+        ["hpma115"] = place => place.Serial(Line, new SimulatedHpma115(place.Environment, place.Time, place.Faults)),
         ["pzem004t"] = place => place.Modbus(Line, new SimulatedPzem004t(place.Environment, place.Time)),
         ["sdm120"] = place => place.Modbus(Line, new SimulatedSdm120(place.Environment, place.Time)),
         ["sdm630"] = place => place.Modbus(Line, new SimulatedSdm630(place.Environment, place.Time)),

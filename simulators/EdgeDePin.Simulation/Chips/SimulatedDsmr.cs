@@ -12,6 +12,9 @@ public sealed class SimulatedDsmr(EnvironmentSource environment, TimeProvider ti
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private double _low = double.NaN;
+    private double _counted;
+
     protected override TimeProvider Time => time;
 
     /// <summary>How far the meter's own clock is off.</summary>
@@ -19,13 +22,21 @@ public sealed class SimulatedDsmr(EnvironmentSource environment, TimeProvider ti
 
     /// <summary>A telegram with its checksum.</summary>
     /// <param name="clockOffset">Of the instants that stand in it.</param>
-    public static byte[] Telegram(EnvironmentSource environment, DateTimeOffset now, TimeSpan clockOffset = default)
+    /// <param name="low">How much of the imported energy was counted at the low tariff, kWh; null: the meter has one tariff.</param>
+    public static byte[] Telegram(EnvironmentSource environment, DateTimeOffset now, TimeSpan clockOffset = default, double? low = null)
     {
         var text = new StringBuilder();
         DateTimeOffset winter = (now + clockOffset).ToOffset(TimeSpan.FromHours(1));
         text.Append(CultureInfo.InvariantCulture, $"/SIM5\\EDGEDEPIN\r\n\r\n1-3:0.2.8(50)\r\n0-0:1.0.0({winter:yyMMddHHmmss}W)\r\n");
         double? power = environment(Quantity.Power, now) / 1_000;
-        Line("1-0:1.8.1", environment(Quantity.Energy, now), "000000.000", "kWh");
+        double? imported = environment(Quantity.Energy, now);
+        Line("1-0:1.8.1", low ?? imported, "000000.000", "kWh");
+        if (low is not null)
+        {
+            Line("1-0:1.8.2", imported - low, "000000.000", "kWh");
+            text.Append(CultureInfo.InvariantCulture, $"0-0:96.14.0({(IsLow(now) ? 1 : 2):0000})\r\n");
+        }
+
         Line("1-0:2.8.1", environment(Quantity.EnergyExported, now), "000000.000", "kWh");
         Line("1-0:1.7.0", power is null ? null : Math.Max(0, power.Value), "00.000", "kW");
         Line("1-0:2.7.0", power is null ? null : Math.Max(0, -power.Value), "00.000", "kW");
@@ -53,12 +64,32 @@ public sealed class SimulatedDsmr(EnvironmentSource environment, TimeProvider ti
         }
     }
 
+    /// <summary>At night, and on Saturdays and Sundays, energy is counted at the low tariff; by the meter's winter time.</summary>
+    public static bool IsLow(DateTimeOffset instant)
+    {
+        DateTimeOffset winter = instant.ToOffset(TimeSpan.FromHours(1));
+        return winter.Hour is >= 23 or < 7 || winter.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
+    }
+
+    // Two registers of one counter: each second's energy goes to that whose time it is. Three fifths of the years before were cheap.
+    private double? Low(DateTimeOffset then)
+    {
+        if (environment(Quantity.Energy, then) is not { } counted)
+        {
+            return null;
+        }
+
+        _low = double.IsNaN(_low) || counted < _counted ? 0.6 * counted : IsLow(then) ? _low + counted - _counted : _low;
+        _counted = counted;
+        return _low;
+    }
+
     protected override byte[] Answer(ReadOnlySpan<byte> question) => [];
 
     protected override TimeSpan? SpeaksAfter(out byte[] report)
     {
         DateTimeOffset then = time.GetUtcNow() + Period;
-        report = environment(Quantity.Power, then) is null ? [] : Telegram(environment, then, ClockOffset);
+        report = environment(Quantity.Power, then) is null ? [] : Telegram(environment, then, ClockOffset, Low(then));
         return Period;
     }
 }

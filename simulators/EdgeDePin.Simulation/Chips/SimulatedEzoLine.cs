@@ -15,8 +15,10 @@ public sealed class SimulatedEzoLine(EzoKind kind, EnvironmentSource environment
 
     protected override TimeProvider Time => time;
 
+    public override bool HasSettings => true;
+
     /// <summary>As after supply came on. That it waits for questions is kept.</summary>
-    public void PowerOn()
+    public override void PowerOn()
     {
         _isAsked = false;
         Say("*RS\r*RE\r"u8);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using EdgeDePin.Sensors.Modbus;
+using EdgeDePin.Simulation.Buses;
 
 namespace EdgeDePin.Simulation.Chips;
 
@@ -39,6 +40,9 @@ public sealed class SimulatedModbusServer : IAsyncDisposable
 
     /// <summary>Changes what goes back on the wire; for tests of disturbed answers.</summary>
     public Func<byte[], byte[]> Disturb { get; set; } = answer => answer;
+
+    /// <summary>What a question to a unit meets: silence, or an answer that breaks off with the connection. Asked once for each.</summary>
+    public Func<byte, BusFault> Fault { get; init; } = _ => BusFault.None;
 
     public async ValueTask DisposeAsync()
     {
@@ -111,7 +115,17 @@ public sealed class SimulatedModbusServer : IAsyncDisposable
             byte[] pdu = Answer(header[6], question);
             byte[] answer = [.. header, .. pdu];
             BinaryPrimitives.WriteUInt16BigEndian(answer.AsSpan(4), (ushort)(pdu.Length + 1));
-            await stream.WriteAsync(Disturb(answer), cancellationToken);
+            switch (Fault(header[6]))
+            {
+                case BusFault.NoAnswer:
+                    continue;
+                case BusFault.ShortFrame:
+                    await stream.WriteAsync(answer.AsMemory(0, answer.Length / 2), cancellationToken);
+                    return;
+                default:
+                    await stream.WriteAsync(Disturb(answer), cancellationToken);
+                    break;
+            }
         }
     }
 }

@@ -5,22 +5,21 @@ using EdgeDePin.Simulation.Buses;
 namespace EdgeDePin.Simulation.Chips;
 
 /// <summary>A bucket that tips whenever another 0.2794 mm of the environment's rain have come down, and bounces doing so.</summary>
-public sealed class SimulatedRainGauge : IDisposable
+public sealed class SimulatedRainGauge : SimulatedContact, IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
     private const int Bounces = 2;
 
-    private readonly SimulatedGpio _gpio;
     private readonly EnvironmentSource _environment;
     private readonly TimeProvider _time;
-    private readonly int _pin;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private double _tipped;
 
     public SimulatedRainGauge(SimulatedGpio gpio, int pin, EnvironmentSource environment, TimeProvider time)
+        : base(gpio, pin)
     {
-        (_gpio, _pin, _environment, _time) = (gpio, pin, environment, time);
+        (_environment, _time) = (environment, time);
         _tipped = environment(Quantity.Rain, time.GetUtcNow()) ?? 0;
         _timer = time.CreateTimer(_ => Fill(), null, Step, Step);
     }
@@ -39,7 +38,7 @@ public sealed class SimulatedRainGauge : IDisposable
             _tipped += RainGaugeSensor.MillimetresPerTip;
             for (int bounce = 0; bounce <= Bounces; bounce++)
             {
-                _gpio.Pulse(_pin);
+                Pulse();
             }
         }
     }

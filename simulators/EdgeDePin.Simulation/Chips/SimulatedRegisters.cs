@@ -38,14 +38,18 @@ public abstract class SimulatedRegisters(int address, TimeProvider time, FaultPl
     {
         PassTime();
         ushort value = Shown(_pointer);
+        Span<byte> word = stackalloc byte[2];
         if (isLittleEndian)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+            BinaryPrimitives.WriteUInt16LittleEndian(word, value);
         }
         else
         {
-            BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
+            BinaryPrimitives.WriteUInt16BigEndian(word, value);
         }
+
+        bytes.Fill(0xFF);   // who reads more than a register reads a line that nobody pulls down
+        word[..Math.Min(word.Length, bytes.Length)].CopyTo(bytes);
     }
 
     /// <summary>Ends conversions whose time has come.</summary>

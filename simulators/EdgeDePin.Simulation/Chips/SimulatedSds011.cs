@@ -27,6 +27,7 @@ public sealed class SimulatedSds011(EnvironmentSource environment, TimeProvider 
         {
             Sds011Command.WorkState => SetWork(question),
             _ when !IsAwake => [],
+            Sds011Command.WorkPeriod => SetPeriod(question),
             Sds011Command.ReportMode => Frame(Sds011Frame.Reply, question[2], question[3], question[4], 0),
             Sds011Command.Query => Concentrations(time.GetUtcNow()),
             _ => [],
@@ -35,6 +36,15 @@ public sealed class SimulatedSds011(EnvironmentSource environment, TimeProvider 
 
     /// <summary>Fan and laser are on.</summary>
     public bool IsAwake { get; private set; } = true;
+
+    /// <summary>Minutes between its working times; 0: it works always. Kept without supply.</summary>
+    public int PeriodMinutes { get; set; }
+
+    private byte[] SetPeriod(ReadOnlySpan<byte> question)
+    {
+        PeriodMinutes = question[4];
+        return Frame(Sds011Frame.Reply, question[2], question[3], question[4], 0);
+    }
 
     private byte[] SetWork(ReadOnlySpan<byte> question)
     {

@@ -24,6 +24,11 @@ public abstract class SimulatedSensirion(int address, TimeProvider time, FaultPl
             return;
         }
 
+        if (bytes.Length < 2)
+        {
+            throw NotAcknowledged();   // half a command
+        }
+
         ushort[] arguments = new ushort[(bytes.Length - 2) / SensirionFrame.WordLength];
         if (SensirionFrame.TryDecode(bytes[2..], arguments, out _))
         {

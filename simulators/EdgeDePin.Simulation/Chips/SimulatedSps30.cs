@@ -11,8 +11,10 @@ public sealed class SimulatedSps30(EnvironmentSource environment, TimeProvider t
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private DateTimeOffset? _readFrom;
 
+    public override bool HasSettings => true;
+
     /// <summary>As after supply came on: it does not measure.</summary>
-    public void PowerOn() => _readFrom = null;
+    public override void PowerOn() => _readFrom = null;
 
     protected override byte[] Answer(ReadOnlySpan<byte> question)
     {

@@ -23,6 +23,14 @@ public abstract class SimulatedUartChip(FaultPlan? faults) : Stream
     /// <summary>While false the chip hears and says nothing.</summary>
     public bool IsPlugged { get; set; } = true;
 
+    /// <summary>A breakdown of its supply changes something: it keeps how it was set up, but not without supply.</summary>
+    public virtual bool HasSettings => false;
+
+    /// <summary>As after supply came on.</summary>
+    public virtual void PowerOn()
+    {
+    }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;

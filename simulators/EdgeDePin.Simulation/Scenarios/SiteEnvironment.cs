@@ -8,9 +8,6 @@ namespace EdgeDePin.Simulation.Scenarios;
 /// </summary>
 public sealed class SiteEnvironment
 {
-    // kWh, of the years before.
-    private const double Exported = 1_250;
-
     private static readonly TimeSpan RainStep = TimeSpan.FromMinutes(1);
 
     private readonly int _city;
@@ -30,8 +27,9 @@ public sealed class SiteEnvironment
     public SiteEnvironment(int city, int site, DateTimeOffset start)
     {
         (_city, _site, _start, _rainedUntil) = (city, site, start, start);
-        (_weather, _air, _house) = (WeatherScenario.Of(city), PollutionScenario.Of(city), new HouseholdScenario(site, start));
+        (_weather, _air) = (WeatherScenario.Of(city), PollutionScenario.Of(city));
         _late = TimeSpan.FromSeconds((uint)site % 600);   // weather comes to one after the other
+        _house = new HouseholdScenario(site, start, new GridScenario(city), instant => Sky(instant - _late));
     }
 
     /// <summary>The same place from its start on: counters that have gone on begin again.</summary>
@@ -49,7 +47,7 @@ public sealed class SiteEnvironment
     private double? Weather(Quantity quantity, DateTimeOffset instant)
     {
         double? shared = _weather(quantity, instant);
-        return quantity == Quantity.Temperature ? shared + (0.4 * Local(instant, 1, TimeSpan.FromHours(3)))
+        return quantity == Quantity.Temperature ? shared - (2.5 * Inversion(instant)) + (0.4 * Local(instant, 1, TimeSpan.FromHours(3)))
             : quantity == Quantity.RelativeHumidity ? Math.Clamp((shared ?? 0) + (2 * Local(instant, 2, TimeSpan.FromHours(2))), 5, 99.5)
             : quantity == Quantity.Pressure ? shared + (20 * Local(instant, 3, TimeSpan.FromHours(5)))
             : quantity == Quantity.Illuminance ? 0.5 + (95_000 * Math.Max(0, DayCycle.Peaking(instant, 12.2)) * Sky(instant))
@@ -63,10 +61,17 @@ public sealed class SiteEnvironment
     // Fronts: clouds, wind and rain come together.
     private double Front(DateTimeOffset instant) => Math.Max(0, Noise.At(_city + 11, instant, TimeSpan.FromHours(14)));
 
+    /// <summary>
+    /// In clear calm nights the cold air stays below the warm, and with it all that the town gives off: 0 to 1. The same for all places of a
+    /// city; it is what temperature, wind, dust and carbon dioxide agree about.
+    /// </summary>
+    public double Inversion(DateTimeOffset instant) =>
+        Math.Max(0, Noise.At(_city + 21, instant, TimeSpan.FromHours(30))) * DayCycle.Around(instant, 3.5, 9) * Math.Max(0, 1 - (3 * Front(instant)));
+
     private double Sky(DateTimeOffset instant) => 1 - (0.85 * Front(instant)) + (0.1 * Local(instant, 4, TimeSpan.FromMinutes(6)));
 
     private double Wind(DateTimeOffset instant) => Math.Max(
-        0, 2 + (9 * Front(instant)) + (1.5 * Local(instant, 5, TimeSpan.FromMinutes(2))) + Local(instant, 6, TimeSpan.FromSeconds(4)));
+        0, ((2 + (9 * Front(instant))) * (1 - (0.8 * Inversion(instant)))) + (1.5 * Local(instant, 5, TimeSpan.FromMinutes(2))) + Local(instant, 6, TimeSpan.FromSeconds(4)));
 
     private double Direction(DateTimeOffset instant) =>
         ((225 + (80 * Noise.At(_city + 12, instant, TimeSpan.FromHours(9))) + (15 * Local(instant, 7, TimeSpan.FromMinutes(1)))) % 360 + 360) % 360;
@@ -88,7 +93,8 @@ public sealed class SiteEnvironment
 
     private double? Air(Quantity quantity, DateTimeOffset instant)
     {
-        double fine = (_air(Quantity.Pm25, instant) ?? 0) * (1 + (0.15 * Local(instant, 8, TimeSpan.FromMinutes(30))));
+        double stagnant = Inversion(instant);
+        double fine = (_air(Quantity.Pm25, instant) ?? 0) * (1 + (2 * stagnant)) * (1 + (0.15 * Local(instant, 8, TimeSpan.FromMinutes(30))));
         return quantity == Quantity.Pm1 ? 0.7 * fine
             : quantity == Quantity.Pm25 ? fine
             : quantity == Quantity.Pm4 ? 1.3 * fine
@@ -100,7 +106,7 @@ public sealed class SiteEnvironment
             : quantity == Quantity.Particles4 || quantity == Quantity.Particles5 ? 0.08 * fine
             : quantity == Quantity.Particles10 ? 0.03 * fine
             : quantity == Quantity.ParticleSize ? 0.6 + (0.1 * Local(instant, 9, TimeSpan.FromHours(1)))
-            : quantity == Quantity.CarbonDioxide ? 425 + (6 * fine) + (8 * Local(instant, 10, TimeSpan.FromMinutes(5)))
+            : quantity == Quantity.CarbonDioxide ? 425 + (6 * fine) + (25 * stagnant) + (8 * Local(instant, 10, TimeSpan.FromMinutes(5)))
             : quantity == Quantity.VocRaw ? 30_500 - (60 * fine) + (25 * Local(instant, 11, TimeSpan.FromSeconds(20)))
             : null;
     }
@@ -127,11 +133,9 @@ public sealed class SiteEnvironment
             : quantity == Quantity.ReactivePowerL3 ? Math.Abs(watts) * 0.395 * 0.2
             : quantity.Name.StartsWith("voltage_thd", StringComparison.Ordinal) ? 2.1 + (0.6 * Local(instant, 18, TimeSpan.FromMinutes(8)))
             : quantity.Name.StartsWith("current_thd", StringComparison.Ordinal) ? 14 + (4 * Local(instant, 19, TimeSpan.FromMinutes(2)))
-            : quantity == Quantity.EnergyExported ? Exported
-            : quantity == Quantity.EnergyTotal ? _house.At(Quantity.Energy, instant) + Exported
             : quantity == Quantity.Gas ? 3_100
             : quantity == Quantity.DcVoltage ? 380 + (5 * Local(instant, 14, TimeSpan.FromMinutes(4)))
-            : quantity == Quantity.DcPower ? Math.Max(0, -watts)
+            : quantity == Quantity.DcPower ? _house.Sun(instant) / 0.97
             : _house.At(quantity, instant);
     }
 

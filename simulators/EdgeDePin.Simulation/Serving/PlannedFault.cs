@@ -21,16 +21,19 @@ public sealed class PlannedFault
     public double StepSeconds { get; set; } = 3_600;
 }
 
-/// <summary>What can be planned. The first are of the wire, the others of the value, which no wire shows.</summary>
+/// <summary>
+/// What can be planned. The first are of the wire, the others of the value, which no wire shows. Not each acts on each line: a plan with one
+/// that cannot is refused.
+/// </summary>
 public enum PlannedFaultKind
 {
-    /// <summary>The chip hears and says nothing.</summary>
+    /// <summary>The chip hears and says nothing; a contact stays open.</summary>
     Unplug,
 
     /// <summary>One bit of each answer is inverted.</summary>
     BitFlip,
 
-    /// <summary>Each answer breaks off.</summary>
+    /// <summary>Each answer breaks off; on Modbus TCP the connection with it.</summary>
     ShortFrame,
 
     /// <summary>No question is answered: no acknowledge on I2C, silence on a line.</summary>
@@ -45,7 +48,7 @@ public enum PlannedFaultKind
     /// <summary>The chip stretches the clock of its I2C bus: every transfer takes 30 ms more.</summary>
     Stretch,
 
-    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, the SPS30, and EZO circuits.</summary>
+    /// <summary>The supply breaks down at the beginning: the chip forgets how it was set up. I2C, 1-Wire, the SPS30, and EZO circuits.</summary>
     BrownOut,
 
     /// <summary>Values stay as they were.</summary>

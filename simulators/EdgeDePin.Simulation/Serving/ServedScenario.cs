@@ -1,6 +1,8 @@
 using System.Net;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Buses;
+using EdgeDePin.Simulation.Buses;
 using EdgeDePin.Simulation.Chips;
 using EdgeDePin.Simulation.Scenarios;
 
@@ -25,13 +27,13 @@ public sealed class ServedScenario : IAsyncDisposable
 
     /// <param name="terminals">Put serial chips on pseudo-terminals.</param>
     /// <param name="modbus">Where meters answer by TCP; null: on a pseudo-terminal each, as RTU.</param>
-    /// <exception cref="FormatException">Two meters have the same unit.</exception>
+    /// <exception cref="FormatException">Two meters have the same unit, or a planned fault cannot act where its sensor is.</exception>
     /// <exception cref="IOException">There are no pseudo-terminals.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address is in use.</exception>
     public static ServedScenario Serve(SimulationScenario scenario, int seed, bool terminals, IPEndPoint? modbus, TimeProvider time)
     {
         var served = new ServedScenario();
-        var units = new Dictionary<byte, SimulatedModbusUnit>();
+        var units = new Dictionary<byte, ServedSensor>();
         foreach ((int index, SimulationSite site) in scenario.Sites.Index())
         {
             var environment = new SiteEnvironment(seed, seed + (1_000 * (index + 1)), time.GetUtcNow());
@@ -40,12 +42,17 @@ public sealed class ServedScenario : IAsyncDisposable
                 var sensor = new ServedSensor(site.Name, options, environment, scenario.Faults, seed + (100 * index) + number, time);
                 served._sensors.Add(sensor);
                 served._lines.Add($"{site.Name}/{sensor.Name} {options.Chip} {served.Put(sensor, units, terminals, modbus)}");
+                BusKind line = sensor.Unit is not null && modbus is not null ? BusKind.Tcp : sensor.Wired;
+                sensor.Check(line, isRead: false);
             }
         }
 
         if (modbus is not null && units.Count > 0)
         {
-            served._server = new SimulatedModbusServer(units, modbus.Port, modbus.Address);
+            served._server = new SimulatedModbusServer(units.ToDictionary(one => one.Key, one => one.Value.Unit!), modbus.Port, modbus.Address)
+            {
+                Fault = number => units.TryGetValue(number, out ServedSensor? meter) ? meter.Next() : BusFault.None,
+            };
         }
 
         return served;
@@ -81,12 +88,12 @@ public sealed class ServedScenario : IAsyncDisposable
         _sensors.ForEach(sensor => sensor.Dispose());
     }
 
-    private string Put(ServedSensor sensor, Dictionary<byte, SimulatedModbusUnit> units, bool terminals, IPEndPoint? modbus)
+    private string Put(ServedSensor sensor, Dictionary<byte, ServedSensor> units, bool terminals, IPEndPoint? modbus)
     {
-        if (sensor.Unit is { } unit && modbus is not null)
+        if (sensor.Unit is not null && modbus is not null)
         {
             byte number = (byte)(sensor.Options.Address ?? 1);
-            return units.TryAdd(number, unit)
+            return units.TryAdd(number, sensor)
                 ? $"modbus {modbus} unit {number}"
                 : throw new FormatException($"{sensor.Site}/{sensor.Name}: unit {number} is taken; give each meter an Address of its own.");
         }

@@ -36,6 +36,27 @@ public sealed class ServedSensor : IDisposable
         Bus = SimulatedChips.Wire(Place);
     }
 
+    /// <summary>Refuses a plan in which a fault cannot act: what is announced has to happen.</summary>
+    /// <param name="line">What the chip is served on.</param>
+    /// <param name="isRead">In this process, by <see cref="Clock"/>.</param>
+    /// <exception cref="FormatException">One of its faults does nothing there; the message names it and those that would.</exception>
+    public void Check(BusKind line, bool isRead)
+    {
+        PlannedFaultKind[] possible = [.. FaultReach.Of(Place.Chip, line, Entry.Quantities, isRead)];
+        if (_faults.FirstOrDefault(fault => !possible.Contains(fault.Kind)) is { } fault)
+        {
+            throw new FormatException(
+                $"the fault {fault.Kind} of {Site}/{Name} at {fault.AtSeconds} s cannot act on a {Options.Chip} on {line.ToString().ToLowerInvariant()}: "
+                + $"{FaultReach.WhyNot(fault.Kind)}. Plan one of {string.Join(", ", possible)}.");
+        }
+    }
+
+    /// <summary>What the next question on Modbus TCP meets.</summary>
+    public BusFault Next() => Line is { IsPlugged: false } ? BusFault.NoAnswer : _plan.Next();
+
+    /// <summary>The kind of line that it is wired to in this process.</summary>
+    public BusKind Wired => BusName.TryParse(Bus, out BusName? name) ? name.Kind : throw new InvalidOperationException($"{Bus} is no bus.");
+
     public string Site { get; }
 
     public string Name { get; }
@@ -82,6 +103,14 @@ public sealed class ServedSensor : IDisposable
             chip.Hangs = fault?.Kind == PlannedFaultKind.Hang;
             chip.Stretch = fault?.Kind == PlannedFaultKind.Stretch ? Stretch : TimeSpan.Zero;
         }
+        else if (Place.Chip is SimulatedDs18b20 thermometer)
+        {
+            thermometer.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
+        }
+        else if (Place.Chip is SimulatedContact contact)
+        {
+            contact.IsPlugged = fault?.Kind != PlannedFaultKind.Unplug;
+        }
 
         _clock.Offset = TimeSpan.FromSeconds(fault?.Kind == PlannedFaultKind.ClockStep ? fault.StepSeconds : 0);
         if (Place.Chip is SimulatedDsmr meter)
@@ -92,8 +121,8 @@ public sealed class ServedSensor : IDisposable
         if (begins && fault!.Kind == PlannedFaultKind.BrownOut)
         {
             (Place.Chip as SimulatedI2cChip)?.PowerOn();
-            (Place.Chip as SimulatedSps30)?.PowerOn();
-            (Place.Chip as SimulatedEzoLine)?.PowerOn();
+            (Place.Chip as SimulatedUartChip)?.PowerOn();
+            (Place.Chip as SimulatedDs18b20)?.PowerOn();
         }
 
         _plan.Always = fault?.Kind switch

@@ -31,9 +31,9 @@ public sealed class MovementCheck(QualityLimits limits)
     /// <returns>0 to 1: how sure it is that the sensor stands still.</returns>
     public double Flatness(double value, DateTimeOffset at)
     {
-        if (limits.LeastPerHour == 0 || value >= limits.Saturation)
+        if (!limits.HasToMove(value))
         {
-            // At the end of the scale it cannot move; that is judged as saturation.
+            // At the end of the scale it cannot move (that is judged as saturation), and some quantities may stand still.
             _movedAt = default;
             return 0;
         }

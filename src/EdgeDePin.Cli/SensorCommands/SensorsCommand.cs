@@ -13,5 +13,6 @@ internal static class SensorsCommand
         SensorsReadCommand.Create(),
         SensorsDoctorCommand.Create(),
         SensorsRegistersCommand.Create(),
+        SensorsCalibrateCommand.Create(),
     };
 }

@@ -16,7 +16,7 @@ internal static class SensorsReadCommand
         var once = new Option<bool>("--once") { Description = "Ask each sensor once, and end." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object in each line." };
         var command = new ExplainedCommand("read",
-            "Asks the sensors of a configuration and prints values as they would be stored (calibrated), their quality, and faults with their remedy.",
+            "Asks the sensors of a configuration and prints values as a node would store them (after phase, oversampling, correction and calibration, suspect while they warm up), their quality, and faults with their remedy.",
             """
             Examples:
               edgedepin sensors read --config node.json --once
@@ -34,51 +34,42 @@ internal static class SensorsReadCommand
     private static async Task<int> RunAsync(string file, bool once, bool json, CancellationToken cancellationToken)
     {
         using ConfiguredSensors sensors = ConfiguredSensors.Open(file, TimeProvider.System);
+        var counters = new SamplingCounters();
+        var inbox = new ReadingInbox(counters);
         var path = new ReadingPath();
-        var turn = new Lock();
-        int[] faults = await Task.WhenAll(sensors.All.Select(one => Task.Run(
-            () => ReadAsync(one.Sensor, one.Options, one.Treatment, once, Print, cancellationToken), CancellationToken.None)));
-        return once && faults.Any(count => count > 0) ? ExitCode.No : ExitCode.Done;
+        SamplingLoop[] loops = [.. sensors.All.Select(one => Loop(one.Sensor, one.Options, one.Treatment))];
+        Task printing = PrintAsync(inbox, json);
+        bool[] measured = await Task.WhenAll(loops.Select(loop => Task.Run(() => ReadAsync(loop, once, cancellationToken), CancellationToken.None)));
+        inbox.Complete();
+        await printing;
+        Array.ForEach(loops, loop => loop.Dispose());
+        return once && (counters.Faults > 0 || measured.Contains(false)) ? ExitCode.No : ExitCode.Done;
 
-        void Print(ISensor sensor, Treatment treatment, SampleBuffer sample, SensorFault? fault, DateTimeOffset at)
-        {
-            lock (turn)
-            {
-                if (fault is not null)
-                {
-                    Console.WriteLine(json ? Json(sensor, fault, at) : $"{at:O} {sensor.Id,-16} FAULT {fault.Kind}: {fault.Detail}. {fault.Remedy}");
-                }
-
-                path.Pass(sensor.Id, treatment, sample.Measurements, at, one => Console.WriteLine(json ? Json(one) : string.Create(
-                    CultureInfo.InvariantCulture, $"{at:O} {sensor.Id,-16} {one.Quantity,-18} {one.Value,14:0.####} {one.Quantity.Unit,-6} {one.Quality}")));
-            }
-        }
+        // The same way as in a node: phase, oversampling, warm-up, correction, calibration, quality.
+        SamplingLoop Loop(ISensor sensor, SensorOptions options, Treatment treatment) => new(
+            ScheduledSensor.Every(options.Period, sensor, TimeProvider.System, options.Phase, treatment), path, inbox, counters,
+            fault => Console.WriteLine(json ? Json(fault) : $"{fault.ObservedAt:O} {fault.Sensor,-16} FAULT {fault.Fault.Kind}: {fault.Fault.Detail}. {fault.Fault.Remedy}"));
     }
 
-    private static async Task<int> ReadAsync(
-        ISensor sensor, SensorOptions options, Treatment treatment, bool once, Action<ISensor, Treatment, SampleBuffer, SensorFault?, DateTimeOffset> print, CancellationToken cancellationToken)
+    private static async Task<bool> ReadAsync(SamplingLoop loop, bool once, CancellationToken cancellationToken)
     {
-        var buffer = new SampleBuffer();
-        int faults = 0;
-        try
+        if (once)
         {
-            await foreach (DateTimeOffset at in SamplingSchedule.Every(options.Period, TimeProvider.System, cancellationToken))
-            {
-                SensorFault? fault = await sensor.SampleAsync(buffer, cancellationToken);
-                faults += fault is null ? 0 : 1;
-                print(sensor, treatment, buffer, fault, at);
-                if (once)
-                {
-                    break;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !once)
-        {
-            // Ctrl-C is the ordinary end.
+            return await loop.SampleAsync(TimeProvider.System.GetUtcNow(), cancellationToken);
         }
 
-        return faults;
+        await loop.RunAsync(cancellationToken);   // until Ctrl-C, the ordinary end
+        return true;
+    }
+
+    private static async Task PrintAsync(ReadingInbox inbox, bool json)
+    {
+        await foreach (StampedReading stamped in inbox.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            Reading one = stamped.Reading;
+            Console.WriteLine(json ? Json(one) : string.Create(
+                CultureInfo.InvariantCulture, $"{one.ObservedAt:O} {one.Sensor,-16} {one.Quantity,-18} {one.Value,14:0.####} {one.Quantity.Unit,-6} {one.Quality}"));
+        }
     }
 
     private static string Json(Reading one) => new JsonObject
@@ -91,12 +82,12 @@ internal static class SensorsReadCommand
         ["quality"] = one.Quality.ToString(),
     }.ToJsonString();
 
-    private static string Json(ISensor sensor, SensorFault fault, DateTimeOffset at) => new JsonObject
+    private static string Json(SensorFaultEvent fault) => new JsonObject
     {
-        ["at"] = at.ToString("O", CultureInfo.InvariantCulture),
-        ["sensor"] = sensor.Id.Value,
-        ["fault"] = fault.Kind.ToString(),
-        ["detail"] = fault.Detail,
-        ["remedy"] = fault.Remedy,
+        ["at"] = fault.ObservedAt.ToString("O", CultureInfo.InvariantCulture),
+        ["sensor"] = fault.Sensor.Value,
+        ["fault"] = fault.Fault.Kind.ToString(),
+        ["detail"] = fault.Fault.Detail,
+        ["remedy"] = fault.Fault.Remedy,
     }.ToJsonString();
 }

@@ -8,4 +8,5 @@ public enum BusKind
     Tcp,
     Gpio,
     OneWire,
+    Spi,
 }

@@ -37,11 +37,19 @@ public abstract record BusName
         public override string ToString() => Slave.Length > 0 ? $"w1:{Slave}" : "w1";
     }
 
+    /// <param name="Bus">As in <c>/dev/spidevBUS.SELECT</c>.</param>
+    /// <param name="ChipSelect">Which of its lines selects the chip.</param>
+    public sealed record Spi(int Bus, int ChipSelect) : BusName(BusKind.Spi)
+    {
+        public override string ToString() => $"spi:{Bus}.{ChipSelect}";
+    }
+
     public static string Example(BusKind kind) => kind switch
     {
         BusKind.I2c => "'i2c:1'",
         BusKind.Serial => "'serial:/dev/ttyUSB0'",
         BusKind.Gpio => "'gpio:17'",
+        BusKind.Spi => "'spi:0.0'",
         BusKind.OneWire => "'w1' or 'w1:28-00000a1b2c3d'",
         _ => "'tcp:192.168.1.20:502'",
     };
@@ -54,6 +62,8 @@ public abstract record BusName
             ["i2c", var number] when int.TryParse(number, out int n) && n is >= 0 and <= 255 => new I2c(n),
             ["serial", { Length: > 0 } port] => new Serial(port),
             ["gpio", var pin] when int.TryParse(pin, out int n) && n is >= 0 and <= 1_023 => new Gpio(n),
+            ["spi", var line] when line.Split('.') is [var number, var select] && int.TryParse(number, out int n) && n is >= 0 and <= 255
+                && int.TryParse(select, out int s) && s is >= 0 and <= 31 => new Spi(n, s),
             ["w1"] => new OneWire(""),
             ["w1", var slave] when IsSlave(slave) => new OneWire(slave),
             ["tcp", var endpoint] => Endpoint(endpoint),

@@ -35,11 +35,12 @@ public static class BusScan
         }
     }
 
+    // On the lane of the bus: a chip that holds it costs 1.5 s and not the command.
     private static bool Answers(SensorBuses buses, int bus, int address)
     {
         try
         {
-            using I2cDevice device = buses.OpenI2c(bus, address);
+            using I2cDevice device = buses.Shared(bus, address);
             device.ReadByte();
             return true;
         }

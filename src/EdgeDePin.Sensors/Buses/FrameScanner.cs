@@ -19,6 +19,9 @@ public sealed class FrameScanner(FrameAt frameAt, int longest)
     /// <summary>How many bytes belonged to no valid frame.</summary>
     public int Discarded { get; private set; }
 
+    /// <summary>How many bytes wait for others that would make them a frame.</summary>
+    public int Waiting => _count - _start;
+
     /// <summary>Where the next bytes of the line go; tell with <see cref="Advance"/> how many came.</summary>
     public Memory<byte> Free
     {

@@ -15,12 +15,19 @@ public sealed class I2cBusClocking(GpioController gpio, int scl, int sda)
     /// <summary>How many clocks the last recovery took.</summary>
     public int Clocks { get; private set; }
 
-    /// <returns>True if SDA is high afterwards.</returns>
+    /// <summary>Does nothing where SDA is high: clocks would only disturb who uses the bus.</summary>
+    /// <returns>True if SDA was held and is free now.</returns>
     public bool TryFree()
     {
         using GpioPin clock = gpio.OpenPin(scl, PinMode.InputPullUp);
         using GpioPin data = gpio.OpenPin(sda, PinMode.InputPullUp);
-        for (Clocks = 0; Clocks < MostClocks && data.Read() == PinValue.Low; Clocks++)
+        Clocks = 0;
+        if (data.Read() == PinValue.High)
+        {
+            return false;
+        }
+
+        for (; Clocks < MostClocks && data.Read() == PinValue.Low; Clocks++)
         {
             // Both lines are open drain: low is driven, high is let go.
             Low(clock);

@@ -22,6 +22,9 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
     /// <summary>How often a transfer did not return in time.</summary>
     public int Hangs { get; private set; }
 
+    /// <summary>How often clocking has freed a held line.</summary>
+    public int Recoveries { get; private set; }
+
     /// <summary>The device as its driver sees it: the same, on the lane.</summary>
     public I2cDevice On(I2cDevice device) => new LaneI2cDevice(device, this);
 
@@ -51,23 +54,31 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
 
             if (transfer.Wait(Patience))
             {
+                // Many controllers give up by themselves and report an error, each time: then it is the next transfer that succeeds.
+                Recoveries += transfer.HasFailed && recover?.Invoke() == true ? 1 : 0;
                 return;
             }
 
             Hangs++;
             // Clocking frees a chip that was interrupted in the middle of a byte (UM10204, section 3.1.16).
-            if (recover?.Invoke() == true && transfer.Wait(Patience))
+            if (recover?.Invoke() == true)
             {
-                return;
+                Recoveries++;
+                if (transfer.Wait(Patience))
+                {
+                    return;
+                }
             }
 
             _stuck = transfer;
-            throw new BusHungException($"{name}: no end of a transfer within {Patience.TotalMilliseconds:0} ms");
+            throw new BusHungException(
+                $"{name}: no end of a transfer within {Patience.TotalMilliseconds:0} ms{(recover is null ? "" : ", and clocking it by its recovery pins freed nothing")}");
         }
     }
 
     private void Work()
     {
+        ThreadUrgency.Claim();
         while (true)
         {
             I2cTransfer transfer;

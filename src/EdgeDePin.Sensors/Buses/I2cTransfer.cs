@@ -29,6 +29,9 @@ internal sealed class I2cTransfer(I2cDevice device)
         }
     }
 
+    /// <summary>Of one that is over.</summary>
+    public bool HasFailed => _error is not null;
+
     public void Prepare(ReadOnlySpan<byte> write, int read)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(write.Length, Longest);

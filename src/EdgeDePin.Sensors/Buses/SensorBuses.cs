@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Spi;
 using EdgeDePin.Sensors.Modbus;
 
 namespace EdgeDePin.Sensors.Buses;
@@ -13,6 +14,7 @@ public abstract class SensorBuses
     private readonly Lock _lock = new();
     private readonly Dictionary<int, I2cLane> _lanes = [];
     private readonly Dictionary<string, SharedModbusLink> _modbus = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (int Scl, int Sda)> _recoveries = [];
 
     /// <summary>The buses of this machine.</summary>
     public static SensorBuses Linux => new LinuxBuses();
@@ -21,6 +23,10 @@ public abstract class SensorBuses
     /// <param name="address">7 bits.</param>
     /// <exception cref="IOException">There is no such bus, or it may not be opened.</exception>
     public abstract I2cDevice OpenI2c(int bus, int address);
+
+    /// <param name="bus">As in <c>/dev/spidevBUS.SELECT</c>.</param>
+    /// <exception cref="IOException">There is no such bus, or it may not be opened.</exception>
+    public abstract SpiDevice OpenSpi(int bus, int chipSelect);
 
     /// <param name="port">A device file.</param>
     /// <exception cref="IOException">There is no such port.</exception>
@@ -37,8 +43,15 @@ public abstract class SensorBuses
     /// <summary>The folder in which the kernel shows 1-Wire slaves.</summary>
     public abstract OneWireFolder OneWire { get; }
 
-    /// <summary>How a hung I2C bus is freed; null where nothing is wired for that.</summary>
-    protected virtual Func<bool>? Recovery(int bus) => null;
+    /// <summary>From now on an I2C bus is freed by clocking when a chip holds it. Before its first sensor is opened.</summary>
+    /// <param name="scl">GPIO line beside SCL.</param>
+    /// <param name="sda">GPIO line beside SDA.</param>
+    /// <exception cref="IOException">There are no pins; found out now, not when they are needed.</exception>
+    public void RecoverBy(int bus, int scl, int sda)
+    {
+        using GpioController gpio = OpenGpio();
+        _recoveries[bus] = (scl, sda);
+    }
 
     /// <summary>A device on the lane of its bus.</summary>
     internal I2cDevice Shared(int bus, int address)
@@ -48,10 +61,23 @@ public abstract class SensorBuses
         {
             if (!_lanes.TryGetValue(bus, out I2cLane? lane))
             {
-                _lanes.Add(bus, lane = new I2cLane($"i2c:{bus}", Recovery(bus)));
+                _lanes.Add(bus, lane = new I2cLane($"i2c:{bus}", _recoveries.TryGetValue(bus, out (int Scl, int Sda) pins) ? () => TryFree(pins.Scl, pins.Sda) : null));
             }
 
             return lane.On(device);
+        }
+    }
+
+    private bool TryFree(int scl, int sda)
+    {
+        try
+        {
+            using GpioController gpio = OpenGpio();
+            return new I2cBusClocking(gpio, scl, sda).TryFree();
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            return false;   // another program has the pins: the bus stays as it is, and its fault says so
         }
     }
 

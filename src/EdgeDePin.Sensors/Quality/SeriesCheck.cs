@@ -88,7 +88,7 @@ public sealed class SeriesCheck(Quantity quantity)
         if (value == _previous)
         {
             _equal++;
-            return _limits.LeastPerHour > 0 && _equal >= Math.Max(FewestStuck, 4 * _longestEqual) && !AtEnd(value);
+            return _limits.ShowsNoise && _equal >= Math.Max(FewestStuck, 4 * _longestEqual) && !AtEnd(value);
         }
 
         double step = Math.Abs(value - _previous);
@@ -107,14 +107,14 @@ public sealed class SeriesCheck(Quantity quantity)
 
     private bool IsFlat(double value, DateTimeOffset at)
     {
-        if (_movedAt == default || value - _lowest >= _limits.LeastPerHour || _highest - value >= _limits.LeastPerHour)
+        if (_movedAt == default || !_limits.HasToMove(value) || value - _lowest >= _limits.LeastPerHour || _highest - value >= _limits.LeastPerHour)
         {
             (_lowest, _highest, _movedAt) = (value, value, at);
             return false;
         }
 
         (_lowest, _highest) = (Math.Min(_lowest, value), Math.Max(_highest, value));
-        return _limits.LeastPerHour > 0 && at - _movedAt >= FlatAfter && !AtEnd(value);
+        return at - _movedAt >= FlatAfter;
     }
 
     private bool IsSaturated(double value, DateTimeOffset at)

@@ -1,4 +1,5 @@
 using EdgeDePin.Model;
+using EdgeDePin.Sensors.AirQuality;
 
 namespace EdgeDePin.Sensors.Sampling;
 
@@ -20,6 +21,8 @@ public sealed class SamplingLoop(
     // A bus is asked by one at a time: the schedule, or somebody who does not want to wait for it.
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isCold = true;
+    private long _waveforms;
+    private long _missedWaveforms;
 
     public SensorId Sensor => _sensor.Id;
 
@@ -27,6 +30,12 @@ public sealed class SamplingLoop(
 
     /// <summary>How late its slots began; null where the schedule is of another time.</summary>
     public SlotLateness? Lateness => scheduled.Lateness;
+
+    /// <summary>Blocks that came with its samples, and samples without one although the sensor takes them.</summary>
+    public (long Taken, long Missed) Waveforms => (Interlocked.Read(ref _waveforms), Interlocked.Read(ref _missedWaveforms));
+
+    /// <summary>Of a sensor with a laser.</summary>
+    public LaserClock? Laser => (_sensor as ILaserSensor)?.Laser;
 
     /// <summary>Of this sensor.</summary>
     public SamplingCounts Counts => _own.Counts;
@@ -86,9 +95,9 @@ public sealed class SamplingLoop(
             _mean.Take(_sample.Measurements);
         }
 
-        WaveformBlock? newest = _sample.Waveform;
+        (WaveformBlock? newest, bool hasMissed) = (_sample.Waveform, _sample.HasMissedWaveform);
         _mean.WriteTo(_sample);
-        _sample.Waveform = newest;
+        (_sample.Waveform, _sample.HasMissedWaveform) = (newest, hasMissed);
         return fault;
     }
 
@@ -110,8 +119,10 @@ public sealed class SamplingLoop(
             suspect += reading.Quality.Verdict == QualityVerdict.Suspect ? 1 : 0;
             bad += reading.Quality.Verdict == QualityVerdict.Bad ? 1 : 0;
         });
+        Interlocked.Add(ref _missedWaveforms, _sample.HasMissedWaveform ? 1 : 0);
         if (_sample.Waveform is { } block)
         {
+            Interlocked.Increment(ref _waveforms);
             onWaveform?.Invoke(new SensorWaveform(_sensor.Id, block, observedAt));
         }
 

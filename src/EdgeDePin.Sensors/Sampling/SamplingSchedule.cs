@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace EdgeDePin.Sensors.Sampling;
@@ -10,13 +11,15 @@ public static class SamplingSchedule
     /// follows a step of the wall clock. A slot that passes while the sensor is still busy is left out.
     /// </summary>
     /// <param name="lateness">Learns how late each slot begins.</param>
+    /// <param name="thread">Begins the slots; null: timers of <paramref name="time"/> do, which a clock that is not the machine's needs.</param>
     public static async IAsyncEnumerable<DateTimeOffset> Every(
         TimeSpan period, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken, TimeSpan phase = default,
-        SlotLateness? lateness = null)
+        SlotLateness? lateness = null, SamplingThread? thread = null)
     {
+        SlotWait? wait = thread is null ? null : new SlotWait(thread);
         if (phase > TimeSpan.Zero)
         {
-            await Task.Delay(phase, time, cancellationToken);
+            await WaitAsync(phase, wait, time, cancellationToken);
         }
 
         long started = time.GetTimestamp();
@@ -30,12 +33,16 @@ public static class SamplingSchedule
             TimeSpan left = (period * slot) - time.GetElapsedTime(started);
             if (left > TimeSpan.Zero)
             {
-                await Task.Delay(left, time, cancellationToken);
+                await WaitAsync(left, wait, time, cancellationToken);
             }
 
             lateness?.Note(time.GetElapsedTime(started) - (period * slot), slot - before - 1);
         }
     }
+
+    private static ValueTask WaitAsync(TimeSpan left, SlotWait? wait, TimeProvider time, CancellationToken cancellationToken) => wait is null
+        ? new ValueTask(Task.Delay(left, time, cancellationToken))
+        : wait.UntilAsync(Stopwatch.GetTimestamp() + (left.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond)), cancellationToken);
 
     // No bus tells the instant of a sample more exactly, and every store we feed keeps milliseconds.
     private static DateTimeOffset Milliseconds(DateTimeOffset instant) =>

@@ -11,10 +11,12 @@ public sealed record ScheduledSensor(
     ISensor Sensor, IAsyncEnumerable<DateTimeOffset> Schedule, TimeProvider? Clock = null, Treatment? Treatment = null, SlotLateness? Lateness = null)
 {
     /// <summary>A sensor that is asked after its phase and then once in each period.</summary>
-    public static ScheduledSensor Every(TimeSpan period, ISensor sensor, TimeProvider time, TimeSpan phase = default, Treatment? treatment = null) =>
-        Every(period, sensor, time, phase, treatment, new SlotLateness());
-
-    private static ScheduledSensor Every(
-        TimeSpan period, ISensor sensor, TimeProvider time, TimeSpan phase, Treatment? treatment, SlotLateness lateness) =>
-        new(sensor, SamplingSchedule.Every(period, time, CancellationToken.None, phase, lateness), time, treatment, lateness);
+    /// <param name="thread">Begins its samples, of the machine's clock; null: timers of <paramref name="time"/> do.</param>
+    public static ScheduledSensor Every(
+        TimeSpan period, ISensor sensor, TimeProvider time, TimeSpan phase = default, Treatment? treatment = null, SamplingThread? thread = null)
+    {
+        var lateness = new SlotLateness();
+        return new ScheduledSensor(
+            sensor, SamplingSchedule.Every(period, time, CancellationToken.None, phase, lateness, thread), time, treatment, lateness);
+    }
 }

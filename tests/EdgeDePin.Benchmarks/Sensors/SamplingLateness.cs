@@ -27,7 +27,8 @@ internal sealed class SamplingLateness : Figure
         var counters = new SamplingCounters();
         var inbox = new ReadingInbox(counters);
         var path = new ReadingPath();
-        SamplingLoop[] loops = [.. Enumerable.Range(0, Sensors).Select(number => Loop(number, path, inbox, counters))];
+        using var thread = new SamplingThread("sample i2c:1");
+        SamplingLoop[] loops = [.. Enumerable.Range(0, Sensors).Select(number => Loop(number, path, inbox, counters, thread))];
         stop.CancelAfter(Length);
         await Task.WhenAll(loops.Select(loop => Task.Run(() => loop.RunAsync(stop.Token), CancellationToken.None)));
         Array.ForEach(load, thread => thread.Join());
@@ -37,10 +38,10 @@ internal sealed class SamplingLateness : Figure
         return p99;
     }
 
-    private static SamplingLoop Loop(int number, ReadingPath path, ReadingInbox inbox, SamplingCounters counters)
+    private static SamplingLoop Loop(int number, ReadingPath path, ReadingInbox inbox, SamplingCounters counters, SamplingThread thread)
     {
         var sensor = new Bme280Sensor(new SensorId($"bme280-{number}"), new RecordedBme280(), TimeProvider.System);
-        var scheduled = ScheduledSensor.Every(TimeSpan.FromSeconds(1), sensor, TimeProvider.System, TimeSpan.FromMilliseconds(10 * number));
+        var scheduled = ScheduledSensor.Every(TimeSpan.FromSeconds(1), sensor, TimeProvider.System, TimeSpan.FromMilliseconds(10 * number), thread: thread);
         return new SamplingLoop(scheduled, path, inbox, counters, _ => { });
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.AirQuality.Hpma115;
 using EdgeDePin.Sensors.AirQuality.Mhz19b;
 using EdgeDePin.Sensors.AirQuality.Pms5003;
 using EdgeDePin.Sensors.AirQuality.Sds011;
@@ -31,6 +32,7 @@ public sealed class FrameFuzzTests
         Convert.FromHexString("424d001c0000000800080000000800080" + "0d20046002d001e0000000097" + "0002c5"),
         Convert.FromHexString("aac00600060058d93dab"),
         Convert.FromHexString("ff86027c42000000ba"),
+        Convert.FromHexString("400d0400040007000900170000000084"),
         Convert.FromHexString("7e0003002840a78320411777bb414a5f8341548ddd41d2833e427d33fc85422617224229a4d9422a29bc3f55b7e79e7e"),
         Convert.FromHexString("01041408D1006C000000F400000026000001F4006400005134"),
         Encoding.ASCII.GetBytes("/ISk5\\2MT382-1000\r\n\r\n1-3:0.2.8(50)\r\n1-0:1.8.1(000004.426*kWh)\r\n0-1:24.2.1(170102161005W)(00000.107*m3)\r\n!\r\n"),
@@ -43,7 +45,7 @@ public sealed class FrameFuzzTests
     ];
 
     public static TheoryData<string> Parsers =>
-        ["pms5003", "sds011", "mhz19b", "shdlc", "modbus-rtu", "modbus-pdu", "modbus-write", "modbus-tcp", "modbus-unit", "sunspec", "dsmr", "ds18b20", "sensirion", "ezo",
+        ["pms5003", "sds011", "mhz19b", "hpma115", "shdlc", "modbus-rtu", "modbus-pdu", "modbus-write", "modbus-tcp", "modbus-unit", "sunspec", "dsmr", "ds18b20", "sensirion", "ezo",
          "ezo-line"];
 
     [Theory]
@@ -100,6 +102,9 @@ public sealed class FrameFuzzTests
                     scanner.TryTake(out _);
                 }
 
+                break;
+            case "hpma115":
+                Scan(new FrameScanner(Hpma115Frame.At, Hpma115Frame.Length), bytes, frame => Hpma115Frame.Convert(frame.Length == Hpma115Frame.Length ? frame.Span : Hpma115Frame.Of([]), new SampleBuffer()));
                 break;
             case "mhz19b":
                 Scan(new FrameScanner(Mhz19bFrame.At, Mhz19bFrame.Length), bytes, frame => Mhz19bFrame.CarbonDioxide(frame.Span));

@@ -12,7 +12,10 @@ public sealed class SensorCatalogTests
 
     [Theory]
     [InlineData("bme388", "i2c:1", null, "Unknown chip 'bme388'. Known: ade7953, ads1115,")]
-    [InlineData("bme280", "serial:/dev/ttyUSB0", null, "bme280 cannot be on 'serial:/dev/ttyUSB0'; use 'i2c:1'.")]
+    [InlineData("bme280", "serial:/dev/ttyUSB0", null, "bme280 cannot be on 'serial:/dev/ttyUSB0'; use 'i2c:1' or 'spi:0.0'.")]
+    [InlineData("bme280", "spi:0", null, "'spi:0' is no bus; use 'i2c:1' or 'spi:0.0'.")]
+    [InlineData("bme280", "spi:0.0", 0x76, "it has no address, but Address is 118")]
+    [InlineData("sht4x", "spi:0.0", null, "sht4x cannot be on 'spi:0.0'; use 'i2c:1'.")]
     [InlineData("sds011", "i2c:1", null, "use 'serial:/dev/ttyUSB0'")]
     [InlineData("sdm630", "usb:1", null, "'usb:1' is no bus; use 'serial:/dev/ttyUSB0' or 'tcp:192.168.1.20:502'.")]
     [InlineData("sdm630", "tcp:meter", null, "is no bus")]
@@ -26,6 +29,19 @@ public sealed class SensorCatalogTests
         string message = Assert.Throws<FormatException>(() => SensorCatalog.Open(options, new SimulatedBuses(), TimeProvider.System)).Message;
         Assert.Contains(complaint, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
+    }
+
+    [Theory]
+    [InlineData("sps30")]
+    [InlineData("pms3003")]
+    [InlineData("hpma115")]
+    [InlineData("bme280")]
+    public void A_chip_that_cannot_sleep_is_not_asked_to(string chip)
+    {
+        var options = new SensorOptions { Chip = chip, Bus = chip == "bme280" ? "i2c:1" : "serial:/dev/ttyUSB0", SleepBetweenSamples = true };
+        Assert.Contains(
+            "SleepBetweenSamples is true, but its fan and laser cannot be switched off; leave it out (there are pms5003, pms5003t, sds011 that can)",
+            Assert.Throws<FormatException>(() => SensorCatalog.Check(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace EdgeDePin.Sensors.AirQuality.Pms5003;
 /// </summary>
 /// <param name="sleeps">Fan and laser are off between samples; of no meaning for a model that knows no commands.</param>
 public sealed class Pms5003Sensor(SensorId id, StreamPort port, Pms5003Model model, bool sleeps = false)
-    : SerialSensor(id, port, model.Measures, sleeps ? MostPatience + LaserClock.WarmUp : MostPatience)
+    : SerialSensor(id, port, model.Measures, sleeps ? MostPatience + LaserClock.WarmUp : MostPatience), ILaserSensor
 {
     /// <summary>How long the laser has been on.</summary>
     public LaserClock Laser { get; } = new(port.Time);

@@ -7,12 +7,16 @@ public static class Sds011Command
     public const byte ReportMode = 0x02;
     public const byte Query = 0x04;
     public const byte WorkState = 0x06;
+    public const byte WorkPeriod = 0x08;
 
     /// <summary>Report only when asked.</summary>
     public static ReadOnlyMemory<byte> SetQueryMode { get; } = Build(ReportMode, 1, 1);
 
     /// <summary>Report one pair of concentrations now.</summary>
     public static ReadOnlyMemory<byte> AskConcentrations { get; } = Build(Query, 0, 0);
+
+    /// <summary>Work all the time. The chip keeps a period of up to 30 minutes, in which it works for 30 s, without supply.</summary>
+    public static ReadOnlyMemory<byte> WorkAlways { get; } = Build(WorkPeriod, 1, 0);
 
     /// <summary>Fan and laser off.</summary>
     public static ReadOnlyMemory<byte> GoToSleep { get; } = Build(WorkState, 1, 0);

@@ -32,7 +32,7 @@ public sealed class Sds011FrameScanner
                 frame = null;
                 return false;
             }
-            else if (rest[9] == Sds011Frame.Tail && rest[8] == Sds011Frame.Checksum(rest[2..8]))
+            else if (Sds011Frame.IsKnown(rest[1]) && rest[9] == Sds011Frame.Tail && rest[8] == Sds011Frame.Checksum(rest[2..8]))
             {
                 frame = new Sds011Frame(rest[1], rest[2..8].ToArray());
                 Remove(at + Sds011Frame.Length);

@@ -7,7 +7,7 @@ namespace EdgeDePin.Sensors.AirQuality.Sds011;
 /// <summary>
 /// Nova Fitness SDS011 on a serial line: mass of fine dust, PM2.5 and PM10, in query mode. See README.md beside this file.
 /// </summary>
-public sealed class Sds011Sensor : SerialSensor
+public sealed class Sds011Sensor : SerialSensor, ILaserSensor
 {
     public const int DefaultBaud = 9_600;
 
@@ -16,6 +16,7 @@ public sealed class Sds011Sensor : SerialSensor
 
     private readonly Sds011FrameScanner _scanner = new();
     private readonly bool _sleeps;
+    private bool _worksAlways;
 
     /// <param name="sleeps">Fan and laser are off between samples.</param>
     public Sds011Sensor(SensorId id, StreamPort port, bool sleeps = false)
@@ -55,8 +56,21 @@ public sealed class Sds011Sensor : SerialSensor
 
         await line.WriteAsync(Sds011Command.SetQueryMode, cancellationToken);
         await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
+        if (!_worksAlways)
+        {
+            // Somebody may have given it a period, which it keeps for ever, and between which it does not answer.
+            await line.WriteAsync(Sds011Command.WorkAlways, cancellationToken);
+            await FrameAsync(line, Sds011Frame.Reply, cancellationToken);
+            _worksAlways = true;
+        }
+
         await line.WriteAsync(Sds011Command.AskConcentrations, cancellationToken);
         Sds011Frame report = await FrameAsync(line, Sds011Frame.Report, cancellationToken);
+        if (report.Kind == Sds011Frame.ReportOfSds198)
+        {
+            return new SensorFault(FaultKind.WrongChip, $"an SDS198 reports PM100 of {report.Pm100} ug/m3", "Only an SDS011 tells PM2.5 and PM10; put one there.");
+        }
+
         into.Add(Quantity.Pm25, report.Pm25);
         into.Add(Quantity.Pm10, report.Pm10);
         if (_sleeps)
@@ -69,13 +83,15 @@ public sealed class Sds011Sensor : SerialSensor
         return into;
     }
 
+    protected override void Forget() => _worksAlways = false;
+
     private async ValueTask<Sds011Frame> FrameAsync(Stream line, byte kind, CancellationToken cancellationToken)
     {
         while (true)
         {
             while (_scanner.TryTake(out Sds011Frame? frame))
             {
-                if (frame.Kind == kind)
+                if (frame.Kind == kind || (kind == Sds011Frame.Report && frame.Kind == Sds011Frame.ReportOfSds198))
                 {
                     return frame;
                 }

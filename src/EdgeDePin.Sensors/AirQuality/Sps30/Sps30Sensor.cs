@@ -76,9 +76,9 @@ public sealed class Sps30Sensor(SensorId id, StreamPort port) : SerialSensor(id,
         }
     }
 
-    protected override SensorFault? Disturbed(SensorFault silence) => _scanner.Discarded == 0 ? null : new(
+    protected override SensorFault? Disturbed(SensorFault silence) => _scanner.Discarded + _scanner.Waiting == 0 ? null : new(
         FaultKind.Corrupted,
-        $"{silence.Detail}; {_scanner.Discarded} bytes without flags and checksum of a frame",
+        $"{silence.Detail}; {_scanner.Discarded + _scanner.Waiting} bytes without flags and checksum of a frame",
         "Check ground and length of the wires (20 cm at most), and that the line runs at 115200 bit/s.");
 
     private static SensorFault Refused(byte state) => (state & Sps30Frame.DeviceError) != 0

@@ -79,6 +79,7 @@ public sealed class Ade7953Sensor : I2cSensor
         into.Add(Quantity.PowerFactor, Ade7953Conversion.PowerFactor((short)Read(Ade7953Register.PowerFactorA, 2)));
         into.Add(Quantity.Frequency, Ade7953Conversion.Hertz((ushort)Read(Ade7953Register.Period, 2)));
         into.Waveform = ReadWaveform(cancellationToken);
+        into.HasMissedWaveform = _waveform is not null && into.Waveform is null;
         return ValueTask.FromResult<SensorFault?>(null);
     }
 

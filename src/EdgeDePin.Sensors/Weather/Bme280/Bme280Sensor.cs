@@ -54,11 +54,11 @@ public sealed class Bme280Sensor : I2cSensor
     public static ImmutableArray<Quantity> Bmp280Measures { get; } = [Quantity.Temperature, Quantity.Pressure];
 
     public static ISensor Open(SensorPlace place) => new Bme280Sensor(
-        place.Id, place.I2c(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress), place.Time);
+        place.Id, place.Registers(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress), place.Time);
 
     /// <summary>A BMP280: same registers and formulas, no humidity.</summary>
     public static ISensor OpenBmp280(SensorPlace place) => new Bme280Sensor(
-        place.Id, place.I2c(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress), place.Time, Bmp280ChipId, Bmp280Measures);
+        place.Id, place.Registers(DefaultI2cAddress, DefaultI2cAddress, SecondaryI2cAddress), place.Time, Bmp280ChipId, Bmp280Measures);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<SensorFault?> SetUpAsync(CancellationToken cancellationToken)

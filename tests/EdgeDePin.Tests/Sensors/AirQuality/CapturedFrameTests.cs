@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.AirQuality.Hpma115;
 using EdgeDePin.Sensors.AirQuality.Mhz19b;
 using EdgeDePin.Sensors.AirQuality.Pms5003;
 using EdgeDePin.Sensors.AirQuality.Sds011;
@@ -28,6 +29,15 @@ public sealed class CapturedFrameTests
         "MHZ19B", Mhz19bFrame.At, Mhz19bFrame.Length, ["CO2"], frame => [Mhz19bFrame.CarbonDioxide(frame.Span)]);
 
     [Fact]
+    public void Every_capture_of_an_hpma115_decodes_to_its_listed_values() => Decodes(
+        "HPMA115C0", Hpma115Frame.At, Hpma115Frame.Length, ["pm01", "pm25", "pm04", "pm10"], frame =>
+        {
+            var sample = new SampleBuffer();
+            Hpma115Frame.Convert(frame.Span, sample);
+            return [.. sample.Measurements.ToArray().Select(one => one.Value)];
+        });
+
+    [Fact]
     public void Every_capture_of_an_sds011_decodes_to_its_listed_values()
     {
         List<double[]> seen = [];
@@ -41,6 +51,34 @@ public sealed class CapturedFrameTests
         }
 
         Assert.Equal(Listed("SDS01x", ["pm25", "pm10"]), seen);
+    }
+
+    // One of each, as others published them.
+    [Fact]
+    public void Single_frames_of_real_chips_decode_to_their_published_values()
+    {
+        byte[] plantower = Convert.FromHexString("424d001c000000080008000000080008" + "00d20046002d001e0000000097000" + "2c5");
+        Assert.Equal(plantower.Length, Pms5003Frame.At(plantower));
+        Assert.Equal([0, 8, 8, 2.10, 0.70, 0.45, 0.30, 0, 0], Values(plantower, Pms5003Model.Pms5003));
+
+        byte[] winsen = Convert.FromHexString("ff86027c42000000ba");
+        Assert.Equal(winsen.Length, Mhz19bFrame.At(winsen));
+        Assert.Equal(636, Mhz19bFrame.CarbonDioxide(winsen));
+
+        Sds011Frame nova = Only("aac00600060058d93dab");
+        Assert.Equal((Sds011Frame.Report, 0.6, 0.6), (nova.Kind, nova.Pm25, nova.Pm10));
+        Sds011Frame larger = Only("aacf0e001000e9050cab");
+        Assert.Equal((Sds011Frame.ReportOfSds198, 16), (larger.Kind, larger.Pm100));
+    }
+
+    private static Sds011Frame Only(string hex)
+    {
+        byte[] bytes = Convert.FromHexString(hex);
+        var scanner = new Sds011FrameScanner();
+        bytes.CopyTo(scanner.Free);
+        scanner.Advance(bytes.Length);
+        Assert.True(scanner.TryTake(out Sds011Frame? frame));
+        return frame;
     }
 
     [Fact]
@@ -81,6 +119,12 @@ public sealed class CapturedFrameTests
         Assert.Equal("424DE200000171", Convert.ToHexString(Pms5003Command.Ask.Span));
         Assert.Equal("424DE400000173", Convert.ToHexString(Pms5003Command.GoToSleep.Span));
         Assert.Equal("424DE400010174", Convert.ToHexString(Pms5003Command.WakeUp.Span));
+        Assert.Equal("AAB4020101" + "00000000000000000000" + "FFFF02AB", Convert.ToHexString(Sds011Command.SetQueryMode.Span));
+        Assert.Equal("AAB4060100" + "00000000000000000000" + "FFFF05AB", Convert.ToHexString(Sds011Command.GoToSleep.Span));
+        Assert.Equal("AAB4060101" + "00000000000000000000" + "FFFF06AB", Convert.ToHexString(Sds011Command.WakeUp.Span));
+        Assert.Equal("AAB4080100" + "00000000000000000000" + "FFFF07AB", Convert.ToHexString(Sds011Command.WorkAlways.Span));
+        Assert.Equal("68010493", Convert.ToHexString(Hpma115Frame.Ask.Span));
+        Assert.Equal("68012077", Convert.ToHexString(Hpma115Frame.BeQuiet.Span));
         Assert.Equal("FF0186000000000079", Convert.ToHexString(Mhz19bFrame.Ask.Span));
     }
 

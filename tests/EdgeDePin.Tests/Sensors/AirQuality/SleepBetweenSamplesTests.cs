@@ -23,6 +23,7 @@ public sealed class SleepBetweenSamplesTests
         Assert.All(Samples(sensor, () => chip.IsAwake), sample => Assert.IsType<Sample.Measured>(sample));
         Assert.InRange(sensor.Laser.On.TotalSeconds, 300, 305);
         Assert.Equal(sensor.Laser.On / TimeSpan.FromHours(8_000), sensor.Laser.LifeUsed);
+        Assert.Equal(10, sensor.Laser.Use.Cycles);
     }
 
     [Fact]

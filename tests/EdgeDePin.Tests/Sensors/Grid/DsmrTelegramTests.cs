@@ -33,6 +33,36 @@ public sealed class DsmrTelegramTests
         Assert.All(pieces, piece => Assert.Equal(whole.Lines.Select(line => line.Obis), piece.Lines.Select(line => line.Obis)));
     }
 
+    [Theory]
+    [InlineData("v5", 0x6EEE)]
+    [InlineData("v4_2", 0x6796)]
+    [InlineData("fluvius_v171", 0x3AD7)]
+    [InlineData("sagemcom_t210_d_r", 0x7EF9)]
+    [InlineData("unpadded_crc", 0x0B9F)]
+    public void The_check_of_a_telegram_is_the_one_at_its_end(string name, int check)
+    {
+        byte[] bytes = Bytes(name);
+        int begin = Array.IndexOf(bytes, (byte)'/');
+        Assert.Equal(check, DsmrChecksum.Of(bytes.AsSpan(begin, Array.IndexOf(bytes, (byte)'!') + 1 - begin)));
+    }
+
+    // An EasyMeter sends ones after its telegram, and a meter without clock an instant of seven times 63.25.
+    [Fact]
+    public void Ones_between_telegrams_and_an_invalid_instant_are_borne()
+    {
+        byte[] bytes = Bytes("v5");
+        var scanner = new DsmrScanner();
+        int whole = 0;
+        foreach (byte b in (byte[])[.. bytes, .. Enumerable.Repeat((byte)0xFF, 20), .. bytes, 0xFF, .. bytes])
+        {
+            whole += scanner.Take([b], out _) is { } answer && !answer.Failed(out _, out _) ? 1 : 0;
+        }
+
+        Assert.Equal(3, whole);
+        Assert.Null(DsmrTelegram.Time("632525252525W"));
+        Assert.Equal(new DateTimeOffset(2017, 1, 2, 18, 20, 2, TimeSpan.Zero), DsmrTelegram.Time("170102192002W"));
+    }
+
     [Fact]
     public void A_telegram_of_dsmr_5_tells_what_it_says()
     {

@@ -1,6 +1,7 @@
 using EdgeDePin.Model;
 using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Grid.Ade7953;
+using EdgeDePin.Sensors.Grid.Dsmr;
 using EdgeDePin.Sensors.Grid.Ina219;
 using EdgeDePin.Sensors.Grid.Ina226;
 using EdgeDePin.Sensors.Grid.Pzem004t;
@@ -42,6 +43,16 @@ public sealed class GridVectorTests
         Assert.False(ModbusRtuFrame.Decode(Convert.FromHexString(frame), asked).Failed(out _, out ushort[]? registers));
         Assert.Equal(last, registers[^1]);
     }
+
+    [Fact]
+    public void A_pzem004t_is_asked_by_any_number_and_reset_as_its_manual_says()
+    {
+        Assert.Equal("F8040000000A6464", Convert.ToHexString(ModbusRtuFrame.Request(new ModbusRequest(0xF8, ModbusFunction.InputRegisters, 0, 10))));
+        Assert.Equal("01428011", Convert.ToHexString(ModbusRtuFrame.Seal([1, 0x42, 0, 0])));
+    }
+
+    [Fact]
+    public void The_check_of_a_telegram_is_the_published_one() => Assert.Equal(0xBB3D, DsmrChecksum.Of("123456789"u8));
 
     [Fact]
     public void The_check_of_modbus_is_the_published_one() => Assert.Equal(0x4B37, ModbusCrc.Of("123456789"u8));

@@ -130,14 +130,46 @@ public sealed class QualityGateTests
     }
 
     [Fact]
-    public void A_calibration_is_learned_beside_a_reference_or_refused()
+    public void Somebody_has_thought_about_each_quantity_that_is_not_wired_freely() =>
+        Assert.DoesNotContain(Quantity.All, quantity => quantity.Measurement != "analog" && !QualityLimits.AreKnown(quantity));
+
+    public static TheoryData<string> Moving => [.. Quantity.All.Where(quantity => QualityLimits.Of(quantity).LeastPerHour > 0).Select(quantity => quantity.Name)];
+
+    [Theory]
+    [MemberData(nameof(Moving))]
+    public void What_has_to_move_is_flat_after_an_hour_without_and_good_again_when_it_moves(string name)
     {
-        var random = new Random(5);
-        (double, double)[] pairs = [.. Enumerable.Range(0, 200).Select(_ => random.NextDouble() * 40).Select(x => (x, (0.6 * x) + 2 + ((random.NextDouble() - 0.5) * 0.2)))];
-        Calibration learned = Calibration.Learn(Quantity.Pm25, pairs, "beside the station of the city, March");
-        Assert.Equal((0.6, 2.0), (Math.Round(learned.Slope, 2), Math.Round(learned.Offset, 1)));
-        Assert.Contains("200 pairs", learned.Provenance, StringComparison.Ordinal);
-        Assert.Throws<FormatException>(() => Calibration.Learn(Quantity.Pm25, pairs[..10], "too short"));
-        Assert.Throws<FormatException>(() => Calibration.Learn(Quantity.Pm25, [.. pairs.Select(pair => (1.0, pair.Item2))], "it never moved"));
+        Quantity quantity = Quantity.Parse(name);
+        QualityLimits limits = QualityLimits.Of(quantity);
+        double level = Math.Max(1, Math.Min(limits.Saturation, double.IsFinite(limits.MovesAbove) ? limits.MovesAbove : 0.4 * (limits.Lowest + limits.Highest)));
+        DateTimeOffset at = DateTimeOffset.UnixEpoch;
+        var check = new SeriesCheck(quantity);
+
+        // It wanders by a tenth of what it has to in an hour, so that it is never the very same value.
+        for (int minute = 0; minute < 59; minute++)
+        {
+            Assert.Equal(ReadingQuality.Good, check.Judge(level + (0.1 * limits.LeastPerHour * (minute % 2)), at.AddMinutes(minute)));
+        }
+
+        Assert.Equal(ReadingQuality.Suspect(QualityReason.FlatLine), check.Judge(level, at.AddMinutes(61)));
+        Assert.Equal(ReadingQuality.Good, check.Judge(level + (1.1 * limits.LeastPerHour), at.AddMinutes(62)));
+    }
+
+    [Theory]
+    [InlineData("wind_speed", 0)]
+    [InlineData("pm2_5", 1)]
+    [InlineData("illuminance", 0.4)]
+    [InlineData("voltage", 0)]
+    [InlineData("power", 0)]
+    [InlineData("rain_rate", 0)]
+    [InlineData("n10", 0)]
+    [InlineData("frequency", 50)]
+    public void A_calm_clean_air_and_the_night_stand_still_and_are_good(string name, double level)
+    {
+        var check = new SeriesCheck(Quantity.Parse(name));
+        for (int minute = 0; minute < 600; minute++)
+        {
+            Assert.Equal(ReadingQuality.Good, check.Judge(level, DateTimeOffset.UnixEpoch.AddMinutes(minute)));
+        }
     }
 }

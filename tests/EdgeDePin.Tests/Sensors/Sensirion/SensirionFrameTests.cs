@@ -92,6 +92,25 @@ public sealed class SensirionFrameTests
     }
 
     [Fact]
+    public void Commands_are_those_of_the_datasheets()
+    {
+        Assert.Equal([0x2400, 0x30A2, 0xF32D, 0x3041],
+            new[] { Sht3xCommand.MeasureHighNoStretch, Sht3xCommand.SoftReset, Sht3xCommand.ReadStatus, Sht3xCommand.ClearStatus }.Select(command => (int)command));
+        Assert.Equal([0xFD, 0x89, 0x94], new[] { Sht4xCommand.MeasureHighPrecision, Sht4xCommand.ReadSerialNumber, Sht4xCommand.SoftReset }.Select(command => (int)command));
+        Assert.Equal([0x0010, 0x4600, 0x0202, 0x0300, 0xD100],
+            new[] { Scd30Command.StartContinuousMeasurement, Scd30Command.SetInterval, Scd30Command.GetDataReady, Scd30Command.ReadMeasurement, Scd30Command.ReadFirmwareVersion }.Select(command => (int)command));
+        Assert.Equal([0x21B1, 0x3F86, 0xE4B8, 0xEC05, 0xE000, 0x3682],
+            new[]
+            {
+                Scd4xCommand.StartPeriodicMeasurement, Scd4xCommand.StopPeriodicMeasurement, Scd4xCommand.GetDataReady, Scd4xCommand.ReadMeasurement,
+                Scd4xCommand.SetAmbientPressure, Scd4xCommand.GetSerialNumber,
+            }.Select(command => (int)command));
+        Assert.Equal([0x260F, 0x280E, 0x3615], new[] { Sgp40Command.MeasureRawSignal, Sgp40Command.ExecuteSelfTest, Sgp40Command.TurnHeaterOff }.Select(command => (int)command));
+        Assert.Equal([0x0010, 0x0104, 0x0202, 0x0300, 0xD033],
+            new[] { Sps30Command.StartMeasurement, Sps30Command.StopMeasurement, Sps30Command.ReadDataReady, Sps30Command.ReadMeasuredValues, Sps30Command.ReadSerialNumber }.Select(command => (int)command));
+    }
+
+    [Fact]
     public void A_question_to_an_sgp40_carries_humidity_and_temperature_with_their_checks()
     {
         Span<byte> frame = stackalloc byte[8];

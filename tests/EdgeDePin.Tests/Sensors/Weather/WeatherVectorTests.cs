@@ -33,6 +33,27 @@ public sealed class WeatherVectorTests
         Assert.Equal(expected, told ? celsius : double.NaN);
     }
 
+    // The example of Maxim's application note 27, and a recorded scratchpad.
+    [Theory]
+    [InlineData("021CB801000000", 0xA2)]
+    [InlineData("7F014B467FFF0110", 0x33)]
+    [InlineData("50054B467FFF0C10", 0x1C)]
+    public void The_check_of_one_wire_is_the_published_one(string bytes, byte check) => Assert.Equal(check, Ds18b20Scratchpad.Crc(Convert.FromHexString(bytes)));
+
+    // DS18S20, table 2 and the formula below it: half degrees, and sixteenths from what remains of the count.
+    [Theory]
+    [InlineData("AA00", 0x10, 84.75 + 0)]
+    [InlineData("3200", 0x0C, 25.0)]
+    [InlineData("3200", 0x08, 25.25)]
+    [InlineData("CEFF", 0x0C, -25.0)]
+    public void The_first_generation_counts_on_between_its_half_degrees(string temperature, byte remain, double expected)
+    {
+        byte[] bytes = [.. Convert.FromHexString(temperature), 0x4B, 0x46, 0xFF, 0xFF, remain, 0x10, 0];
+        bytes[8] = Ds18b20Scratchpad.Crc(bytes.AsSpan(0, 8));
+        Assert.True(Ds18b20Scratchpad.TryConvert(bytes, isFirstGeneration: true, out double celsius, out _));
+        Assert.Equal(expected, celsius, 1e-9);
+    }
+
     [Fact]
     public void Eighty_five_degrees_that_were_measured_are_a_temperature()
     {

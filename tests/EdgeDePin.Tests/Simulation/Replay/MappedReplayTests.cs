@@ -46,6 +46,76 @@ public sealed class MappedReplayTests : IDisposable
         }
     }
 
+    public static TheoryData<string> Nab =>
+    [
+        "artificialNoAnomaly/art_daily_no_noise",
+        "artificialNoAnomaly/art_daily_perfect_square_wave",
+        "artificialNoAnomaly/art_daily_small_noise",
+        "artificialNoAnomaly/art_flatline",
+        "artificialNoAnomaly/art_noisy",
+        "artificialWithAnomaly/art_daily_flatmiddle",
+        "artificialWithAnomaly/art_daily_jumpsdown",
+        "artificialWithAnomaly/art_daily_jumpsup",
+        "artificialWithAnomaly/art_daily_nojump",
+        "artificialWithAnomaly/art_increase_spike_density",
+        "artificialWithAnomaly/art_load_balancer_spikes",
+        "realKnownCause/ambient_temperature_system_failure",
+        "realKnownCause/cpu_utilization_asg_misconfiguration",
+        "realKnownCause/ec2_request_latency_system_failure",
+        "realKnownCause/machine_temperature_system_failure",
+        "realKnownCause/nyc_taxi",
+        "realKnownCause/rogue_agent_key_hold",
+        "realKnownCause/rogue_agent_key_updown",
+    ];
+
+    // Whatever they count, it is replayed as the load of a meter.
+    [Theory]
+    [MemberData(nameof(Nab))]
+    public void Every_series_of_nab_is_replayed_row_for_row(string name)
+    {
+        string file = SharedData.Require(["nab", "data", .. (name + ".csv").Split('/')]);
+        ReplaySeries series = ReplaySeries.Open(Mapping($"file='{file}' chip='sdm630' time=['timestamp'] format='yyyy-MM-dd HH:mm:ss'", "load={column='value'}"));
+        string[] lines = [.. File.ReadLines(file).Skip(1).Where(line => line.Length > 0)];
+        Assert.Equal((lines.Length - lines.Select(line => line.Split(',')[0]).Distinct().Count(), 0, 0, 0), (series.Duplicates, series.Missing, series.BadLines, series.BadValues));
+        Assert.Equal(lines.Length, series.Rows + series.Duplicates);
+        Dictionary<string, double> last = lines.Select(line => line.Split(',')).GroupBy(cells => cells[0], StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => double.Parse(group.Last()[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        for (int row = 0; row < series.Rows; row++)
+        {
+            Assert.Equal(last[series.Instant(row).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)], series.Value(row, Quantity.Power)!.Value, 1e-9);
+        }
+    }
+
+    // Its first column of the middle record stands behind a kilobyte of blanks; a code of five nines is no value, and is said to be none.
+    [Fact]
+    public void The_problems_of_a_climate_station_are_left_out_and_named()
+    {
+        string path = SharedData.Require("noaa-nrel-weather", "CRN_with_problems.txt");
+        string how = $"file='{path}' chip='ds18b20' header=false separator='blank' time=['#2','#3'] format='yyyyMMdd HHmm'";
+        ReplaySeries air = ReplaySeries.Open(Mapping(how, "temperature={column='#9'}"));
+        Assert.Equal((3, 0, 0, 0), (air.Rows, air.Missing, air.BadLines, air.BadValues));
+        double[] celsius = [24.9, 26.8, 26.9];
+        Assert.Equal(celsius, Enumerable.Range(0, 3).Select(row => air.Value(row, Quantity.Temperature)!.Value));
+        ReplaySeries sun = ReplaySeries.Open(Mapping(how.Replace("ds18b20", "bh1750fvi", StringComparison.Ordinal), "illuminance={column='#11'}"));
+        Assert.Equal((3, 1, 0, 1), (sun.Rows, sun.Missing, sun.BadLines, sun.BadValues));
+        Assert.Contains("CRN_with_problems.txt:1: '-99999' makes -99999 lx", Assert.Single(sun.Complaints), StringComparison.Ordinal);
+    }
+
+    // What is added to the folder of series has to be replayed by a test above, or by those of the chips whose format is known.
+    [Fact]
+    public void No_series_is_left_out()
+    {
+        string root = Path.GetDirectoryName(SharedData.Require("nab"))!;
+        string[] known = ["bme280_sensor_22481_2019-03-02_2019-04-30.csv", "sds011_sensor_22480_2019-03-02_2019-04-30.csv", "CRN_with_problems.txt", "PVLIB_LICENSE", "pollution.names", "REPO_LICENSE"];
+        string[] mapped = [.. typeof(MappedReplayTests).GetMethod(nameof(Every_published_series_can_be_replayed))!.GetCustomAttributesData()
+            .Where(data => data.AttributeType == typeof(InlineDataAttribute))
+            .Select(data => (string)((System.Collections.ObjectModel.ReadOnlyCollection<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value!)
+            .Select(file => Path.GetFileName(file))];
+        string[] folders = ["sensor-community", "beijing-pm25", "noaa-nrel-weather", "pjm", "ett"];
+        Assert.Equal(Nab.Count, Directory.EnumerateFiles(Path.Combine(root, "nab", "data"), "*.csv", SearchOption.AllDirectories).Count());
+        Assert.Empty(folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder))).Select(file => Path.GetFileName(file)).Except(known).Except(mapped));
+    }
+
     [Fact]
     public void Local_hours_that_come_twice_or_never_are_placed_and_decimal_commas_understood()
     {

@@ -50,7 +50,8 @@ public sealed class ReplayRoundTripTests
         (List<Reading> readings, SamplingCounts counts) = await ReplayAsync(series, series.Last);
 
         Assert.Equal(17_420, kilowatts.Length);
-        Assert.Equal(new SamplingCounts(5 * 17_420, 5 * 17_420, 0, counts.Dropped), counts);
+        // The voltage that goes with a load stands still, as none does: each but the first is called flat.
+        Assert.Equal(new SamplingCounts(5 * 17_420, 5 * 17_420, 0, counts.Dropped, Suspect: 17_419), counts);
         // The inbox holds the newest; of those the rows are complete from some row on.
         double[] watts = [.. readings.Where(one => one.Quantity == Quantity.Power).Select(one => one.Value)];
         Assert.Equal(kilowatts.TakeLast(watts.Length).Select(kilowatt => (double)(float)(1_000 * kilowatt)), watts);
