@@ -14,6 +14,8 @@ internal sealed record Execution(long Started, long Ended)
     public int Lane { get; init; } = -1;
     public RemoteWorker? Worker { get; init; }
     public DateTimeOffset? WorkerStartedAt { get; init; }
+    public TimeSpan Queue { get; init; }
+    public TimeSpan Transfer { get; init; }
     public Digest? Input { get; init; }
     public int InputBytes { get; init; }
     public Digest? Output { get; init; }
@@ -65,7 +67,8 @@ internal sealed record Execution(long Started, long Ended)
     };
 
     /// <param name="outcome">How the task ended; null when only this attempt did.</param>
-    public ExecutionRecord Record(Work work, TaskOutcome? outcome, string node)
+    /// <param name="lanes">Of this node.</param>
+    public ExecutionRecord Record(Work work, TaskOutcome? outcome, string node, int lanes)
     {
         byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
         PlacementDecision? decision = work.Decision;
@@ -85,6 +88,9 @@ internal sealed record Execution(long Started, long Ended)
             EndedAt = work.Clock.At(Ended),
             RunTime = RunTime,
             Lane = Lane,
+            Lanes = lanes,
+            Queue = Queue,
+            Transfer = Transfer,
             Node = node,
             Worker = Worker?.Name ?? node,
             WorkerId = Worker?.Id,

@@ -360,7 +360,7 @@ public sealed class Executor : IAsyncDisposable
 
     private ExecutionRecord Append(Work work, TaskOutcome? outcome, Execution execution)
     {
-        ExecutionRecord record = execution.Record(work, outcome, _node);
+        ExecutionRecord record = execution.Record(work, outcome, _node, _options.Lanes);
         _records.Append(record);
         _estimates.Observe(record);
         return record;
