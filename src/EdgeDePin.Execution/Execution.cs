@@ -30,15 +30,20 @@ internal sealed record Execution(long Started, long Ended)
     public ExecutionOutcome Outcome { get; init; }
     public string? Cause { get; init; }
 
+    /// <summary>It failed because its time was up.</summary>
+    public bool HasTimedOut { get; init; }
+
     /// <summary>Runs the work's function on the calling lane. When it began and ended the lane will say.</summary>
-    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, TaskScope scope, TimeProvider time)
+    /// <param name="faulted">Told what the function has registered with its token, should that throw.</param>
+    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, TaskScope scope, TimeProvider time, Action<Exception> faulted)
     {
-        scope.Token = work.Token;
+        using Deadline? deadline = work.Timeout is { } timeout ? new Deadline(timeout, time, work.Token, faulted) : null;
+        scope.Token = deadline?.Token ?? work.Token;
         byte[] packed = work.Input.Pack();
         Digest input = Digest.Of(packed);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         long began = time.GetTimestamp();
-        TaskOutcome outcome = Run(work, scope);
+        TaskOutcome outcome = Run(work, scope, deadline);
         TimeSpan ran = time.GetElapsedTime(began + scope.Paused);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
@@ -47,6 +52,7 @@ internal sealed record Execution(long Started, long Ended)
         {
             RunTime = ran,
             Lane = scope.Lane,
+            HasTimedOut = outcome is TaskOutcome.Failed && deadline is { Expired: true },
             Input = input,
             InputBytes = packed.Length,
             Output = digest,
@@ -98,8 +104,8 @@ internal sealed record Execution(long Started, long Ended)
             Requester = work.Requester,
             Outcome = outcome switch
             {
-                TaskOutcome.Succeeded => ExecutionOutcome.Succeeded,
-                TaskOutcome.Failed => ExecutionOutcome.Failed,
+                TaskOutcome.Succeeded => Outcome == ExecutionOutcome.FellBack ? Outcome : ExecutionOutcome.Succeeded,
+                TaskOutcome.Failed => HasTimedOut ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed,
                 TaskOutcome.Skipped => ExecutionOutcome.Skipped,
                 TaskOutcome.Cancelled => ExecutionOutcome.Cancelled,
                 _ => Outcome,
@@ -130,16 +136,20 @@ internal sealed record Execution(long Started, long Ended)
         };
     }
 
-    private static TaskOutcome Run(Work work, TaskScope scope)
+    private static TaskOutcome Run(Work work, TaskScope scope, Deadline? deadline)
     {
         try
         {
-            byte[]? output = work.Definition.Run(work.Input with { Turn = scope }, work.Token);
+            byte[]? output = work.Definition.Run(work.Input with { Turn = scope }, scope.Token);
             return output is null ? new TaskOutcome.Failed("It returned null instead of bytes.") : new TaskOutcome.Succeeded(output);
         }
         catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
         {
             return new TaskOutcome.Cancelled();
+        }
+        catch (OperationCanceledException) when (deadline is { Expired: true })
+        {
+            return new TaskOutcome.Failed($"It ran longer than {work.Timeout}.");
         }
         catch (Exception error)
         {

@@ -20,7 +20,7 @@ internal static class ExplainRunCommand
             Examples:
               edgedepin records explain last --records records
               edgedepin records explain 20260101T120000.000Z --records records --html run.html
-              edgedepin records explain last --records records --task mAdd_ID0000099 --speed 2
+              edgedepin records explain last --records records --task mAdd_ID0000033 --speed 2
 
             The parts of the makespan sum to it exactly. What-if runs the recorded tasks again in virtual time, with the
             cores, memory, tokens, travel and node speeds that were recorded.

@@ -38,13 +38,10 @@ public sealed class CrewRecorder
     }
 
     /// <summary>Writes every record that waits. All of them must be of runs that <paramref name="names"/> speaks of.</summary>
-    /// <param name="failures">Causes of failed attempts; may be empty.</param>
-    public void Drain(RunNames names, IReadOnlyCollection<TaskFailure> failures)
+    /// <param name="causes">Of failed attempts, as the run's report has them; null: not known yet.</param>
+    public void Drain(RunNames names, IReadOnlyDictionary<(int Task, int Attempt), string>? causes = null)
     {
         ArgumentNullException.ThrowIfNull(names);
-        Dictionary<(int, int), string> causes = failures
-            .GroupBy(failure => (failure.Task, failure.Attempt))
-            .ToDictionary(group => group.Key, group => $"{group.First().Error.GetType().Name}: {group.First().Error.Message}");
         foreach (RecordRing ring in _crew.Rings)
         {
             for (int count = ring.Drain(_batch); count > 0; count = ring.Drain(_batch))
@@ -61,7 +58,7 @@ public sealed class CrewRecorder
         _lost = lost;
     }
 
-    private JournalEntry Entry(in LaneRecord record, RunNames names, Dictionary<(int, int), string> causes)
+    private JournalEntry Entry(in LaneRecord record, RunNames names, IReadOnlyDictionary<(int Task, int Attempt), string>? causes)
     {
         bool ofGraph = record.Task < names.Shape.Tasks;
         return new JournalEntry
@@ -87,7 +84,7 @@ public sealed class CrewRecorder
             PredictedP90Seconds = record.PredictedP90Seconds,
             Model = record.Model,
             Outcome = record.Outcome,
-            Cause = record.Outcome == ExecutionOutcome.Succeeded ? "" : causes.GetValueOrDefault((record.Task, record.Attempt), ""),
+            Cause = record.Outcome == ExecutionOutcome.Succeeded ? "" : causes?.GetValueOrDefault((record.Task, record.Attempt), "") ?? "",
             Attempt = record.Attempt,
             Priority = record.Priority,
             Needs = ofGraph && names.Needs is { } needs && needs[record.Task] is var asked && asked with { Priority = 0 } != OneCore ? asked : null,

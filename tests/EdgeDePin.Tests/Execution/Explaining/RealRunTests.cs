@@ -152,7 +152,7 @@ public sealed class RealRunTests : IDisposable
             var recorder = new CrewRecorder(crew, journal, TimeProvider.System);
             report = await crew.RunAsync(plan, TestContext.Current.CancellationToken);
             string name = $"r{++_runs}";
-            recorder.Drain(new RunNames(name, "g", plan.Shape, null, null, "here") { Needs = plan.Needs, Resources = plan.Resources }, report.Failures);
+            recorder.Drain(new RunNames(name, "g", plan.Shape, null, null, "here") { Needs = plan.Needs, Resources = plan.Resources }, report.Causes);
             _last = name;
         }
 

@@ -194,7 +194,7 @@ public sealed class RecordJournalTests : IDisposable
                 Predictions = [.. Enumerable.Range(0, Tasks).Select(task => new Prediction(0.001f, 0.002f, 1))],
                 Body = scope => scope.Digests((ulong)scope.Task * 0x9E3779B97F4A7C15, (ulong)scope.Task * 0xD1B54A32D192ED03),
             }, TestContext.Current.CancellationToken);
-            recorder.Drain(new RunNames("r", "g", shape, null, null, "here"), []);
+            recorder.Drain(new RunNames("r", "g", shape, null, null, "here"));
             Assert.Equal(report.Executions, journal.Written + journal.Lost);
         }
 
