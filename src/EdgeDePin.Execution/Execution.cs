@@ -37,7 +37,7 @@ internal sealed record Execution(long Started, long Ended)
     /// <param name="faulted">Told what the function has registered with its token, should that throw.</param>
     public static (TaskOutcome Outcome, Execution Execution) Of(Work work, TaskScope scope, TimeProvider time, Action<Exception> faulted)
     {
-        using Deadline? deadline = work.Timeout is { } timeout ? new Deadline(timeout, time, work.Token, faulted) : null;
+        using Deadline? deadline = work.Timeout is { } timeout ? new Deadline(timeout, time, faulted, work.Token) : null;
         scope.Token = deadline?.Token ?? work.Token;
         byte[] packed = work.Input.Pack();
         Digest input = Digest.Of(packed);

@@ -80,7 +80,7 @@ public sealed class Executor : IAsyncDisposable
         rules.Validated();
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         TaskDefinition[] definitions = [.. graph.Tasks.Select(task => _catalog.Get(task.Kind))];
-        using var either = new ShieldedToken(cancellationToken, _stopping.Token, NoteFault);
+        using var either = new ShieldedToken(NoteFault, cancellationToken, _stopping.Token);
         await _admission.EnterAsync(definitions.Length, either.Token);
         try
         {
@@ -265,7 +265,7 @@ public sealed class Executor : IAsyncDisposable
     private async Task<GuestResult> RunAloneAsync(
         string graph, TaskDefinition definition, TaskInput input, NodeId? requester, CancellationToken cancellationToken)
     {
-        using var either = new ShieldedToken(cancellationToken, _stopping.Token, NoteFault);
+        using var either = new ShieldedToken(NoteFault, cancellationToken, _stopping.Token);
         var ended = new TaskCompletionSource<(TaskOutcome, ExecutionRecord)>(TaskCreationOptions.RunContinuationsAsynchronously);
         long number = Interlocked.Increment(ref _runs);
         var clock = new RunClock(_time);

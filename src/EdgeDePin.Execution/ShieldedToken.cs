@@ -11,7 +11,7 @@ internal sealed class ShieldedToken : IDisposable
     private readonly CancellationTokenRegistration _second;
     private readonly Action<Exception> _faulted;
 
-    public ShieldedToken(CancellationToken first, CancellationToken second, Action<Exception> faulted)
+    public ShieldedToken(Action<Exception> faulted, CancellationToken first, CancellationToken second)
     {
         _faulted = faulted;
         _first = first.UnsafeRegister(static self => ((ShieldedToken)self!).Cancel(), this);

@@ -347,7 +347,7 @@ internal sealed class CrewLane : IDisposable
         CancellationToken token = run.Token;
         if ((run.HasTimeouts || task >= run.Shape.Tasks) && run.TimeoutOf(task) is TimeSpan timeout)
         {
-            _deadline = new Deadline(timeout, Crew.Time, token, run.NoteFault);
+            _deadline = new Deadline(timeout, Crew.Time, run.NoteFault, token);
             token = _deadline.Token;
         }
 

@@ -36,7 +36,7 @@ internal sealed class CrewRun
     private readonly bool[] _blocked;
     private readonly ConcurrentQueue<Arrival> _inbox = new();
     private readonly Dictionary<int, ITimer> _pauses = [];
-    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _cancel;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TaskFailure> _failures = [];
     private readonly Dictionary<(int Task, int Attempt), string> _causes = [];
@@ -60,6 +60,8 @@ internal sealed class CrewRun
         HasTimeouts = plan.Timeout is not null || plan.Rules is { } timed && timed.Any(rule => rule?.Timeout is not null);
         _blocked = new bool[Shape.Tasks];
         _rootBatch = Math.Clamp(Shape.Roots.Length / (lanes * 4), 1, MaxRootBatch);
+        // Linked to nobody: whoever cancels from outside calls Cancel, which bears what tasks have registered.
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
         Token = _cancel.Token;
         Open = Shape.Tasks + (standing ? 1 : 0);
         _began = crew.Stamp();

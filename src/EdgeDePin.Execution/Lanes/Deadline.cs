@@ -12,7 +12,7 @@ internal sealed class Deadline : IDisposable
     private readonly Action<Exception> _faulted;
     private volatile bool _expired;
 
-    public Deadline(TimeSpan timeout, TimeProvider time, CancellationToken run, Action<Exception> faulted)
+    public Deadline(TimeSpan timeout, TimeProvider time, Action<Exception> faulted, CancellationToken run)
     {
         _faulted = faulted;
         _run = run.UnsafeRegister(static self => ((Deadline)self!).Cancel(), this);

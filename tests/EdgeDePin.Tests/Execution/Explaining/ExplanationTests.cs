@@ -103,9 +103,24 @@ public sealed class ExplanationTests(ITestOutputHelper output)
         // The garage takes three times as long for the same kind, after a travel of 10; two lanes here, one of which ran nothing.
         JournalEntry Of(int number, string worker, int lane, int[] after, long ready, long start, long end, long transfer = 0) => new()
         {
-            Run = "run", Graph = "graph", Task = $"t{number}", Kind = "k", Worker = worker, Number = number, After = after, Ready = ready, Start = start, End = end,
-            Transfer = transfer, Cause = "", Attempt = 1, Lane = lane, Lanes = lane < 0 ? 0 : 2,
-            RunnerUp = lane < 0 ? "here" : null, PredictedFinish = lane < 0 ? 130 : 0, RunnerUpFinish = lane < 0 ? 150 : 0,
+            Run = "run",
+            Graph = "graph",
+            Task = $"t{number}",
+            Kind = "k",
+            Worker = worker,
+            Number = number,
+            After = after,
+            Ready = ready,
+            Start = start,
+            End = end,
+            Transfer = transfer,
+            Cause = "",
+            Attempt = 1,
+            Lane = lane,
+            Lanes = lane < 0 ? 0 : 2,
+            RunnerUp = lane < 0 ? "here" : null,
+            PredictedFinish = lane < 0 ? 130 : 0,
+            RunnerUpFinish = lane < 0 ? 150 : 0,
         };
         ExecutedRun run = ExecutedRun.Of([Of(0, "here", 0, [], 0, 0, 40), Of(1, "garage", -1, [0], 40, 50, 170, 10), Of(2, "here", 0, [0], 40, 40, 80), Of(3, "here", 0, [1, 2], 170, 170, 210)]);
         Assert.Equal(["garage", "here/0", "here/1"], run.Lanes);
