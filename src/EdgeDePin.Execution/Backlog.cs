@@ -4,7 +4,7 @@ namespace EdgeDePin.Execution;
 /// What this node has to do of its own: what waits, by priority, and what runs. Placement asks it how long a task would wait here.
 /// Guests do not count: they step aside.
 /// </summary>
-internal sealed class Backlog(int lanes, TimeProvider time)
+internal sealed class Backlog(int lanes, Estimates estimates, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Level> _levels = [];
@@ -18,7 +18,7 @@ internal sealed class Backlog(int lanes, TimeProvider time)
     public void Begin(Work work, int lane)
     {
         Book(work, -1);
-        Volatile.Write(ref _running[lane], new Running(time.GetTimestamp(), work.Expected));
+        Volatile.Write(ref _running[lane], new Running(time.GetTimestamp(), work.Definition.Kind, work.InputBytes));
     }
 
     public void End(int lane) => Volatile.Write(ref _running[lane], null);
@@ -45,8 +45,8 @@ internal sealed class Backlog(int lanes, TimeProvider time)
             if (Volatile.Read(ref _running[lane]) is Running running)
             {
                 busy++;
-                TimeSpan remaining = running.Expected - time.GetElapsedTime(running.Since);
-                expected += remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+                // What has outlived its expectation is not about to end: it goes on as long as those did that lasted longer.
+                expected += estimates.Remaining(running.Kind, time.GetElapsedTime(running.Since), running.InputBytes);
             }
         }
 
@@ -77,5 +77,5 @@ internal sealed class Backlog(int lanes, TimeProvider time)
 
     private readonly record struct Level(int Tasks, TimeSpan Expected);
 
-    private sealed record Running(long Since, TimeSpan Expected);
+    private sealed record Running(long Since, TaskKind Kind, double InputBytes);
 }

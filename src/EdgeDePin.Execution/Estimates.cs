@@ -23,13 +23,24 @@ public sealed class Estimates
     /// <summary>Kinds times workers that are remembered (about 600 B each); beyond it the longest unused is forgotten.</summary>
     public const int DefaultCapacity = 4096;
 
-    private const int FileVersion = 2;
+    private const int FileVersion = 3;
+
+    /// <summary>The last version without travel times; it can still be read.</summary>
+    private const int OldestVersion = 2;
 
     private readonly Lock _gate = new();
     private readonly RunTimeBook<(TaskKind Kind, NodeId Worker)> _book;
+    private readonly TravelTimes<NodeId> _travel;
+    private readonly Dictionary<TaskKind, double> _outputBytes = [];
+    private readonly int _capacity;
 
     /// <param name="guess">For a kind that nobody has run yet; null for <see cref="DefaultGuess"/>.</param>
-    public Estimates(TimeSpan? guess = null, int capacity = DefaultCapacity) => _book = new(guess ?? DefaultGuess, capacity);
+    public Estimates(TimeSpan? guess = null, int capacity = DefaultCapacity)
+    {
+        _book = new(guess ?? DefaultGuess, capacity);
+        _travel = new(capacity);
+        _capacity = capacity;
+    }
 
     /// <summary>
     /// The expected run time on a worker: what this worker needed before; or what this node needed, divided by how much
@@ -60,6 +71,36 @@ public sealed class Estimates
         }
     }
 
+    /// <summary>How much longer an execution will run that has run for a while on this node: not less than those that lasted longer did.</summary>
+    public TimeSpan Remaining(TaskKind kind, TimeSpan elapsed, double inputBytes)
+    {
+        lock (_gate)
+        {
+            return TimeSpan.FromSeconds(Math.Min(_book.Remaining((kind, default), elapsed.TotalSeconds, inputBytes), 1e9));
+        }
+    }
+
+    /// <summary>How large outputs of this kind were lately; 0 where there was none.</summary>
+    public double OutputBytes(TaskKind kind)
+    {
+        lock (_gate)
+        {
+            return _outputBytes.GetValueOrDefault(kind);
+        }
+    }
+
+    /// <summary>How long the input of a task and its output, as large as those of its kind were lately, travel to a neighbour and back.</summary>
+    public TimeSpan Travel(TaskKind kind, RemoteWorker worker, double inputBytes)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        lock (_gate)
+        {
+            return _travel.Expect(worker.Id, inputBytes + _outputBytes.GetValueOrDefault(kind)) is { } seconds
+                ? TimeSpan.FromSeconds(Math.Min(seconds, 1e9))
+                : worker.TransferTime;
+        }
+    }
+
     /// <summary>Learns from an execution that succeeded; others say nothing about how long the work takes.</summary>
     public void Observe(ExecutionRecord record)
     {
@@ -72,10 +113,21 @@ public sealed class Estimates
         lock (_gate)
         {
             _book.Observe((record.Kind, record.WorkerId ?? default), record.InputBytes, record.RunTime.TotalSeconds);
+            if (_outputBytes.TryGetValue(record.Kind, out double usual) || _outputBytes.Count < _capacity)
+            {
+                _outputBytes[record.Kind] = usual == 0 ? record.OutputBytes : usual + (0.25 * (record.OutputBytes - usual));
+            }
+
+            if (record.WorkerId is NodeId worker && record.Transfer > TimeSpan.Zero)
+            {
+                _travel.Observe(worker, record.InputBytes + (double)record.OutputBytes, record.Transfer.TotalSeconds);
+            }
         }
     }
 
-    /// <summary>Everything learned, as CBOR: <c>[version, width of the band, [[kind, worker, [number, ...]], ...]]</c>.</summary>
+    /// <summary>
+    /// Everything learned, as CBOR: <c>[version, width of the band, [[kind, worker, [number, ...]], ...], [[neighbour, [number, ...]], ...]]</c>.
+    /// </summary>
     public byte[] Save()
     {
         lock (_gate)
@@ -83,7 +135,7 @@ public sealed class Estimates
             (double width, IEnumerable<KeyValuePair<(TaskKind Kind, NodeId Worker), float[]>> models) = _book.Save();
             KeyValuePair<(TaskKind Kind, NodeId Worker), float[]>[] all = [.. models];
             var writer = new CborWriter();
-            writer.WriteStartArray(3);
+            writer.WriteStartArray(4);
             writer.WriteInt32(FileVersion);
             writer.WriteDouble(width);
             writer.WriteStartArray(all.Length);
@@ -103,6 +155,19 @@ public sealed class Estimates
             }
 
             writer.WriteEndArray();
+            KeyValuePair<NodeId, double[]>[] lines = [.. _travel.Save()];
+            writer.WriteStartArray(lines.Length);
+            foreach ((NodeId neighbour, double[] numbers) in lines)
+            {
+                writer.WriteStartArray(2);
+                writer.WriteTextString(neighbour.Value);
+                writer.WriteStartArray(numbers.Length);
+                Array.ForEach(numbers, writer.WriteDouble);
+                writer.WriteEndArray();
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
             writer.WriteEndArray();
             return writer.Encode();
         }
@@ -117,9 +182,14 @@ public sealed class Estimates
             var reader = new CborReader(saved);
             reader.ReadStartArray();
             int version = reader.ReadInt32();
+            if (version is < OldestVersion or > FileVersion)
+            {
+                throw new FormatException($"They are of version {version}, and this program reads {OldestVersion} to {FileVersion}.");
+            }
+
             double width = reader.ReadDouble();
             var models = new List<KeyValuePair<(TaskKind, NodeId), float[]>>();
-            for (reader.ReadStartArray(); version == FileVersion && reader.PeekState() != CborReaderState.EndArray;)
+            for (reader.ReadStartArray(); reader.PeekState() != CborReaderState.EndArray;)
             {
                 reader.ReadStartArray();
                 TaskKind kind = TaskKind.Parse(reader.ReadTextString());
@@ -135,15 +205,39 @@ public sealed class Estimates
                 models.Add(KeyValuePair.Create((kind, worker.Length == 0 ? default : NodeId.Parse(worker)), numbers.ToArray()));
             }
 
+            reader.ReadEndArray();
+            KeyValuePair<NodeId, double[]>[] lines = version == OldestVersion ? [] : Lines(reader);
             lock (_gate)
             {
                 _book.Load(width, models);
+                _travel.Load(lines);
             }
         }
         catch (Exception error) when (error is CborContentException or InvalidOperationException)
         {
             throw new FormatException($"These are no learned run times: {error.Message}", error);
         }
+    }
+
+    private static KeyValuePair<NodeId, double[]>[] Lines(CborReader reader)
+    {
+        var lines = new List<KeyValuePair<NodeId, double[]>>();
+        for (reader.ReadStartArray(); reader.PeekState() != CborReaderState.EndArray;)
+        {
+            reader.ReadStartArray();
+            NodeId neighbour = NodeId.Parse(reader.ReadTextString());
+            var numbers = new List<double>();
+            for (reader.ReadStartArray(); reader.PeekState() != CborReaderState.EndArray;)
+            {
+                numbers.Add(reader.ReadDouble());
+            }
+
+            reader.ReadEndArray();
+            reader.ReadEndArray();
+            lines.Add(KeyValuePair.Create(neighbour, numbers.ToArray()));
+        }
+
+        return [.. lines];
     }
 
     private static Estimate Of(RunTime time) =>

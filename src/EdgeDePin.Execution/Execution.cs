@@ -14,6 +14,8 @@ internal sealed record Execution(long Started, long Ended)
     public int Lane { get; init; } = -1;
     public RemoteWorker? Worker { get; init; }
     public DateTimeOffset? WorkerStartedAt { get; init; }
+    public TimeSpan Queue { get; init; }
+    public TimeSpan Transfer { get; init; }
     public Digest? Input { get; init; }
     public int InputBytes { get; init; }
     public Digest? Output { get; init; }
@@ -28,15 +30,20 @@ internal sealed record Execution(long Started, long Ended)
     public ExecutionOutcome Outcome { get; init; }
     public string? Cause { get; init; }
 
+    /// <summary>It failed because its time was up.</summary>
+    public bool HasTimedOut { get; init; }
+
     /// <summary>Runs the work's function on the calling lane. When it began and ended the lane will say.</summary>
-    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, TaskScope scope, TimeProvider time)
+    /// <param name="faulted">Told what the function has registered with its token, should that throw.</param>
+    public static (TaskOutcome Outcome, Execution Execution) Of(Work work, TaskScope scope, TimeProvider time, Action<Exception> faulted)
     {
-        scope.Token = work.Token;
+        using Deadline? deadline = work.Timeout is { } timeout ? new Deadline(timeout, time, faulted, work.Token) : null;
+        scope.Token = deadline?.Token ?? work.Token;
         byte[] packed = work.Input.Pack();
         Digest input = Digest.Of(packed);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         long began = time.GetTimestamp();
-        TaskOutcome outcome = Run(work, scope);
+        TaskOutcome outcome = Run(work, scope, deadline);
         TimeSpan ran = time.GetElapsedTime(began + scope.Paused);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
@@ -45,6 +52,7 @@ internal sealed record Execution(long Started, long Ended)
         {
             RunTime = ran,
             Lane = scope.Lane,
+            HasTimedOut = outcome is TaskOutcome.Failed && deadline is { Expired: true },
             Input = input,
             InputBytes = packed.Length,
             Output = digest,
@@ -65,7 +73,8 @@ internal sealed record Execution(long Started, long Ended)
     };
 
     /// <param name="outcome">How the task ended; null when only this attempt did.</param>
-    public ExecutionRecord Record(Work work, TaskOutcome? outcome, string node)
+    /// <param name="lanes">Of this node.</param>
+    public ExecutionRecord Record(Work work, TaskOutcome? outcome, string node, int lanes)
     {
         byte[]? output = (outcome as TaskOutcome.Succeeded)?.Output;
         PlacementDecision? decision = work.Decision;
@@ -85,6 +94,9 @@ internal sealed record Execution(long Started, long Ended)
             EndedAt = work.Clock.At(Ended),
             RunTime = RunTime,
             Lane = Lane,
+            Lanes = lanes,
+            Queue = Queue,
+            Transfer = Transfer,
             Node = node,
             Worker = Worker?.Name ?? node,
             WorkerId = Worker?.Id,
@@ -92,8 +104,8 @@ internal sealed record Execution(long Started, long Ended)
             Requester = work.Requester,
             Outcome = outcome switch
             {
-                TaskOutcome.Succeeded => ExecutionOutcome.Succeeded,
-                TaskOutcome.Failed => ExecutionOutcome.Failed,
+                TaskOutcome.Succeeded => Outcome == ExecutionOutcome.FellBack ? Outcome : ExecutionOutcome.Succeeded,
+                TaskOutcome.Failed => HasTimedOut ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed,
                 TaskOutcome.Skipped => ExecutionOutcome.Skipped,
                 TaskOutcome.Cancelled => ExecutionOutcome.Cancelled,
                 _ => Outcome,
@@ -124,16 +136,20 @@ internal sealed record Execution(long Started, long Ended)
         };
     }
 
-    private static TaskOutcome Run(Work work, TaskScope scope)
+    private static TaskOutcome Run(Work work, TaskScope scope, Deadline? deadline)
     {
         try
         {
-            byte[]? output = work.Definition.Run(work.Input with { Turn = scope }, work.Token);
+            byte[]? output = work.Definition.Run(work.Input with { Turn = scope }, scope.Token);
             return output is null ? new TaskOutcome.Failed("It returned null instead of bytes.") : new TaskOutcome.Succeeded(output);
         }
         catch (OperationCanceledException) when (work.Token.IsCancellationRequested)
         {
             return new TaskOutcome.Cancelled();
+        }
+        catch (OperationCanceledException) when (deadline is { Expired: true })
+        {
+            return new TaskOutcome.Failed($"It ran longer than {work.Timeout}.");
         }
         catch (Exception error)
         {

@@ -58,6 +58,15 @@ public sealed record ExecutionRecord
     /// <summary>The lane of this node, from 0; -1 when no lane of this node was used.</summary>
     public required int Lane { get; init; }
 
+    /// <summary>Lanes of this node, those that ran nothing included; 0: not said.</summary>
+    public int Lanes { get; init; }
+
+    /// <summary>How long a neighbour kept it waiting: from asking to its lease. Part of start to end; 0 here.</summary>
+    public TimeSpan Queue { get; init; }
+
+    /// <summary>How long input and output travelled between this node and the neighbour. Part of start to end; 0 here.</summary>
+    public TimeSpan Transfer { get; init; }
+
     /// <summary>Who recorded.</summary>
     public required string Node { get; init; }
 

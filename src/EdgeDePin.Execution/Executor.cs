@@ -24,6 +24,7 @@ public sealed class Executor : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private long _runs;
     private int _guests;
+    private long _tokenFaults;
     private volatile Neighbourhood? _neighbourhood;
 
     /// <param name="node">The name of this node, as it stands in the records.</param>
@@ -34,7 +35,7 @@ public sealed class Executor : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(node);
         (_options, _catalog, _estimates, _records, _time, _node) = (options.Validated(), catalog, estimates, records, time, node);
         _admission = new Admission(options.MaxOpenTasks);
-        _backlog = new Backlog(options.Lanes, time);
+        _backlog = new Backlog(options.Lanes, estimates, time);
         // Work tells its records itself, so the rings of the lanes stay empty.
         _crew = new LaneCrew(new LaneOptions { Lanes = options.Lanes, RingCapacity = 2, Nice = options.Nice }, time);
         int guestLanes = options.GuestLanes > 0 ? options.GuestLanes : Math.Max(1, options.Lanes - 1);
@@ -51,6 +52,9 @@ public sealed class Executor : IAsyncDisposable
     /// <summary>How many more guest tasks would be taken now: what an offer may promise.</summary>
     public int FreeGuestSlots => Math.Max(0, _options.MaxGuests - Volatile.Read(ref _guests));
 
+    /// <summary>How often something that a task had registered with its token threw when it was cancelled.</summary>
+    public long TokenFaults => Interlocked.Read(ref _tokenFaults);
+
     /// <summary>What a guest would find: all own work is ahead of it.</summary>
     public LocalLoad Load => _backlog.At(int.MinValue);
 
@@ -64,22 +68,30 @@ public sealed class Executor : IAsyncDisposable
     /// <returns>Every task's outcome. A task that throws fails alone: what depends on it is skipped, the rest goes on.</returns>
     /// <exception cref="ArgumentException">The graph names a kind that is not in the catalogue, or is too large.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; thrown when the last of its tasks has ended.</exception>
-    public async Task<RunResult> RunAsync(TaskGraph graph, CancellationToken cancellationToken)
+    public Task<RunResult> RunAsync(TaskGraph graph, CancellationToken cancellationToken) => RunAsync(graph, new GraphRules(), cancellationToken);
+
+    /// <summary>As above, with a say in how tasks are tried and in what their failure means for the rest.</summary>
+    /// <exception cref="ArgumentException">As above, or a rule is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">As above.</exception>
+    public async Task<RunResult> RunAsync(TaskGraph graph, GraphRules rules, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(rules);
+        rules.Validated();
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         TaskDefinition[] definitions = [.. graph.Tasks.Select(task => _catalog.Get(task.Kind))];
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        using var either = new ShieldedToken(NoteFault, cancellationToken, _stopping.Token);
         await _admission.EnterAsync(definitions.Length, either.Token);
         try
         {
-            var run = new GraphRun(this, graph, definitions, new RunClock(_time), Interlocked.Increment(ref _runs), either.Token);
+            var run = new GraphRun(this, graph, definitions, rules, new RunClock(_time), Interlocked.Increment(ref _runs), either);
             run.Start();
             await using (either.Token.UnsafeRegister(_ => Withdraw(run.Owns), null))
             {
                 // Not WaitAsync(token): when this returns, nothing of the graph runs any more.
                 RunResult result = await run.Completion;
-                return result.Outcomes.Values.Any(outcome => outcome is TaskOutcome.Cancelled)
+                bool asked = cancellationToken.IsCancellationRequested || _stopping.IsCancellationRequested;
+                return asked && result.Outcomes.Values.Any(outcome => outcome is TaskOutcome.Cancelled)
                     ? throw new OperationCanceledException($"The run {result.RunId} of graph '{graph.Name}' was cancelled.", either.Token)
                     : result;
             }
@@ -165,7 +177,7 @@ public sealed class Executor : IAsyncDisposable
         do
         {
             decision = mayLeave
-                ? Placement.Choose(work.Definition.Kind, _node, load, _lent.WithRoom(neighbourhood!.Workers()), work.Excluded, _estimates, work.InputBytes)
+                ? Choose(work, load, _lent.WithRoom(neighbourhood!.Workers()))
                 : Placement.Here(load, _estimates.Predict(work.Definition.Kind, inputBytes: work.InputBytes));
         }
         while (decision.Worker is not null && !_lent.TryAdd(decision.Worker));
@@ -181,6 +193,18 @@ public sealed class Executor : IAsyncDisposable
         }
     }
 
+    internal Foresight Foresee(TaskGraph graph, TaskDefinition[] definitions) => new(graph, definitions, _estimates, _time);
+
+    // Where the task alone would be finished first, unless the plan for its whole graph has another place for it.
+    private PlacementDecision Choose(Work work, LocalLoad load, IReadOnlyList<RemoteWorker> workers)
+    {
+        PlacementDecision alone = Placement.Choose(work.Definition.Kind, _node, load, workers, work.Excluded, _estimates, work.InputBytes);
+        return workers.Count > 0 && work.Excluded.Count == 0 && work.Foresight is { } foresight
+            && foresight.TryChoose(work.Order.Task, load, workers, out RemoteWorker? planned) && planned?.Id != alone.Worker?.Id
+            ? Placement.Planned(work.Definition.Kind, _node, load, planned, alone, _estimates, work.InputBytes)
+            : alone;
+    }
+
     internal ExecutionRecord RecordUnattempted(Work work, TaskOutcome outcome)
     {
         long now = Now();
@@ -193,7 +217,7 @@ public sealed class Executor : IAsyncDisposable
         _backlog.Begin(work, scope.Lane);
         if (!work.Token.IsCancellationRequested)
         {
-            work.Result = Execution.Of(work, scope, _time);
+            work.Result = Execution.Of(work, scope, _time, NoteFault);
         }
     }
 
@@ -215,7 +239,23 @@ public sealed class Executor : IAsyncDisposable
             return;
         }
 
-        work.Settled(work, outcome, Append(work, outcome, execution.With(noted)));
+        execution = execution.With(noted);
+        if (outcome is TaskOutcome.Failed failed && !work.Token.IsCancellationRequested && ++work.Failures < work.Attempts)
+        {
+            Append(work, outcome: null, execution with { Outcome = execution.HasTimedOut ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, Cause = failed.Cause });
+            work.Result = null;
+            work.Attempt++;
+            _ = PlaceAgainAsync(work);
+            return;
+        }
+
+        if (outcome is TaskOutcome.Failed { Cause: string cause } && work.Fallback is byte[] fallback)
+        {
+            outcome = new TaskOutcome.Succeeded(fallback);
+            execution = execution with { Outcome = ExecutionOutcome.FellBack, Cause = cause, Output = Digest.Of(fallback) };
+        }
+
+        work.Settled(work, outcome, Append(work, outcome, execution));
         if (work.Definition.Lendable)
         {
             Rebalance();
@@ -225,7 +265,7 @@ public sealed class Executor : IAsyncDisposable
     private async Task<GuestResult> RunAloneAsync(
         string graph, TaskDefinition definition, TaskInput input, NodeId? requester, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        using var either = new ShieldedToken(NoteFault, cancellationToken, _stopping.Token);
         var ended = new TaskCompletionSource<(TaskOutcome, ExecutionRecord)>(TaskCreationOptions.RunContinuationsAsynchronously);
         long number = Interlocked.Increment(ref _runs);
         var clock = new RunClock(_time);
@@ -257,6 +297,29 @@ public sealed class Executor : IAsyncDisposable
             };
         }
     }
+
+    /// <summary>After its pause. Never throws: a run that is cancelled meanwhile hears so of the task.</summary>
+    private async Task PlaceAgainAsync(Work work)
+    {
+        TimeSpan pause = TaskRules.Pause(work.Backoff, work.Failures);
+        if (pause > TimeSpan.Zero)
+        {
+            try
+            {
+                await Task.Delay(pause, _time, work.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                EndUnattempted(work);
+                return;
+            }
+        }
+
+        work.ReadyAt = Now();
+        Place(work);
+    }
+
+    private void NoteFault(Exception error) => Interlocked.Increment(ref _tokenFaults);
 
     private void Enqueue(Work work)
     {
@@ -298,9 +361,14 @@ public sealed class Executor : IAsyncDisposable
         {
             case RemoteOutcome.Accepted accepted:
                 var succeeded = new TaskOutcome.Succeeded(accepted.Output);
+                TimeSpan waited = _time.GetElapsedTime(started, ended);
+                TimeSpan ran = RemoteCall.Believable(accepted.RunTime, waited);
+                TimeSpan queued = RemoteCall.Believable(accepted.Waited, waited - ran);
                 ExecutionRecord record = Append(work, succeeded, execution with
                 {
-                    RunTime = RemoteCall.Believable(accepted.RunTime, _time.GetElapsedTime(started, ended)),
+                    RunTime = ran,
+                    Queue = queued,
+                    Transfer = RemoteCall.Believable(accepted.Travelled, waited - ran - queued),
                     WorkerStartedAt = accepted.Started,
                     Verification = accepted.Verification,
                 });
@@ -360,7 +428,7 @@ public sealed class Executor : IAsyncDisposable
 
     private ExecutionRecord Append(Work work, TaskOutcome? outcome, Execution execution)
     {
-        ExecutionRecord record = execution.Record(work, outcome, _node);
+        ExecutionRecord record = execution.Record(work, outcome, _node, _options.Lanes);
         _records.Append(record);
         _estimates.Observe(record);
         return record;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeDePin.Execution.Lanes;
 
 namespace EdgeDePin.Execution;
 
@@ -11,17 +12,20 @@ internal sealed class GraphRun
     private readonly RunClock _clock;
     private readonly long _number;
     private readonly string _id;
-    private readonly CancellationToken _token;
+    private readonly GraphRules _rules;
+    private readonly Foresight? _foresight;
+    private readonly ShieldedToken _token;
     private readonly TaskOutcome[] _outcomes;
     private readonly int[] _waitsFor;
     private readonly TaskCompletionSource<RunResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
 
     public GraphRun(
-        Executor executor, TaskGraph graph, TaskDefinition[] definitions, RunClock clock, long number, CancellationToken token)
+        Executor executor, TaskGraph graph, TaskDefinition[] definitions, GraphRules rules, RunClock clock, long number, ShieldedToken token)
     {
-        (_executor, _graph, _definitions, _clock, _number, _token) = (executor, graph, definitions, clock, number, token);
+        (_executor, _graph, _definitions, _rules, _clock, _number, _token) = (executor, graph, definitions, rules, clock, number, token);
         _id = Identify(clock, number);
+        _foresight = definitions.Length > 1 ? executor.Foresee(graph, definitions) : null;
         _outcomes = new TaskOutcome[graph.Tasks.Length];
         _waitsFor = [.. graph.Tasks.Select(task => task.After.Count)];
         _open = graph.Tasks.Length;
@@ -52,7 +56,15 @@ internal sealed class GraphRun
         }
     }
 
-    private void Settled(Work work, TaskOutcome outcome, ExecutionRecord record) => Settle(work.Order.Task, outcome);
+    private void Settled(Work work, TaskOutcome outcome, ExecutionRecord record)
+    {
+        if (outcome is TaskOutcome.Failed && _rules.OnFailure == FailurePolicy.FailFast)
+        {
+            _token.Cancel();
+        }
+
+        Settle(work.Order.Task, outcome);
+    }
 
     private void Advance(int task)
     {
@@ -69,6 +81,7 @@ internal sealed class GraphRun
         while (true)
         {
             _outcomes[task] = outcome;
+            _foresight?.Settled(task);
             foreach (int successor in _graph.SuccessorsOf(task))
             {
                 if (Interlocked.Decrement(ref _waitsFor[successor]) == 0 && TryRelease(successor) is TaskOutcome obstacle)
@@ -94,7 +107,7 @@ internal sealed class GraphRun
     /// <returns>Why the task cannot run, already recorded; null when it is on its way.</returns>
     private TaskOutcome? TryRelease(int task)
     {
-        TaskOutcome? obstacle = _token.IsCancellationRequested ? new TaskOutcome.Cancelled() : Obstacle(task);
+        TaskOutcome? obstacle = _token.Token.IsCancellationRequested ? new TaskOutcome.Cancelled() : Obstacle(task);
         Work work = Prepare(task, obstacle is null ? Outputs(task) : []);
         if (obstacle is not null)
         {
@@ -111,6 +124,7 @@ internal sealed class GraphRun
         Executor = _executor,
         Order = new WorkOrder(_graph.Tasks[task].Priority, _number, task),
         Definition = _definitions[task],
+        Foresight = _foresight,
         Input = new TaskInput(_graph.Tasks[task].Input, dependencies),
         Clock = _clock,
         RunId = _id,
@@ -119,7 +133,11 @@ internal sealed class GraphRun
         Dependencies = _graph.Tasks[task].After.Count,
         After = _graph.DependenciesOf(task).ToArray(),
         Settled = Settled,
-        Token = _token,
+        Token = _token.Token,
+        Attempts = _rules.AttemptsOf(_graph.Tasks[task]),
+        Backoff = _rules.BackoffOf(_graph.Tasks[task]),
+        Timeout = _rules.TimeoutOf(_graph.Tasks[task]),
+        Fallback = _rules.FallbackOf(_graph.Tasks[task]),
         ReadyAt = _executor.Now(),
     };
 

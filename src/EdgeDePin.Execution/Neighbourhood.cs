@@ -21,7 +21,7 @@ public sealed record Neighbourhood(
 /// <summary>A neighbour that offers to work.</summary>
 /// <param name="Name">For people and dashboards.</param>
 /// <param name="ExpectedWait">How long a task handed over now would wait there before it begins.</param>
-/// <param name="TransferTime">There and back again, for a task of usual size, with the protocol's own work.</param>
+/// <param name="TransferTime">There and back again, with the protocol's own work: believed until it has been measured with this neighbour.</param>
 /// <param name="RelativeSpeed">2 is twice as fast as this node. Above 0.</param>
 /// <param name="FreeSlots">How many more tasks it would take now, after those already handed to it.</param>
 public sealed record RemoteWorker(
@@ -43,7 +43,14 @@ public abstract record RemoteOutcome
     /// <summary>There is an output, and the verdict was in its favour.</summary>
     /// <param name="RunTime">How long the worker says that it ran.</param>
     /// <param name="Started">When the worker says that it began, by its clock; null when it does not say.</param>
-    public sealed record Accepted(byte[] Output, TimeSpan RunTime, DateTimeOffset? Started, Verification Verification) : RemoteOutcome;
+    public sealed record Accepted(byte[] Output, TimeSpan RunTime, DateTimeOffset? Started, Verification Verification) : RemoteOutcome
+    {
+        /// <summary>From asking to the neighbour's consent; 0 where nobody measured it.</summary>
+        public TimeSpan Waited { get; init; }
+
+        /// <summary>From its consent to the output's arrival, without the run; 0 where nobody measured it.</summary>
+        public TimeSpan Travelled { get; init; }
+    }
 
     /// <summary>The worker did not take it, or what it returned was rejected.</summary>
     public sealed record Refused(string Reason) : RemoteOutcome;

@@ -37,6 +37,23 @@ public static class Placement
     public static PlacementDecision Here(LocalLoad load, Estimate expected) =>
         new(Worker: null, expected, load.ExpectedWait + expected.RunTime, RunnerUp: null, RunnerUpFinish: null);
 
+    /// <summary>For a task that its graph's plan sends elsewhere than where it alone would be finished first: that place is the runner-up, however early.</summary>
+    /// <param name="worker">As planned; null for this node.</param>
+    /// <param name="alone">Where it would go without the plan.</param>
+    public static PlacementDecision Planned(
+        TaskKind kind, string node, LocalLoad load, RemoteWorker? worker, PlacementDecision alone, Estimates estimates, double inputBytes)
+    {
+        ArgumentNullException.ThrowIfNull(alone);
+        ArgumentNullException.ThrowIfNull(estimates);
+        Estimate expected = worker is null
+            ? estimates.Predict(kind, inputBytes: inputBytes)
+            : estimates.Predict(kind, worker.Id, worker.RelativeSpeed, inputBytes);
+        TimeSpan finish = worker is null
+            ? load.ExpectedWait + expected.RunTime
+            : worker.ExpectedWait + estimates.Travel(kind, worker, inputBytes) + expected.RunTime;
+        return new PlacementDecision(worker, expected, finish, alone.Worker?.Name ?? node, alone.Finish);
+    }
+
     /// <param name="node">The name of this node, should it be the runner-up.</param>
     /// <param name="excluded">Neighbours that have lost or refused this task already.</param>
     /// <remarks>Ties go to this node, then to the neighbour that stands first: a transfer must pay.</remarks>
@@ -56,7 +73,7 @@ public static class Placement
             }
 
             Estimate expected = estimates.Predict(kind, worker.Id, worker.RelativeSpeed, inputBytes);
-            TimeSpan finish = worker.ExpectedWait + worker.TransferTime + expected.RunTime;
+            TimeSpan finish = worker.ExpectedWait + estimates.Travel(kind, worker, inputBytes) + expected.RunTime;
             if (finish < best.Finish)
             {
                 best = new PlacementDecision(worker, expected, finish, best.Worker?.Name ?? node, best.Finish);

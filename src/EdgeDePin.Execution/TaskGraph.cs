@@ -29,6 +29,7 @@ public sealed class TaskGraph
         ArgumentNullException.ThrowIfNull(tasks);
         TaskSpec[] given = [.. tasks];
         RefuseDuplicates(given);
+        Array.ForEach(given, task => task.Rules?.Validate($"Task '{task.Name}': "));
         ImmutableArray<TaskSpec> ordered = Order(given);
         var index = new Dictionary<string, int>(ordered.Length, StringComparer.Ordinal);
         for (int task = 0; task < ordered.Length; task++)

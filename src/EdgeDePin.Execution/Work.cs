@@ -32,6 +32,9 @@ internal sealed class Work : LaneWork
 
     public required string Task { get; init; }
 
+    /// <summary>What its run knows of what is to come; null: it is alone.</summary>
+    public Foresight? Foresight { get; init; }
+
     public int Dependencies { get; init; }
 
     /// <summary>Places in the graph of the tasks that it depends on.</summary>
@@ -59,6 +62,21 @@ internal sealed class Work : LaneWork
     /// <summary>Set before the work is queued or handed over.</summary>
     public PlacementDecision? Decision { get; private set; }
 
+    /// <summary>Attempts here before it has failed.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>The pause before the second attempt here; each later one is twice as long.</summary>
+    public TimeSpan Backoff { get; init; }
+
+    /// <summary>After this long the token of an attempt here is cancelled; null: never.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Its output when it has failed; null: it has none.</summary>
+    public byte[]? Fallback { get; init; }
+
+    /// <summary>Attempts here that failed.</summary>
+    public int Failures { get; set; }
+
     /// <summary>When <see cref="Decision"/> was made; its durations count from here.</summary>
     public long DecidedAt { get; private set; }
 
@@ -74,12 +92,13 @@ internal sealed class Work : LaneWork
         ? new TaskNeeds(short.MinValue, Tokens: GuestToken)
         : new TaskNeeds((short)Math.Clamp(Order.Priority, short.MinValue + 1, short.MaxValue));
 
-    /// <summary>The older run first, then the order of the graph.</summary>
-    public override double Rank => -((Order.Run * TasksOfARun) + Order.Task);
+    /// <summary>The older run first, then the longest path that follows.</summary>
+    public override double Rank => -((Order.Run * TasksOfARun) + (Foresight?.PlaceOf(Order.Task) ?? Order.Task));
 
     public Work Decide(PlacementDecision decision, long now)
     {
         (Decision, DecidedAt) = (decision, now);
+        Foresight?.Placed(Order.Task, decision, now);
         return this;
     }
 

@@ -105,6 +105,7 @@ public sealed class Computing
         {
             ["executions"] = written,
             ["recordsLost"] = lost,
+            ["recordsNotKept"] = _kept.NotKept,
             ["windowsDropped"] = WindowsDropped,
             ["lent"] = SharingCounters?.Lent ?? 0,
             ["borrowed"] = SharingCounters?.Borrowed ?? 0,
@@ -307,7 +308,7 @@ public sealed class Computing
     {
         DateTimeOffset now = _time.GetUtcNow();
         Point health = HealthPoints.At(_node, now,
-            ("executions", _records.Written), ("records_lost", _records.Lost), ("windows_dropped", WindowsDropped),
+            ("executions", _records.Written), ("records_lost", _records.Lost), ("records_not_kept", _kept.NotKept), ("windows_dropped", WindowsDropped),
             ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("windows_reopened", _closer.Reopened), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
         IEnumerable<Point> neighbours = _sharing?.Neighbours.Select(neighbour => NeighbourPoints.From(neighbour, _node, now)) ?? [];
         return _points.SendAsync([health, .. neighbours], cancellationToken);

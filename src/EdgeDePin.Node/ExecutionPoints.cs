@@ -41,6 +41,8 @@ public static class ExecutionPoints
         Add(fields, "input", record.Input?.ToString());
         Add(fields, "output", record.Output?.ToString());
         Add(fields, "runner_up", record.RunnerUp);
+        AddMilliseconds(fields, "queue_ms", record.WorkerId is null ? null : record.Queue);
+        AddMilliseconds(fields, "transfer_ms", record.WorkerId is null ? null : record.Transfer);
         AddMilliseconds(fields, "predicted_finish_ms", record.PredictedFinish - record.ReadyAt);
         AddMilliseconds(fields, "runner_up_finish_ms", record.RunnerUpFinish - record.ReadyAt);
         return new Point(

@@ -20,6 +20,12 @@ internal static partial class NodeLog
     [LoggerMessage(6, LogLevel.Warning, "Execution records are not kept in {Folder}: {Reason}")]
     public static partial void RecordsNotKept(ILogger logger, string folder, string reason);
 
+    [LoggerMessage(21, LogLevel.Warning, "Learned run times could not be saved in {File}: {Reason}")]
+    public static partial void TimesNotSaved(ILogger logger, string file, string reason);
+
+    [LoggerMessage(20, LogLevel.Information, "Execution records are kept in {Folder} again; {Missing} are missing there, and it says so")]
+    public static partial void RecordsKeptAgain(ILogger logger, string folder, long missing);
+
     [LoggerMessage(10, LogLevel.Information, "The device started at {BootedAt:O} ({State}); readings are stamped accordingly")]
     public static partial void ClockSet(ILogger logger, DateTimeOffset bootedAt, Clocks.ClockState state);
 

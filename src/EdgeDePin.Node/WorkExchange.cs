@@ -12,7 +12,7 @@ namespace EdgeDePin.Node;
 /// </summary>
 public sealed class WorkExchange
 {
-    // There and back again over a local network, sealing and opening included; what a lease really took is learned from records.
+    // There and back again over a local network, sealing and opening included: believed until something has travelled.
     private static readonly TimeSpan TransferTime = TimeSpan.FromMilliseconds(5);
 
     private readonly Executor _executor;
@@ -44,7 +44,11 @@ public sealed class WorkExchange
         {
             BorrowOutcome.Accepted accepted => new RemoteOutcome.Accepted(
                 accepted.Output.ToArray(), accepted.RunTime, Started: null,
-                accepted.Verified ? Verification.Verified : Verification.Provisional),
+                accepted.Verified ? Verification.Verified : Verification.Provisional)
+            {
+                Waited = accepted.Waited,
+                Travelled = accepted.Travelled,
+            },
             BorrowOutcome.Refused refused => new RemoteOutcome.Refused(refused.Reason),
             BorrowOutcome.Lost lost => new RemoteOutcome.Lost(lost.Reason),
             BorrowOutcome other => throw new InvalidOperationException($"Unknown outcome {other}."),

@@ -14,7 +14,14 @@ public abstract record BorrowOutcome
     /// <param name="Fuel">What it burnt, by which it is paid.</param>
     /// <param name="Cost">Millicredits; paid when it is final.</param>
     public sealed record Accepted(
-        ReadOnlyMemory<byte> Output, TimeSpan RunTime, bool Verified, double Bound = 0, long Fuel = 0, long Cost = 0) : BorrowOutcome;
+        ReadOnlyMemory<byte> Output, TimeSpan RunTime, bool Verified, double Bound = 0, long Fuel = 0, long Cost = 0) : BorrowOutcome
+    {
+        /// <summary>From asking to the lease.</summary>
+        public TimeSpan Waited { get; init; }
+
+        /// <summary>From the lease to the receipt, without the run: input and output on their way, and what the worker did beside.</summary>
+        public TimeSpan Travelled { get; init; }
+    }
 
     /// <summary>The worker does not run it, or its result was wrong: place it elsewhere.</summary>
     public sealed record Refused(string Reason) : BorrowOutcome;

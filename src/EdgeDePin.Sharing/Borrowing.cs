@@ -21,6 +21,8 @@ internal sealed class Borrowing(TaskId task, Assignment what, NodeId worker, Tim
 
     /// <summary>When the lease came.</summary>
     public TimeSpan HeardFirst { get; private set; }
+    /// <summary>When the receipt came.</summary>
+    public TimeSpan DeliveredAt { get; set; }
     public required long Price { get; init; }
     public required bool Newcomer { get; init; }
     public required TimeSpan Patience { get; init; }

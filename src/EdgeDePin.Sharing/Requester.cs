@@ -242,6 +242,7 @@ public sealed class Requester
             return [new Step.Send(from, new Message.Judgement(receipt.Task, Verdict.TooLate, borrowing.Nonce)), .. Lose(borrowing, reason, now, tell: false)];
         }
 
+        borrowing.DeliveredAt = now;
         return Judge.Decide(borrowing, receipt, now);
     }
 

@@ -90,7 +90,8 @@ internal static class RunGraphCommand
         }
 
         recorder?.Drain(
-            new RunNames(run, workflow.Name, workflow.Shape, [.. workflow.Tasks.Select(task => task.Id)], kinds, Environment.MachineName), report.Failures);
+            new RunNames(run, workflow.Name, workflow.Shape, [.. workflow.Tasks.Select(task => task.Id)], kinds, Environment.MachineName) { Needs = plan.Needs, Resources = plan.Resources },
+            report.Causes);
         double bound = LowerBound.Of(workload);
         double makespan = report.Elapsed.TotalSeconds;
         string outcomes = string.Join(", ", report.Outcomes.GroupBy(outcome => outcome).OrderBy(group => group.Key)

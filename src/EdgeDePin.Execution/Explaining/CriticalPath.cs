@@ -9,6 +9,9 @@ public enum Enabler
     /// <summary>A task that it waited for ended last.</summary>
     Dependency,
 
+    /// <summary>The task that added it to the graph had come so far.</summary>
+    Spawning,
+
     /// <summary>Its lane was busy with another task until then.</summary>
     Lane,
 }
@@ -35,7 +38,7 @@ public sealed record CriticalPath(long[] Slack, long[] Drag, long GraphLength, I
             long own = run.End[task] - run.Start[task];
             foreach (int before in run.Shape.DependenciesOf(task))
             {
-                early[task] = Math.Max(early[task], early[before]);
+                early[task] = Math.Max(early[task], run.Spawner[task] == before ? early[before] - Ran(run, before) + Lead(run, task) : early[before]);
             }
 
             // The earliest end; the start is that minus the run.
@@ -50,7 +53,7 @@ public sealed record CriticalPath(long[] Slack, long[] Drag, long GraphLength, I
             long start = late[task] - (run.End[task] - run.Start[task]);
             foreach (int before in run.Shape.DependenciesOf(task))
             {
-                late[before] = Math.Min(late[before], start);
+                late[before] = Math.Min(late[before], run.Spawner[task] == before ? start - Lead(run, task) + Ran(run, before) : start);
             }
         }
 
@@ -97,6 +100,9 @@ public sealed record CriticalPath(long[] Slack, long[] Drag, long GraphLength, I
     }
 
     private static long Ran(ExecutedRun run, int task) => run.End[task] - run.Start[task];
+
+    // How far its spawner had come when it added the task.
+    private static long Lead(ExecutedRun run, int task) => Math.Max(0, run.Ready[task] - run.Start[run.Spawner[task]]);
 
     // Those of the critical tasks, by start, beside which no other critical task runs.
     private static int[] Alone(int[] critical, ExecutedRun run, long[] early)
@@ -165,14 +171,20 @@ public sealed record CriticalPath(long[] Slack, long[] Drag, long GraphLength, I
                 (from, enabler) = from < 0 || run.End[before] > run.End[from] ? (before, Enabler.Dependency) : (from, enabler);
             }
 
-            int busy = previous[task];
-            if (busy >= 0 && run.End[busy] <= run.Start[task] && (from < 0 || run.End[busy] > run.End[from]))
+            long came = from < 0 ? 0 : run.End[from];
+            if (from >= 0 && from == run.Spawner[task])
             {
-                (from, enabler) = (busy, Enabler.Lane);
+                (enabler, came) = (Enabler.Spawning, Math.Min(came, run.Ready[task]));
+            }
+
+            int busy = previous[task];
+            if (busy >= 0 && run.End[busy] <= run.Start[task] && (from < 0 || run.End[busy] > came))
+            {
+                (from, enabler, came) = (busy, Enabler.Lane, run.End[busy]);
             }
 
             long start = Math.Min(run.Start[task], until);
-            long enabled = from < 0 ? 0 : Math.Min(run.End[from], start);
+            long enabled = Math.Min(came, start);
             steps.Add(new PathStep(task, enabler, start - enabled, until - start));
             if (from < 0)
             {

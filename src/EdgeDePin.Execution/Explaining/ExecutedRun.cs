@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Execution.Records;
 
@@ -5,7 +6,8 @@ namespace EdgeDePin.Execution.Explaining;
 
 /// <summary>
 /// A run as it was executed, in flat arrays: each attempt of each task, who waited for whom, and where it ran. A task that was tried
-/// again stands here as several, each of which waited for the one before. Instants are nanoseconds from the start of the run.
+/// again stands here as several, each of which waited for the one before. Who waited for a task that added others waited for these, too.
+/// Instants are nanoseconds from the start of the run.
 /// </summary>
 public sealed class ExecutedRun
 {
@@ -13,6 +15,8 @@ public sealed class ExecutedRun
     {
         (Shape, Began, Ready, Start, End, Transfer, Lane, Lanes) = (shape, began, ready, start, end, transfer, lane, lanes);
         Makespan = end.Length == 0 ? 0 : end.Max();
+        Spawner = new int[ready.Length];
+        Array.Fill(Spawner, -1);
     }
 
     /// <summary>Names and everything else of each; empty for runs made from bare arrays.</summary>
@@ -32,10 +36,13 @@ public sealed class ExecutedRun
     /// <summary>Part of ready to start for which inputs travelled.</summary>
     public long[] Transfer { get; }
 
+    /// <summary>The task that added each to the running graph; -1: none. It waited for its beginning, not for its end.</summary>
+    public int[] Spawner { get; }
+
     /// <summary>Index into <see cref="Lanes"/>.</summary>
     public int[] Lane { get; }
 
-    /// <summary><c>worker/lane</c>.</summary>
+    /// <summary><c>worker/lane</c>, those that ran nothing included where the records tell of them.</summary>
     public string[] Lanes { get; }
 
     /// <summary>From 0 to the last end.</summary>
@@ -46,6 +53,12 @@ public sealed class ExecutedRun
     public string NameOf(int task) => task >= Entries.Count ? $"#{task}" : Entries[task].Attempt > 1 ? $"{Entries[task].Task} (attempt {Entries[task].Attempt})" : Entries[task].Task;
 
     public string KindOf(int task) => task < Entries.Count ? Entries[task].Kind : "task";
+
+    /// <summary>Where the task was placed, until when it was expected to be finished there and at the next best place; null: there was no choice.</summary>
+    public string? WhyThere(int task) =>
+        task >= Entries.Count || Entries[task] is not { RunnerUp: string runnerUp } entry ? null
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{entry.Worker} was expected to finish it by {(entry.PredictedFinish - Began) / 1e9:0.######} s, {runnerUp} by {(entry.RunnerUpFinish - Began) / 1e9:0.######} s");
 
     /// <param name="entries">Of one run, in any order.</param>
     /// <exception cref="FormatException">The entries do not make a graph, or there are none.</exception>
@@ -65,13 +78,14 @@ public sealed class ExecutedRun
             place[all[at].Number] = at;
         }
 
+        ILookup<int, int> spawned = all.Where(entry => entry.SpawnedBy is not null).Select(entry => entry.Number).Distinct().ToLookup(number => all[place[number]].SpawnedBy ?? -1);
         GraphShape shape;
         try
         {
             // A dependency whose own record was lost cannot be shown.
             shape = GraphShape.Of([.. all.Select((entry, at) => at > 0 && all[at - 1].Number == entry.Number
                 ? [at - 1]
-                : entry.After.Where(place.ContainsKey).Select(number => place[number]).Distinct().ToArray())]);
+                : Before(entry, place, spawned))]);
         }
         catch (ArgumentException error)
         {
@@ -79,12 +93,19 @@ public sealed class ExecutedRun
         }
 
         long began = all.Min(entry => Math.Min(entry.Ready, entry.Start));
-        string[] lanes = [.. all.Select(LaneName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return new ExecutedRun(
+        string[] lanes = [.. all.Select(LaneName).Concat(LanesOf(all)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var run = new ExecutedRun(
             shape, began, [.. all.Select(entry => entry.Ready - began)], [.. all.Select(entry => entry.Start - began)],
             [.. all.Select(entry => entry.End - began)], [.. all.Select(entry => entry.Transfer)],
             [.. all.Select(entry => Array.BinarySearch(lanes, LaneName(entry), StringComparer.Ordinal))], lanes)
         { Entries = all };
+        for (int at = 0; at < all.Length; at++)
+        {
+            bool first = at == 0 || all[at - 1].Number != all[at].Number;
+            run.Spawner[at] = first && all[at].SpawnedBy is int spawner && place.TryGetValue(spawner, out int by) ? by : -1;
+        }
+
+        return run;
     }
 
     /// <param name="lane">From 0, without gaps.</param>
@@ -120,6 +141,37 @@ public sealed class ExecutedRun
         }
 
         return tasks;
+    }
+
+    // Also the lanes of the recording node on which nothing ran: they could have.
+    private static IEnumerable<string> LanesOf(JournalEntry[] all) => all
+        .Where(entry => entry.Lane >= 0).Select(entry => (entry.Worker, entry.Lanes)).Distinct()
+        .SelectMany(node => Enumerable.Range(0, node.Lanes).Select(lane => $"{node.Worker}/{lane}"));
+
+    // With a task come all that it has added, and all that these have.
+    private static int[] Before(JournalEntry entry, Dictionary<int, int> place, ILookup<int, int> spawned)
+    {
+        var before = new List<int>();
+        if (entry.SpawnedBy is int spawner && place.TryGetValue(spawner, out int by))
+        {
+            before.Add(by);
+        }
+
+        var open = new Stack<int>(entry.After);
+        while (open.TryPop(out int number))
+        {
+            foreach (int child in spawned[number])
+            {
+                open.Push(child);
+            }
+
+            if (place.TryGetValue(number, out int at))
+            {
+                before.Add(at);
+            }
+        }
+
+        return [.. before.Distinct().Order()];
     }
 
     private static string LaneName(JournalEntry entry) => entry.Lane < 0 ? entry.Worker : $"{entry.Worker}/{entry.Lane}";

@@ -12,7 +12,9 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
     /// <summary>A simulation that is further from the real makespan than this is said to be.</summary>
     private const double Doubtful = 0.05;
 
-    public static Explanation Of(ExecutedRun run) => new(run, CriticalPath.Of(run), Decomposition.Of(run), WhatIf.Of(run));
+    /// <param name="faster">A task of which it is asked what would be if it were so many times as fast; null: none.</param>
+    public static Explanation Of(ExecutedRun run, (string Task, double Speed)? faster = null) =>
+        new(run, CriticalPath.Of(run), Decomposition.Of(run), WhatIf.Of(run, faster));
 
     /// <summary>Kinds by the time that their tasks spent on the executed path, in nanoseconds.</summary>
     public IEnumerable<(string Kind, long OnPath, int Steps)> Bottlenecks => Path.Executed
@@ -37,6 +39,10 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
         {
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"  {Run.NameOf(step.Task)} ran {Seconds(step.Ran)}, waited {Seconds(step.Waited)} ({step.Enabler.ToString().ToLowerInvariant()}); slack {Seconds(Path.Slack[step.Task])}, drag {Seconds(Path.Drag[step.Task])}");
+            if (Run.WhyThere(step.Task) is string why)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"    {why}");
+            }
         }
 
         text.AppendLine("Bottlenecks (time on the executed path):");
@@ -49,7 +55,7 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
         if (Prospects.Count > 0 && Run.Makespan > 0 && Math.Abs((Prospects[0].MakespanSeconds * 1e9 / Run.Makespan) - 1) is double off && off > Doubtful)
         {
             text.AppendLine(CultureInfo.InvariantCulture,
-                $"  The simulation of the run as it was misses what really happened by {off:P0}: it knows nothing of memory, tokens, travel and who else used the cores. Read the rest as a direction.");
+                $"  The simulation of the run as it was misses what really happened by {off:P0}: it knows nothing of who else used the cores, nor of what starting took. Read the rest as a direction.");
         }
 
         foreach (Prospect prospect in Prospects)

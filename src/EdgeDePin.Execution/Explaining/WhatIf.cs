@@ -1,5 +1,5 @@
+using System.Globalization;
 using EdgeDePin.Execution.Lanes;
-using EdgeDePin.Execution.Scheduling;
 
 namespace EdgeDePin.Execution.Explaining;
 
@@ -8,51 +8,64 @@ namespace EdgeDePin.Execution.Explaining;
 public readonly record struct Prospect(string Change, double MakespanSeconds, double Gain);
 
 /// <summary>
-/// What would have happened: the recorded tasks, with their recorded times, run again in virtual time by the same scheduler, in the
-/// order in which they became ready. Not an estimate of parts but a whole other run.
+/// What would have happened: the recorded tasks, with their recorded times, demands and travel, run again in virtual time by the
+/// dispatcher of real runs. Not an estimate of parts but a whole other run.
 /// </summary>
 public static class WhatIf
 {
     /// <summary>Kinds that are tried at twice the speed: those that ran longest in sum.</summary>
     public const int MaxKinds = 12;
 
+    /// <param name="faster">A task, and how many times as fast it should be; null: none.</param>
     /// <returns>First the run without a change, then the prospects, the greatest gain first.</returns>
-    public static IReadOnlyList<Prospect> Of(ExecutedRun run)
+    public static IReadOnlyList<Prospect> Of(ExecutedRun run, (string Task, double Speed)? faster = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        double[] seconds = [.. Enumerable.Range(0, run.Tasks).Select(task => Math.Max(run.End[task] - run.Start[task], 1) / 1e9)];
-        Platform platform = PlatformOf(run);
-        double now = Makespan(run.Shape, seconds, platform);
+        var replay = new Replay(run);
+        double now = replay.Makespan(new Change());
         var prospects = new List<Prospect>();
-        void Add(string change, double makespan) => prospects.Add(new Prospect(change, makespan, now - makespan));
-        foreach (PlatformNode node in platform.Nodes)
+        void Add(string what, Change change)
         {
-            Add($"one more core on {node.Name}", Makespan(run.Shape, seconds, platform with
+            double makespan = replay.Makespan(change);
+            prospects.Add(new Prospect(what, makespan, now - makespan));
+        }
+
+        for (int node = 0; node < replay.Nodes.Count; node++)
+        {
+            Add($"one more core on {replay.Nodes[node]}", new Change { MoreCores = node });
+            if (replay.Nodes.Count > 1 && replay.CanDoWithout(node))
             {
-                Nodes = [.. platform.Nodes.Select(other => other == node ? node with { Cores = node.Cores + 1 } : other)],
-            }));
-            if (platform.Nodes.Length > 1)
-            {
-                Add($"without {node.Name}", Makespan(run.Shape, seconds, platform with { Nodes = platform.Nodes.Remove(node) }));
+                Add($"without {replay.Nodes[node]}", new Change { Without = node });
             }
         }
 
-        foreach (string kind in Enumerable.Range(0, run.Tasks).GroupBy(run.KindOf, StringComparer.Ordinal)
-            .OrderByDescending(tasks => tasks.Sum(task => seconds[task])).Take(MaxKinds).Select(tasks => tasks.Key))
+        foreach ((Token token, int at) in replay.Shared.Tokens.Select((token, at) => (token, at)))
         {
-            Add($"{kind} twice as fast", Makespan(run.Shape, [.. seconds.Select((time, task) => run.KindOf(task) == kind ? time / 2 : time)], platform));
+            Add($"one more '{token.Name}'", new Change { MoreOfToken = at });
+        }
+
+        if (replay.Shared.MemoryBytes < long.MaxValue)
+        {
+            Add("twice the memory", new Change { MoreMemory = true });
+        }
+
+        if (run.Transfer.Any(travel => travel > 0))
+        {
+            Add("a network without delay", new Change { NoTravel = true });
+        }
+
+        foreach (string kind in Enumerable.Range(0, run.Tasks).GroupBy(run.KindOf, StringComparer.Ordinal)
+            .OrderByDescending(tasks => tasks.Sum(task => run.End[task] - run.Start[task])).Take(MaxKinds).Select(tasks => tasks.Key))
+        {
+            Add($"{kind} twice as fast", new Change { Speed = task => run.KindOf(task) == kind ? 2 : 1 });
+        }
+
+        if (faster is (string name, double speed))
+        {
+            Add(string.Create(CultureInfo.InvariantCulture, $"task {name} {speed} times as fast"),
+                new Change { Speed = task => task < run.Entries.Count && run.Entries[task].Task == name ? speed : 1 });
         }
 
         return [new Prospect("as it was", now, 0), .. prospects.OrderByDescending(prospect => prospect.Gain)];
     }
-
-    /// <summary>The makespan of the recorded tasks on other machines, in seconds.</summary>
-    public static double Makespan(GraphShape shape, double[] seconds, Platform platform) =>
-        WorkloadSimulation.Run(new Workload(shape, seconds, null, platform), SimulationPolicy.Fifo, new Random(0)).MakespanSeconds;
-
-    // A worker's lanes are its cores; a neighbour without lanes of its own in the record is one core.
-    private static Platform PlatformOf(ExecutedRun run) => new()
-    {
-        Nodes = [.. run.Lanes.GroupBy(lane => lane.Split('/')[0], StringComparer.Ordinal).Select(lanes => new PlatformNode(lanes.Key, lanes.Count(), 1))],
-    };
 }

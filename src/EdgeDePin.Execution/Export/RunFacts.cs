@@ -41,9 +41,10 @@ internal sealed class RunFacts
 
     public static bool Good(JournalEntry entry) => entry.Outcome is ExecutionOutcome.Succeeded or ExecutionOutcome.FellBack;
 
-    /// <summary>Dependencies of a first attempt whose own records are there.</summary>
+    /// <summary>Dependencies of a first attempt, and whoever added it, whose own records are there.</summary>
     public IEnumerable<JournalEntry> Before(JournalEntry entry) =>
-        entry.Attempt > 1 ? [] : entry.After.Where(Last.ContainsKey).Select(number => Last[number]);
+        entry.Attempt > 1 ? []
+            : (entry.SpawnedBy is int spawner ? entry.After.Append(spawner) : entry.After).Where(Last.ContainsKey).Select(number => Last[number]);
 
     private static (string[] Names, Dictionary<(int, int), int> Track) Rows(JournalEntry[] entries)
     {

@@ -84,11 +84,11 @@ internal sealed class CrewLane : IDisposable
     }
 
     /// <returns>The number of the new task.</returns>
-    public int Spawn(TaskScope scope, TaskBody body)
+    public int Spawn(TaskScope scope, TaskBody body, TaskRules? rules, TaskBody? fallback)
     {
         CrewRun run = _run;
         int parent = scope.Task;
-        int task = run.Growth.Add(body, parent);
+        int task = run.Growth.Add(body, parent, rules, fallback);
         if (task < 0)
         {
             throw new InvalidOperationException($"More than {run.Plan.MaxSpawned} tasks were spawned: raise {nameof(RunPlan.MaxSpawned)} or spawn fewer.");
@@ -316,7 +316,7 @@ internal sealed class CrewLane : IDisposable
             }
         }
 
-        int attempt = run.Attempts is null ? 1 : run.BeginAttempt(task);
+        int attempt = run.BeginAttempt(task);
         long start = _handover.Now;
         ExecutionOutcome outcome = Run(task, attempt);
         Executions++;
@@ -345,9 +345,9 @@ internal sealed class CrewLane : IDisposable
     {
         CrewRun run = _run;
         CancellationToken token = run.Token;
-        if (run.Plan.Timeout is TimeSpan timeout)
+        if ((run.HasTimeouts || task >= run.Shape.Tasks) && run.TimeoutOf(task) is TimeSpan timeout)
         {
-            _deadline = new Deadline(timeout, Crew.Time, token);
+            _deadline = new Deadline(timeout, Crew.Time, run.NoteFault, token);
             token = _deadline.Token;
         }
 
@@ -414,7 +414,7 @@ internal sealed class CrewLane : IDisposable
     {
         CrewRun run = _run;
         bool mayRepeat = outcome is ExecutionOutcome.Failed or ExecutionOutcome.TimedOut
-            && attempt < run.Plan.Attempts && !hasSpawned && (run.Signals & CrewRun.Cancelled) == 0;
+            && attempt < run.AttemptsOf(task) && !hasSpawned && (run.Signals & CrewRun.Cancelled) == 0;
         if (outcome is ExecutionOutcome.Failed or ExecutionOutcome.TimedOut && !mayRepeat)
         {
             outcome = GiveUp(task, attempt, outcome, ref hasSpawned);
@@ -434,44 +434,45 @@ internal sealed class CrewLane : IDisposable
             _handover.ReleaseNeeds(task);
         }
 
-        if (run.Plan.Backoff == TimeSpan.Zero)
+        TimeSpan pause = TaskRules.Pause(run.BackoffOf(task), attempt);
+        if (pause > TimeSpan.Zero)
         {
-            _handover.MakeReady(task, end, mayKeep: false);
+            run.Pause(task, pause, Crew.Time);
+            return;
         }
-        else
-        {
-            // Doubling, as far as a day: a shift by more than 30 would wrap.
-            double pause = run.Plan.Backoff.Ticks * Math.Pow(2, Math.Min(attempt - 1, 30));
-            run.Pause(task, TimeSpan.FromTicks((long)Math.Min(pause, TimeSpan.TicksPerDay)), Crew.Time);
-        }
+
+        _handover.MakeReady(task, end, mayKeep: false);
     }
 
     private ExecutionOutcome GiveUp(int task, int attempt, ExecutionOutcome outcome, ref bool hasSpawned)
     {
+        if (_run.FallbackOf(task) is TaskBody fallback && FallBack(task, attempt, fallback, ref hasSpawned))
+        {
+            return ExecutionOutcome.FellBack;
+        }
+
         if (_run.Plan.OnFailure == FailurePolicy.FailFast)
         {
             _run.Cancel();
         }
 
-        if (_run.Plan.OnFailure != FailurePolicy.Fallback || task >= _run.Shape.Tasks)
-        {
-            return outcome;
-        }
+        return outcome;
+    }
 
+    private bool FallBack(int task, int attempt, TaskBody fallback, ref bool hasSpawned)
+    {
         try
         {
             // The token of the attempt has ended with its time.
             _scope.Begin(task, attempt, _run.Token);
-            _run.Plan.Fallback!(_scope);
-            return _scope.Pending is null
-                ? ExecutionOutcome.FellBack
-                : throw new InvalidOperationException("A fallback is over when it returns; it cannot wait for more with Until.");
+            fallback(_scope);
+            return _scope.Pending is null ? true : throw new InvalidOperationException("A fallback is over when it returns; it cannot wait for more with Until.");
         }
         catch (Exception error)
         {
             // Foreign code, as above.
             _run.NoteFailure(task, attempt, error);
-            return outcome;
+            return false;
         }
         finally
         {

@@ -24,6 +24,7 @@ internal sealed class CrewRun
     public readonly Dispatcher? Dispatcher;
     public readonly Lock DispatcherGate = new();
     public readonly bool Recording;
+    public readonly bool HasTimeouts;
 
     /// <summary>Bits of the constants above; 0 is the only value that a lane need not look into.</summary>
     public int Signals;
@@ -38,6 +39,7 @@ internal sealed class CrewRun
     private readonly CancellationTokenSource _cancel;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TaskFailure> _failures = [];
+    private readonly Dictionary<(int Task, int Attempt), string> _causes = [];
     private readonly long _began;
     private readonly int _rootBatch;
     private Growth? _growth;
@@ -48,16 +50,18 @@ internal sealed class CrewRun
     private int _finished;
 
     /// <param name="standing">Work will come from outside until somebody closes it.</param>
-    public CrewRun(LaneCrew crew, RunPlan plan, int number, int lanes, bool standing, CancellationToken cancellationToken)
+    public CrewRun(LaneCrew crew, RunPlan plan, int number, int lanes, bool standing)
     {
         (_crew, Plan, Shape, Number, Recording, _lanesInside, IsStanding) = (crew, plan, plan.Shape, number, plan.Record, lanes, standing);
         Missing = plan.Shape.WaitsFor.ToArray();
         Outcomes = new ExecutionOutcome[Shape.Tasks];
         ReadyAt = plan.Record ? new long[Shape.Tasks] : null;
-        Attempts = plan.Attempts > 1 ? new ushort[Shape.Tasks] : null;
+        Attempts = plan.Attempts > 1 || plan.Rules is { } rules && rules.Any(rule => rule?.Attempts > 1) ? new ushort[Shape.Tasks] : null;
+        HasTimeouts = plan.Timeout is not null || plan.Rules is { } timed && timed.Any(rule => rule?.Timeout is not null);
         _blocked = new bool[Shape.Tasks];
         _rootBatch = Math.Clamp(Shape.Roots.Length / (lanes * 4), 1, MaxRootBatch);
-        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Linked to nobody: whoever cancels from outside calls Cancel, which bears what tasks have registered.
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
         Token = _cancel.Token;
         Open = Shape.Tasks + (standing ? 1 : 0);
         _began = crew.Stamp();
@@ -120,7 +124,21 @@ internal sealed class CrewRun
     public void Cancel()
     {
         Signal(Cancelled);
-        _cancel.Cancel();
+        try
+        {
+            _cancel.Cancel();
+        }
+        catch (AggregateException error)
+        {
+            // Tasks have registered what they like with the token; the thread may be a lane, and has others to serve.
+            NoteFault(error);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run was over in the same moment.
+            return;
+        }
+
         lock (_pauses)
         {
             foreach ((int task, ITimer timer) in _pauses)
@@ -147,7 +165,21 @@ internal sealed class CrewRun
 
     /// <returns>The number of the attempt, from 1.</returns>
     public int BeginAttempt(int task) =>
-        task < Shape.Tasks ? ++Attempts![task] : ++Growth[task].Attempts;
+        task >= Shape.Tasks ? ++Growth[task].Attempts : Attempts is null ? 1 : ++Attempts[task];
+
+    public int AttemptsOf(int task) => RulesOf(task)?.Attempts ?? Plan.Attempts;
+
+    public TimeSpan BackoffOf(int task) => RulesOf(task)?.Backoff ?? Plan.Backoff;
+
+    public TimeSpan? TimeoutOf(int task) =>
+        (RulesOf(task)?.Timeout ?? Plan.Timeout) is { } timeout && timeout != System.Threading.Timeout.InfiniteTimeSpan ? timeout : null;
+
+    /// <summary>What runs in place of the task when it has failed; null: nothing.</summary>
+    public TaskBody? FallbackOf(int task) => task >= Shape.Tasks
+        ? Growth[task].Fallback
+        : Plan.Fallbacks?[task] ?? (Plan.OnFailure == FailurePolicy.Fallback ? Plan.Fallback : null);
+
+    private TaskRules? RulesOf(int task) => task < Shape.Tasks ? Plan.Rules?[task] : Growth[task].Rules;
 
     /// <summary>Before the last dependency of <paramref name="task"/> is counted off, so that whoever runs it sees it.</summary>
     public void Block(int task)
@@ -164,9 +196,27 @@ internal sealed class CrewRun
         Interlocked.Increment(ref _failedAttempts);
         lock (_failures)
         {
+            if (_causes.Count < RunReport.MaxCauses)
+            {
+                // A fallback that fails, too, does so after the attempt; the first is the cause.
+                _causes.TryAdd((task, attempt), $"{error.GetType().Name}: {error.Message}");
+            }
+
             if (_failures.Count < RunReport.MaxFailures)
             {
                 _failures.Add(new TaskFailure(task, attempt, error));
+            }
+        }
+    }
+
+    /// <summary>Something that a task left behind threw; no attempt failed by it.</summary>
+    public void NoteFault(Exception error)
+    {
+        lock (_failures)
+        {
+            if (_failures.Count < RunReport.MaxFailures)
+            {
+                _failures.Add(new TaskFailure(-1, 0, error));
             }
         }
     }
@@ -239,7 +289,10 @@ internal sealed class CrewRun
         _cancel.Dispose();
         return new RunReport(
             Number, Shape.Tasks, Spawned, executions, lost, time.GetElapsedTime(_began, _ended),
-            System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(Outcomes), [.. _failures], _failedAttempts);
+            System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(Outcomes), [.. _failures], _failedAttempts)
+        {
+            Causes = _causes,
+        };
     }
 
     private void EndPause(int task)

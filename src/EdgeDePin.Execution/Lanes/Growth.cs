@@ -19,7 +19,7 @@ internal sealed class Growth(int tasks, int limit)
     public int Count => Math.Min(Volatile.Read(ref _count), limit);
 
     /// <returns>The number of the new task; -1 when the limit is reached.</returns>
-    public int Add(TaskBody body, int parent)
+    public int Add(TaskBody body, int parent, TaskRules? rules = null, TaskBody? fallback = null)
     {
         int index = Interlocked.Increment(ref _count) - 1;
         if ((uint)index >= (uint)limit)
@@ -30,7 +30,7 @@ internal sealed class Growth(int tasks, int limit)
 
         ref Spawned[]? chunk = ref _chunks[index >> ChunkBits];
         Spawned[] found = Volatile.Read(ref chunk) ?? Interlocked.CompareExchange(ref chunk, new Spawned[ChunkSize], null) ?? chunk!;
-        found[index & (ChunkSize - 1)] = new Spawned { Body = body, Parent = parent };
+        found[index & (ChunkSize - 1)] = new Spawned { Body = body, Parent = parent, Rules = rules, Fallback = fallback };
         return tasks + index;
     }
 
@@ -110,6 +110,8 @@ internal sealed class Growth(int tasks, int limit)
 
         /// <summary>Null for what a task has spawned.</summary>
         public LaneWork? Work;
+        public TaskRules? Rules;
+        public TaskBody? Fallback;
         public int OpenParts;
         public int Attempts;
         public bool Failed;

@@ -95,7 +95,7 @@ public sealed class LaneCrew : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             (long executions, long lost) = Count();
-            CrewRun run = Begin(plan, standing: false, cancellationToken);
+            CrewRun run = Begin(plan, standing: false);
             await using (cancellationToken.UnsafeRegister(_ => run.Cancel(), null))
             {
                 WakeLanes();
@@ -127,7 +127,7 @@ public sealed class LaneCrew : IAsyncDisposable
 
         plan.Validate(1);
         (long executions, long lost) = Count();
-        CrewRun run = Begin(plan, standing: false, cancellationToken);
+        CrewRun run = Begin(plan, standing: false);
         try
         {
             using (cancellationToken.UnsafeRegister(_ => run.Cancel(), null))
@@ -170,7 +170,7 @@ public sealed class LaneCrew : IAsyncDisposable
         }
 
         var plan = new RunPlan { Shape = GraphShape.Of(0, []), Body = static _ => { }, Resources = resources };
-        CrewRun run = Begin(plan, standing: true, CancellationToken.None);
+        CrewRun run = Begin(plan, standing: true);
         WakeLanes();
         return new StandingRun(this, run);
     }
@@ -277,9 +277,9 @@ public sealed class LaneCrew : IAsyncDisposable
         }
     }
 
-    internal CrewRun Begin(RunPlan plan, bool standing, CancellationToken cancellationToken)
+    internal CrewRun Begin(RunPlan plan, bool standing)
     {
-        var run = new CrewRun(this, plan, ++_runs, _lanes.Length, standing, cancellationToken);
+        var run = new CrewRun(this, plan, ++_runs, _lanes.Length, standing);
         _current = run;
         if (Held)
         {

@@ -54,6 +54,15 @@ public sealed class RunPlan
 
     public FailurePolicy OnFailure { get; init; }
 
+    /// <summary>Where single tasks are tried in another way than the run says; null: nowhere. An entry may be null.</summary>
+    public IReadOnlyList<TaskRules?>? Rules { get; init; }
+
+    /// <summary>
+    /// What runs in place of single tasks that have failed, whatever <see cref="OnFailure"/> says of the others; under the terms of
+    /// <see cref="Fallback"/>. Null: nothing. An entry may be null.
+    /// </summary>
+    public IReadOnlyList<TaskBody?>? Fallbacks { get; init; }
+
     /// <summary>
     /// Runs in place of a task of the graph that has failed (not of a spawned one); required by <see cref="FailurePolicy.Fallback"/>.
     /// It has a token of its own, without the timeout, and is over when it returns: <see cref="TaskScope.Until"/> fails it.
@@ -75,16 +84,20 @@ public sealed class RunPlan
     /// <exception cref="ArgumentException">Something does not fit the graph or its range; the message names it.</exception>
     internal void Validate(int lanes)
     {
-        Require(Attempts is >= 1 and <= 1000, $"{nameof(Attempts)} is {Attempts}; it must be 1 to 1000.");
-        Require(Backoff >= TimeSpan.Zero && Backoff <= TimeSpan.FromDays(1), $"{nameof(Backoff)} is {Backoff}; it must be 0 to a day.");
-        Require(
-            Timeout is null || (Timeout > TimeSpan.Zero && Timeout <= TimeSpan.FromDays(24)), $"{nameof(Timeout)} is {Timeout}; it must be above 0 and at most 24 days.");
+        new TaskRules { Attempts = Attempts, Backoff = Backoff, Timeout = Timeout }.Validate("");
         Require(MaxSpawned is >= 0 and <= 1 << 24, $"{nameof(MaxSpawned)} is {MaxSpawned}; it must be 0 to 16,777,216.");
         Require(OnFailure != FailurePolicy.Fallback || Fallback is not null, "The policy Fallback needs a fallback.");
         Fits(Needs?.Count, nameof(Needs));
         Fits(Ranks?.Count, nameof(Ranks));
         Fits(Kinds?.Count, nameof(Kinds));
         Fits(Predictions?.Count, nameof(Predictions));
+        Fits(Rules?.Count, nameof(Rules));
+        Fits(Fallbacks?.Count, nameof(Fallbacks));
+        for (int task = 0; task < (Rules?.Count ?? 0); task++)
+        {
+            Rules![task]?.Validate($"Task {task}: ");
+        }
+
         Resources resources = Resources ?? new Resources { Cores = lanes };
         resources.RequireValid();
         for (int task = 0; task < (Needs?.Count ?? 0); task++)

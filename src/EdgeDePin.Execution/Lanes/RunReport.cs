@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EdgeDePin.Execution.Lanes;
 
-/// <summary>One attempt that failed.</summary>
+/// <summary>One attempt that failed; task -1: something that a task had registered with its token threw when it was cancelled.</summary>
 public sealed record TaskFailure(int Task, int Attempt, Exception Error);
 
 /// <summary>What came of a run.</summary>
@@ -20,6 +20,12 @@ public sealed record RunReport(
 {
     /// <summary>Failures that are kept with their exception.</summary>
     public const int MaxFailures = 64;
+
+    /// <summary>Failures whose cause is kept as text; of the rest only <see cref="FailedAttempts"/> tells.</summary>
+    public const int MaxCauses = 262_144;
+
+    /// <summary>Why each attempt failed that did, for their records.</summary>
+    public required IReadOnlyDictionary<(int Task, int Attempt), string> Causes { get; init; }
 
     /// <summary>Whether every task gave what the tasks after it need.</summary>
     public bool Succeeded => Outcomes.All(outcome => outcome is ExecutionOutcome.Succeeded or ExecutionOutcome.FellBack);

@@ -54,12 +54,16 @@ public sealed class TaskScope
     public void Until(Task pending) => Pending = pending;
 
     /// <summary>Adds a task to the running graph. The calling task counts as finished when this one is, too.</summary>
+    /// <param name="rules">How it is tried, where that is not as the run says.</param>
+    /// <param name="fallback">Runs in its place when it has failed, under the terms of <see cref="RunPlan.Fallback"/>.</param>
     /// <returns>Its number.</returns>
     /// <exception cref="InvalidOperationException">More tasks than <see cref="RunPlan.MaxSpawned"/>.</exception>
-    public int Spawn(TaskBody body)
+    /// <exception cref="ArgumentException">A rule is out of its range.</exception>
+    public int Spawn(TaskBody body, TaskRules? rules = null, TaskBody? fallback = null)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return _lane.Spawn(this, body);
+        rules?.Validate("A spawned task: ");
+        return _lane.Spawn(this, body, rules, fallback);
     }
 
     internal void Begin(int task, int attempt, CancellationToken token)

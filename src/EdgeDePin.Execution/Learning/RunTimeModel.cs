@@ -58,6 +58,8 @@ public sealed class RunTimeModel
     private float _least = float.MaxValue;
     private float _most = float.MinValue;
     private float _spread = 0.25f;
+    private double _lastBytes;
+    private float _lastSize;
 
     /// <summary>Executions learned from.</summary>
     public int Samples { get; private set; }
@@ -160,7 +162,16 @@ public sealed class RunTimeModel
         return model;
     }
 
-    private static float Size(double inputBytes) => (float)Math.Log(1 + Math.Max(0, inputBytes));
+    // Most inputs of a kind are as large as the one before, and a prediction is followed by what it was made for: a logarithm saved.
+    private float Size(double inputBytes)
+    {
+        if (inputBytes != _lastBytes)
+        {
+            (_lastBytes, _lastSize) = (inputBytes, (float)Math.Log(1 + Math.Max(0, inputBytes)));
+        }
+
+        return _lastSize;
+    }
 
     private float Clamped(float time) => Math.Clamp(time, _least - 0.693f, _most + 0.693f);
 

@@ -7,11 +7,20 @@ namespace EdgeDePin.Execution.Records;
 /// <param name="TaskNames">One for each task of the graph; null: their numbers.</param>
 /// <param name="KindNames">By the number in the plan's kinds; null: <c>task</c>.</param>
 /// <param name="Worker">The name of this node.</param>
-public sealed record RunNames(string Run, string Graph, GraphShape Shape, IReadOnlyList<string>? TaskNames, IReadOnlyList<string>? KindNames, string Worker);
+public sealed record RunNames(string Run, string Graph, GraphShape Shape, IReadOnlyList<string>? TaskNames, IReadOnlyList<string>? KindNames, string Worker)
+{
+    /// <summary>What the tasks asked for, as in the plan; null: one core each.</summary>
+    public IReadOnlyList<TaskNeeds>? Needs { get; init; }
+
+    /// <summary>What there was to share, as in the plan; null: the lanes.</summary>
+    public Resources? Resources { get; init; }
+}
 
 /// <summary>Takes records from the rings of a crew to a journal. One thread at a time.</summary>
 public sealed class CrewRecorder
 {
+    private static readonly TaskNeeds OneCore = new(Cores: 1);
+
     private readonly LaneCrew _crew;
     private readonly RecordJournal _journal;
     private readonly TimeProvider _time;
@@ -29,13 +38,10 @@ public sealed class CrewRecorder
     }
 
     /// <summary>Writes every record that waits. All of them must be of runs that <paramref name="names"/> speaks of.</summary>
-    /// <param name="failures">Causes of failed attempts; may be empty.</param>
-    public void Drain(RunNames names, IReadOnlyCollection<TaskFailure> failures)
+    /// <param name="causes">Of failed attempts, as the run's report has them; null: not known yet.</param>
+    public void Drain(RunNames names, IReadOnlyDictionary<(int Task, int Attempt), string>? causes = null)
     {
         ArgumentNullException.ThrowIfNull(names);
-        Dictionary<(int, int), string> causes = failures
-            .GroupBy(failure => (failure.Task, failure.Attempt))
-            .ToDictionary(group => group.Key, group => $"{group.First().Error.GetType().Name}: {group.First().Error.Message}");
         foreach (RecordRing ring in _crew.Rings)
         {
             for (int count = ring.Drain(_batch); count > 0; count = ring.Drain(_batch))
@@ -52,7 +58,7 @@ public sealed class CrewRecorder
         _lost = lost;
     }
 
-    private JournalEntry Entry(in LaneRecord record, RunNames names, Dictionary<(int, int), string> causes)
+    private JournalEntry Entry(in LaneRecord record, RunNames names, IReadOnlyDictionary<(int Task, int Attempt), string>? causes)
     {
         bool ofGraph = record.Task < names.Shape.Tasks;
         return new JournalEntry
@@ -78,9 +84,13 @@ public sealed class CrewRecorder
             PredictedP90Seconds = record.PredictedP90Seconds,
             Model = record.Model,
             Outcome = record.Outcome,
-            Cause = record.Outcome == ExecutionOutcome.Succeeded ? "" : causes.GetValueOrDefault((record.Task, record.Attempt), ""),
+            Cause = record.Outcome == ExecutionOutcome.Succeeded ? "" : causes?.GetValueOrDefault((record.Task, record.Attempt), "") ?? "",
             Attempt = record.Attempt,
             Priority = record.Priority,
+            Needs = ofGraph && names.Needs is { } needs && needs[record.Task] is var asked && asked with { Priority = 0 } != OneCore ? asked : null,
+            SpawnedBy = record.Parent < 0 ? null : record.Parent,
+            Lanes = _crew.Lanes,
+            Resources = names.Resources,
             Lane = record.Lane,
             TemperatureCelsius = record.TemperatureCelsius,
             MegaHertz = record.MegaHertz,

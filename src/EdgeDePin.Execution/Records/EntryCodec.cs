@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using EdgeDePin.Execution.Lanes;
 
 namespace EdgeDePin.Execution.Records;
 
@@ -24,11 +25,23 @@ internal sealed class EntryCodec
     private const byte HasNewMachine = 64;
     private const byte NotUsual = 128;
 
+    // From version 1 the flags are a number of variable length, so the first seven still take one byte.
+    private const int HasSpawner = 256;
+    private const int HasNeeds = 512;
+    private const int HasPlacement = 1024;
+    private const int HasRunnerUp = 2048;
+
+    private readonly int _version;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
     private JournalEntry _last;
 
-    public EntryCodec() => Reset();
+    /// <param name="version">Of what is read; what is written always has the current one.</param>
+    public EntryCodec(int version = SegmentHeader.CurrentVersion)
+    {
+        _version = version;
+        Reset();
+    }
 
     /// <summary>Forgets all names and the last entry: the next entry begins a segment.</summary>
     public void Reset()
@@ -55,30 +68,28 @@ internal sealed class EntryCodec
 
     public void Write(IBufferWriter<byte> to, in JournalEntry entry)
     {
-        bool context = entry.Run != _last.Run || entry.Graph != _last.Graph || entry.Worker != _last.Worker;
+        bool context = entry.Run != _last.Run || entry.Graph != _last.Graph || entry.Worker != _last.Worker
+            || entry.Lanes != _last.Lanes || !ReferenceEquals(entry.Resources, _last.Resources);
         bool machine = entry.TemperatureCelsius != _last.TemperatureCelsius || entry.MegaHertz != _last.MegaHertz;
         bool usual = entry is { Outcome: ExecutionOutcome.Succeeded, Attempt: 1 } && entry.Priority == _last.Priority;
-        byte flags = (byte)(
-            (entry.InputDigest != 0 || entry.OutputDigest != 0 ? HasDigests : 0)
+        int flags = (entry.InputDigest != 0 || entry.OutputDigest != 0 ? HasDigests : 0)
             | (entry.PredictedSeconds > 0 ? HasPrediction : 0)
             | (entry.CpuQuality != CpuQuality.None ? HasCpu : 0)
             | (entry.ResourceWait != 0 || entry.Transfer != 0 ? HasWaits : 0)
             | (string.IsNullOrEmpty(entry.Cause) ? 0 : HasCause)
-            | (context ? NewContext : 0) | (machine ? HasNewMachine : 0) | (usual ? 0 : NotUsual));
-        Span<byte> span = to.GetSpan(256);
-        int at = 0;
-        span[at++] = flags;
+            | (context ? NewContext : 0) | (machine ? HasNewMachine : 0) | (usual ? 0 : NotUsual)
+            | (entry.SpawnedBy is null ? 0 : HasSpawner) | (entry.Needs is null ? 0 : HasNeeds)
+            | (entry.PredictedFinish == 0 ? 0 : HasPlacement) | (entry.RunnerUp is null ? 0 : HasRunnerUp);
+        Unsigned(to, (ulong)flags);
         if (context)
         {
-            to.Advance(at);
             Text(to, entry.Run);
             Text(to, entry.Graph);
             Text(to, entry.Worker);
-            span = to.GetSpan(256);
-            at = 0;
+            Unsigned(to, (ulong)entry.Lanes);
+            Shared(to, entry.Resources);
         }
 
-        to.Advance(at);
         Signed(to, entry.Number - _last.Number);
         Text(to, entry.Task);
         Text(to, entry.Kind);
@@ -95,16 +106,20 @@ internal sealed class EntryCodec
         }
 
         Optional(to, flags, entry);
+        Added(to, flags, entry);
         _last = entry;
     }
 
     /// <exception cref="FormatException">Not what <see cref="Write"/> makes.</exception>
     public JournalEntry Read(ref ReadOnlySpan<byte> from)
     {
-        byte flags = Byte(ref from);
+        int flags = _version == 0 ? Byte(ref from) : checked((int)Unsigned(ref from));
         (string run, string graph, string worker) = (flags & NewContext) != 0
             ? (Text(ref from), Text(ref from), Text(ref from))
             : (_last.Run, _last.Graph, _last.Worker);
+        (int lanes, Resources? resources) = _version > 0 && (flags & NewContext) != 0
+            ? (checked((int)Unsigned(ref from)), Shared(ref from))
+            : (_last.Lanes, _last.Resources);
         int number = checked((int)(_last.Number + Signed(ref from)));
         string task = Text(ref from), kind = Text(ref from);
         // A task without a name of its own is called by its number, and needs no bytes for that.
@@ -138,6 +153,12 @@ internal sealed class EntryCodec
         (byte outcome, int attempt, int priority) = (flags & NotUsual) != 0
             ? (Byte(ref from), checked((int)Unsigned(ref from)), checked((int)Signed(ref from)))
             : ((byte)ExecutionOutcome.Succeeded, 1, _last.Priority);
+        int? spawnedBy = (flags & HasSpawner) != 0 ? checked((int)(number - Signed(ref from))) : null;
+        TaskNeeds? needs = (flags & HasNeeds) != 0
+            ? new TaskNeeds((short)Math.Clamp(priority, short.MinValue, short.MaxValue), checked((ushort)Unsigned(ref from)), checked((long)Unsigned(ref from)), Unsigned(ref from))
+            : null;
+        long finish = (flags & HasPlacement) != 0 ? start + Signed(ref from) : 0;
+        (string? runnerUp, long runnerUpFinish) = (flags & HasRunnerUp) != 0 ? (Text(ref from), start + Signed(ref from)) : (null, 0L);
         if (outcome > (byte)ExecutionOutcome.FellBack || quality > (byte)CpuQuality.Exact)
         {
             throw new FormatException($"An entry has outcome {outcome} and CPU quality {quality}, which do not exist.");
@@ -172,6 +193,13 @@ internal sealed class EntryCodec
             Outcome = (ExecutionOutcome)outcome,
             Attempt = attempt,
             Priority = priority,
+            SpawnedBy = spawnedBy,
+            Needs = needs,
+            PredictedFinish = finish,
+            RunnerUp = runnerUp,
+            RunnerUpFinish = runnerUpFinish,
+            Lanes = lanes,
+            Resources = resources,
         };
     }
 
@@ -249,7 +277,7 @@ internal sealed class EntryCodec
         (to[0], to[1]) = ((byte)(bits >> 16), (byte)(bits >> 24));
     }
 
-    private void Optional(IBufferWriter<byte> to, byte flags, in JournalEntry entry)
+    private void Optional(IBufferWriter<byte> to, int flags, in JournalEntry entry)
     {
         Span<byte> span = to.GetSpan(32);
         int at = 0;
@@ -304,6 +332,73 @@ internal sealed class EntryCodec
             Unsigned(to, (ulong)entry.Attempt);
             Signed(to, entry.Priority);
         }
+    }
+
+    // What version 1 added.
+    private void Added(IBufferWriter<byte> to, int flags, in JournalEntry entry)
+    {
+        if (entry.SpawnedBy is int spawner)
+        {
+            Signed(to, entry.Number - spawner);
+        }
+
+        if (entry.Needs is TaskNeeds needs)
+        {
+            // The priority stands with the outcome.
+            Unsigned(to, needs.Cores);
+            Unsigned(to, (ulong)needs.MemoryBytes);
+            Unsigned(to, needs.Tokens);
+        }
+
+        if ((flags & HasPlacement) != 0)
+        {
+            Signed(to, entry.PredictedFinish - entry.Start);
+        }
+
+        if (entry.RunnerUp is string runnerUp)
+        {
+            Text(to, runnerUp);
+            Signed(to, entry.RunnerUpFinish - entry.Start);
+        }
+    }
+
+    private void Shared(IBufferWriter<byte> to, Resources? resources)
+    {
+        Unsigned(to, (ulong)(resources?.Cores ?? 0));
+        if (resources is not null)
+        {
+            Unsigned(to, (ulong)resources.MemoryBytes);
+            Unsigned(to, (ulong)resources.Tokens.Length);
+            foreach (Token token in resources.Tokens)
+            {
+                Text(to, token.Name);
+                Unsigned(to, (ulong)token.Count);
+            }
+        }
+    }
+
+    private Resources? Shared(ref ReadOnlySpan<byte> from)
+    {
+        int cores = checked((int)Unsigned(ref from));
+        if (cores == 0)
+        {
+            return null;
+        }
+
+        long memory = checked((long)Unsigned(ref from));
+        ulong count = Unsigned(ref from);
+        if (count > Resources.MaxTokens)
+        {
+            throw new FormatException($"A run shares {count} kinds of token; {Resources.MaxTokens} are allowed.");
+        }
+
+        var tokens = new Token[count];
+        for (int at = 0; at < tokens.Length; at++)
+        {
+            tokens[at] = new Token(Text(ref from), checked((int)Unsigned(ref from)));
+        }
+
+        return new Resources { Cores = cores, MemoryBytes = memory, Tokens = [.. tokens] };
     }
 
     // A name that is known is its number; a new one is the next number, its length and itself.

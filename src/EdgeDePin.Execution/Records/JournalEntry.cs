@@ -1,3 +1,5 @@
+using EdgeDePin.Execution.Lanes;
+
 namespace EdgeDePin.Execution.Records;
 
 /// <summary>One execution as it lies in a journal: instants are nanoseconds since 1970-01-01 UTC, durations nanoseconds.</summary>
@@ -60,6 +62,27 @@ public readonly record struct JournalEntry
     public int Attempt { get; init; }
 
     public int Priority { get; init; }
+
+    /// <summary>What it asked for while it ran; null: one core, and nothing else.</summary>
+    public TaskNeeds? Needs { get; init; }
+
+    /// <summary>Number of the task that added this one to the running graph; null: it stood there from the beginning.</summary>
+    public int? SpawnedBy { get; init; }
+
+    /// <summary>When it was expected to be finished where it was placed; 0: nothing was placed.</summary>
+    public long PredictedFinish { get; init; }
+
+    /// <summary>The next best place by name; null when there was none.</summary>
+    public string? RunnerUp { get; init; }
+
+    /// <summary>When the next best place would have finished; 0 without one.</summary>
+    public long RunnerUpFinish { get; init; }
+
+    /// <summary>Lanes of the node that recorded it, those that ran nothing included; 0: it did not say.</summary>
+    public int Lanes { get; init; }
+
+    /// <summary>What the tasks of its run had to share; null: nothing but the lanes.</summary>
+    public Resources? Resources { get; init; }
 
     /// <summary>-1: no lane of the recording node.</summary>
     public int Lane { get; init; }

@@ -173,7 +173,7 @@ public static class JournalReader
 
     private static JournalEntry[] Entries(SegmentHeader header, ReadOnlySpan<byte> body)
     {
-        var codec = new EntryCodec();
+        var codec = new EntryCodec(header.Version);
         var entries = new JournalEntry[header.Count];
         try
         {

@@ -9,7 +9,9 @@ public static class NodeEntries
     public static JournalEntry From(ExecutionRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        long start = Nanoseconds(record.StartedAt);
+        // What a neighbour does begins when its inputs have come: of that instant only its own clock could tell, so the whole of the travel,
+        // there and back, stands before the start.
+        long start = Nanoseconds(record.StartedAt + record.Queue + record.Transfer);
         bool own = record.Requester is null;
         return new JournalEntry
         {
@@ -22,7 +24,8 @@ public static class NodeEntries
             After = own ? record.After : [],
             Ready = Nanoseconds(record.ReadyAt),
             Start = start,
-            End = Nanoseconds(record.EndedAt),
+            End = Math.Max(start, Nanoseconds(record.EndedAt)),
+            Transfer = record.Transfer.Ticks * TimeSpan.NanosecondsPerTick,
             AllocatedBytes = record.AllocatedBytes,
             InputDigest = Prefix(record.Input),
             OutputDigest = Prefix(record.Output),
@@ -33,6 +36,10 @@ public static class NodeEntries
             Cause = record.Cause ?? "",
             Attempt = record.Attempt,
             Priority = record.Priority,
+            PredictedFinish = record.PredictedFinish is { } finish ? Nanoseconds(finish) : 0,
+            RunnerUp = record.RunnerUp,
+            RunnerUpFinish = record.RunnerUpFinish is { } other ? Nanoseconds(other) : 0,
+            Lanes = record.Lanes,
             Lane = record.Lane,
             CpuNanoseconds = (record.CpuTime?.Ticks ?? 0) * TimeSpan.NanosecondsPerTick,
             CpuQuality = record.CpuQuality,

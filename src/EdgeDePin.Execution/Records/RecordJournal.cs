@@ -23,11 +23,13 @@ public sealed class RecordJournal : IDisposable
     private byte[] _previous;
     private long _index;
     private int _count;
+    private long _lostSealed;
 
     private RecordJournal(string folder, byte[] publicKey, Func<byte[], byte[]> sign, long maxBytes, JournalEnd end)
     {
         (_folder, _publicKey, _sign, _maxBytes) = (folder, publicKey, sign, maxBytes);
         (_index, Written, Lost, _previous) = (end.NextIndex, end.Entries, end.Lost, end.Hash);
+        _lostSealed = end.Lost;
     }
 
     /// <summary>Entries of all segments that were ever written, and those that wait for the next.</summary>
@@ -65,10 +67,10 @@ public sealed class RecordJournal : IDisposable
     /// <summary>Says that records were lost before they came here; the next segment carries the sum.</summary>
     public void CountLost(long records) => Lost += records;
 
-    /// <summary>Writes what waits as a segment of its own, signed and durable.</summary>
+    /// <summary>Writes what waits as a segment of its own, signed and durable; one without entries where only losses are to be told.</summary>
     public void Seal()
     {
-        if (_count == 0)
+        if (_count == 0 && Lost == _lostSealed)
         {
             return;
         }
@@ -93,6 +95,7 @@ public sealed class RecordJournal : IDisposable
 
         _index++;
         _count = 0;
+        _lostSealed = Lost;
         _body.ResetWrittenCount();
         _codec.Reset();
         if (_file!.Length > BytesPerFile)
@@ -101,6 +104,25 @@ public sealed class RecordJournal : IDisposable
             _file = null;
             Trim();
         }
+    }
+
+    /// <summary>After the disk has refused: closes the file and writes nothing more. The folder can be opened again.</summary>
+    /// <returns>Entries that are in no segment, and losses that none tells of.</returns>
+    public (long Entries, long Lost) Abandon()
+    {
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // What it could not write it has said before.
+        }
+
+        _file = null;
+        (long, long) missing = (_count, Lost - _lostSealed);
+        (_count, _lostSealed) = (0, Lost);
+        return missing;
     }
 
     public void Dispose()

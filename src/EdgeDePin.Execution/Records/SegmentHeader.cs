@@ -5,7 +5,7 @@ namespace EdgeDePin.Execution.Records;
 
 /// <summary>
 /// What stands before the entries of a segment, 104 bytes, little endian: magic and version, length of the body, number of entries,
-/// number of the segment, entries before it, entries lost before it, SHA-256 of the segment before, public key of the node. The
+/// version of the entries, number of the segment, entries before it, entries lost before it, SHA-256 of the segment before, public key of the node. The
 /// segment ends with its signature (Ed25519, RFC 8032) over the SHA-256 of header and body.
 /// </summary>
 internal readonly record struct SegmentHeader(int BodyLength, int Count, long Index, long Before, long Lost, byte[] Previous, byte[] PublicKey)
@@ -17,14 +17,20 @@ internal readonly record struct SegmentHeader(int BodyLength, int Count, long In
     /// <summary>Larger bodies are not written, and not believed.</summary>
     public const int MaxBody = 64 * 1024 * 1024;
 
+    /// <summary>How entries are written now; every version since 0 is read.</summary>
+    public const int CurrentVersion = 1;
+
     private const uint Magic = 0x31524445; // "EDR1"
+
+    /// <summary>Of the entries: 0 knew no lanes, needs, spawning tasks and placements.</summary>
+    public int Version { get; init; } = CurrentVersion;
 
     public void WriteTo(Span<byte> to)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(to, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(to[4..], BodyLength);
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], Count);
-        BinaryPrimitives.WriteInt32LittleEndian(to[12..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(to[12..], Version);
         BinaryPrimitives.WriteInt64LittleEndian(to[16..], Index);
         BinaryPrimitives.WriteInt64LittleEndian(to[24..], Before);
         BinaryPrimitives.WriteInt64LittleEndian(to[32..], Lost);
@@ -43,7 +49,15 @@ internal readonly record struct SegmentHeader(int BodyLength, int Count, long In
         var header = new SegmentHeader(
             BinaryPrimitives.ReadInt32LittleEndian(from[4..]), BinaryPrimitives.ReadInt32LittleEndian(from[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(from[16..]), BinaryPrimitives.ReadInt64LittleEndian(from[24..]),
-            BinaryPrimitives.ReadInt64LittleEndian(from[32..]), from.Slice(40, HashLength).ToArray(), from.Slice(72, HashLength).ToArray());
+            BinaryPrimitives.ReadInt64LittleEndian(from[32..]), from.Slice(40, HashLength).ToArray(), from.Slice(72, HashLength).ToArray())
+        {
+            Version = BinaryPrimitives.ReadInt32LittleEndian(from[12..]),
+        };
+        if (header.Version is < 0 or > CurrentVersion)
+        {
+            throw new FormatException($"entries of version {header.Version}, and this program reads 0 to {CurrentVersion}: use a newer one");
+        }
+
         return header.BodyLength is >= 0 and <= MaxBody && header.Count is >= 0 and <= RecordJournal.EntriesPerSegment && header.Count <= header.BodyLength
             && header.Index >= 0 && header.Before >= 0 && header.Lost >= 0
             ? header

@@ -66,7 +66,7 @@ internal sealed class ListPlanner
                     for (int to = 0; to < nodes; to++)
                     {
                         best[from] = Math.Min(best[from],
-                            ahead[task][to] + (seconds[task] / platform.Nodes[to].Speed) + _workload.TransferSeconds(task, i, from, to));
+                            ahead[task][to] + _workload.SecondsAt(task, to, seconds[task]) + _workload.TransferSeconds(task, i, from, to));
                     }
 
                     ahead[before[i]][from] = Math.Max(ahead[before[i]][from], best[from]);
@@ -123,6 +123,8 @@ internal sealed class ListPlanner
     private void Place(Plan plan, int task, double seconds, double[]? ahead, Progress? progress, int onlyNode)
     {
         Arrivals(plan, task);
+        // Where it cannot run it is not sent, whatever is asked for the rest.
+        onlyNode = onlyNode >= 0 && _workload.CanRun(task, onlyNode) ? onlyNode : -1;
         (int core, double start, double end, double cost) best = (-1, 0, 0, double.MaxValue);
         for (int core = 0; core < _busy.Length; core++)
         {
@@ -132,7 +134,12 @@ internal sealed class ListPlanner
                 continue;
             }
 
-            double takes = seconds / _workload.Platform.Nodes[node].Speed;
+            if (!_workload.CanRun(task, node))
+            {
+                continue;
+            }
+
+            double takes = _workload.SecondsAt(task, node, seconds);
             double start = FirstGap(_busy[core], Math.Max(_arrival[node], progress?.Now ?? 0), takes);
             double cost = start + takes + (ahead?[node] ?? 0);
             if (cost < best.cost - 1e-12)

@@ -6,6 +6,9 @@ namespace EdgeDePin.Execution.Scheduling;
 /// </summary>
 internal sealed class PlanSearch(Workload workload)
 {
+    private const int LongSearch = 1000;
+    private const int Climbs = 3;
+
     private readonly ListPlanner _planner = new(workload);
     private Plan? _last;
 
@@ -37,8 +40,14 @@ internal sealed class PlanSearch(Workload workload)
             best = best.OrBetter(_planner.Make(seconds, urgency, look, progress), urgency, look == scaled ? Copy(scaled) : look, keepEqual: true);
         }
 
-        _last = variations == 0 ? best.Plan
-            : new PlanClimb(workload, _planner, seconds, progress, random).From(best.Plan, best.Urgency, best.Pinned, best.Ahead, variations);
+        _last = best.Plan;
+        // One climb may end in a hollow that another passes by; where only a few steps are paid for, one must do.
+        for (int climb = variations == 0 ? 0 : variations < LongSearch ? 1 : Climbs; climb > 0; climb--)
+        {
+            Plan found = new PlanClimb(workload, _planner, seconds, progress, random).From(best.Plan, best.Urgency, best.Pinned, best.Ahead, variations);
+            _last = found.MakespanSeconds < _last.MakespanSeconds ? found : _last;
+        }
+
         return _last;
     }
 

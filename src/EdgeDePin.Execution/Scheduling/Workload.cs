@@ -42,6 +42,12 @@ public sealed class Workload
 
     public int Cores => _coreNode.Length;
 
+    /// <summary>
+    /// Seconds of each task on each node, its travel included, where that is known better than by the node's speed; infinite: it cannot run
+    /// there. Null: by the speed.
+    /// </summary>
+    public double[][]? SecondsOn { get; init; }
+
     private IReadOnlyList<long[]>? ArrowBytes { get; }
 
     public static Workload Of(Workflow workflow, Platform platform)
@@ -53,6 +59,11 @@ public sealed class Workload
             workflow.Shape, [.. workflow.Tasks.Select(task => Math.Max(task.Seconds, LeastSeconds))], workflow.ArrowBytes, platform,
             [.. workflow.Tasks.Select(task => Kind(task.Kind))], [.. workflow.Tasks.Select(task => (double)task.InputBytes)]);
     }
+
+    /// <param name="seconds">As expected at speed 1.</param>
+    public double SecondsAt(int task, int node, double seconds) => SecondsOn is null ? seconds / Platform.Nodes[node].Speed : SecondsOn[task][node];
+
+    public bool CanRun(int task, int node) => SecondsOn is null || double.IsFinite(SecondsOn[task][node]);
 
     public int NodeOf(int core) => _coreNode[core];
 

@@ -79,6 +79,11 @@ public static partial class WfFormatReader
             }
         }
 
+        if (executed.Keys.FirstOrDefault(id => !numbers.ContainsKey(id)) is string stranger)
+        {
+            throw new FormatException($"workflow.execution tells of a task '{Short(stranger)}', and workflow.specification has none of that id.");
+        }
+
         string[][] inputs = [.. tasks.Select(task => Strings(task, "inputFiles"))];
         string[][] outputs = [.. tasks.Select(task => Strings(task, "outputFiles"))];
         int[][] dependencies = Dependencies(tasks, ids, numbers);

@@ -256,7 +256,11 @@ internal sealed class Judge(
     }
 
     private static BorrowOutcome.Accepted Accepted(Borrowing borrowing, Message.Receipt receipt, bool verified, double bound) =>
-        new(receipt.Output, receipt.RunTime, verified, bound, receipt.Fuel, Vesting.Bill(receipt.Fuel, borrowing.Price));
+        new(receipt.Output, receipt.RunTime, verified, bound, receipt.Fuel, Vesting.Bill(receipt.Fuel, borrowing.Price))
+        {
+            Waited = borrowing.Leased ? borrowing.HeardFirst - borrowing.SubmittedAt : TimeSpan.Zero,
+            Travelled = borrowing.Leased && borrowing.DeliveredAt - borrowing.HeardFirst - receipt.RunTime is { Ticks: > 0 } travelled ? travelled : TimeSpan.Zero,
+        };
 
     private IReadOnlyList<Step> Settle(NodeId worker, Message.Receipt receipt, long price, bool isChecked, ReadOnlyMemory<byte> nonce, TimeSpan now)
     {

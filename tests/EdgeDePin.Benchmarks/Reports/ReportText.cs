@@ -42,7 +42,7 @@ internal static class ReportText
 
     private static string Value(Row row) => $"{Number(row.Value)} {row.Unit}";
 
-    private static string Goal(Row row) => row.Goal is null ? "-" : $"{(row.Goal.IsMost ? "at most" : "at least")} {Number(row.Goal.Limit)}";
+    private static string Goal(Row row) => row.Goal is null ? "-" : $"{(row.Goal.IsMost ? "at most" : "at least")} {Number(row.Goal.Limit)}{(row.Goal.AndAtMost is { } most ? $", at most {Number(most)}" : "")}";
 
     private static string Met(Row row) => row.Met switch { true => "met", false => "missed", null => "-" };
 

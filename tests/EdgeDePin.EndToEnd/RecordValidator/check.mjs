@@ -1,5 +1,6 @@
 // Judges exported execution records with other people's schemas and libraries. Prints "ok FORMAT COUNT" for each, or what is wrong.
-//   node check.mjs SCHEMAS FOLDER     (FOLDER holds run.wfformat, run.openlineage, run.otlp, run.rocrate, run.chrome)
+//   node check.mjs SCHEMAS FOLDER     (FOLDER holds run.wfformat, run.openlineage, run.otlp, run.rocrate, run.chrome, run.perfetto, and
+//                                      chromium.pftrace, which Perfetto's own library has written)
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -140,7 +141,7 @@ const addFormats = require('ajv-formats').default;
 }
 
 // Perfetto: decoded by protobuf.js with the fields of its published messages that a trace of slices and flows needs
-// (protos/perfetto/trace/trace_packet.proto, track_event/*.proto). Slices nest, time goes forward, flows have two ends.
+// (protos/perfetto/trace/trace_packet.proto, track_event/*.proto). Slices do not overlap, time goes forward, flows have two ends.
 {
   const protobuf = require('protobufjs');
   const { root } = protobuf.parse(`syntax = "proto2";
@@ -173,6 +174,31 @@ const addFormats = require('ajv-formats').default;
     event.terminating_flow_ids.forEach((id) => (begun.has(id) ? ended.add(id) : errors.push(`flow ${id} ends before it begins`)));
   }
   if (ended.size !== begun.size) errors.push('flows without an end');
+
+  // Chromium traces with Perfetto's own library. Decoded by the table above its trace must make sense, and have every field that ours has: so the numbers and
+  // types in the table are Perfetto's, and not only what we believe of it.
+  const foreign = Trace.toObject(Trace.decode(readFileSync(path.join(folder, 'chromium.pftrace'))), { longs: String }).packet;
+  const fields = (value, at, into) => {
+    for (const [key, inner] of Object.entries(value)) {
+      into.add(`${at}.${key}`);
+      for (const one of [inner].flat()) if (one !== null && typeof one === 'object') fields(one, `${at}.${key}`, into);
+    }
+    return into;
+  };
+  const theirs = new Set();
+  const ours = new Set();
+  for (const one of foreign) fields(one, 'packet', theirs);
+  for (const one of Trace.toObject(Trace.decode(readFileSync(path.join(folder, 'run.perfetto'))), { longs: String }).packet) fields(one, 'packet', ours);
+  for (const field of ours) if (!theirs.has(field)) errors.push(`Perfetto's library never wrote ${field}`);
+  const described = foreign.filter((one) => one.track_descriptor).map((one) => one.track_descriptor);
+  const known = new Set(described.map((track) => track.uuid));
+  if (!described.some((track) => track.process?.process_name === 'Browser' && track.process.pid > 1)) errors.push('no process of the browser');
+  if (!described.some((track) => track.parent_uuid && known.has(track.parent_uuid))) errors.push('no track below another');
+  const count = (test) => foreign.filter((one) => one.track_event && test(one.track_event)).length;
+  const [begins, ends] = [count((event) => event.type === 1), count((event) => event.type === 2)];
+  if (begins < 100 || Math.abs(begins - ends) > begins / 10) errors.push(`${begins} begin and ${ends} end`);
+  const starts = new Set(foreign.flatMap((one) => one.track_event?.flow_ids ?? []));
+  if (!foreign.some((one) => one.track_event?.terminating_flow_ids?.some((id) => starts.has(id)))) errors.push('no flow that begins and ends');
   report('perfetto', errors, slices);
 }
 

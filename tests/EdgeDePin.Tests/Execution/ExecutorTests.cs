@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using CsCheck;
 using EdgeDePin.Execution;
+using EdgeDePin.Execution.Lanes;
 using static EdgeDePin.Tests.Execution.Graphs;
 
 namespace EdgeDePin.Tests.Execution;
@@ -60,6 +61,54 @@ public sealed class ExecutorTests
             },
             iter: 60,
             threads: 1);
+    }
+
+    [Fact]
+    public async Task A_task_is_tried_by_its_own_rules_and_those_of_the_run_and_may_fall_back()
+    {
+        var records = new RecordLog();
+        int flaky = 0;
+        await using Executor executor = Start(
+            (input, token) =>
+            {
+                switch (Encoding.UTF8.GetString(input.Own))
+                {
+                    case "flaky" when Interlocked.Increment(ref flaky) < 3:
+                    case "never":
+                        throw new IOException("cable");
+                    case "slow":
+                        token.Register(() => throw new InvalidOperationException("registered"));
+                        token.WaitHandle.WaitOne(TimeSpan.FromSeconds(20));
+                        token.ThrowIfCancellationRequested();
+                        break;
+                }
+
+                return [.. input.Dependencies.SelectMany(output => output), 1];
+            },
+            records);
+        TaskGraph graph = TaskGraph.Build(
+        [
+            Spec("flaky") with { Input = "flaky"u8.ToArray(), Rules = new TaskRules { Attempts = 3, Backoff = TimeSpan.FromMilliseconds(2) } },
+            Spec("slow", "flaky") with { Input = "slow"u8.ToArray(), Rules = new TaskRules { Timeout = TimeSpan.FromMilliseconds(10), Attempts = 1 }, Fallback = [9] },
+            Spec("never") with { Input = "never"u8.ToArray() },
+            Spec("last", "slow"),
+            Spec("skipped", "never"),
+        ]);
+        RunResult result = await executor.RunAsync(graph, new GraphRules { Each = new TaskRules { Attempts = 2 } }, Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal([9, 1], result.Outputs["last"]);
+        Assert.IsType<TaskOutcome.Skipped>(result.Outcomes["skipped"]);
+        ILookup<string, ExecutionOutcome> outcomes = Drain(records).OrderBy(record => record.Attempt).ToLookup(record => record.Task, record => record.Outcome);
+        Assert.Equal([ExecutionOutcome.Failed, ExecutionOutcome.Failed, ExecutionOutcome.Succeeded], outcomes["flaky"]);
+        Assert.Equal([ExecutionOutcome.FellBack], outcomes["slow"]);
+        Assert.Equal([ExecutionOutcome.Failed, ExecutionOutcome.Failed], outcomes["never"]);
+        Assert.Equal(1, executor.TokenFaults);
+
+        // Under fail fast what has not begun does not begin, and the run still tells what failed.
+        RunResult fast = await executor.RunAsync(graph, new GraphRules { OnFailure = FailurePolicy.FailFast }, Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.IsType<TaskOutcome.Failed>(fast.Outcomes["never"]);
+        Assert.IsType<TaskOutcome.Cancelled>(fast.Outcomes["skipped"]);
+        Assert.Equal("Task 'a': Attempts is 0; it must be 1 to 1000.",
+            Assert.Throws<ArgumentException>(() => TaskGraph.Build([Spec("a") with { Rules = new TaskRules { Attempts = 0 } }])).Message);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using EdgeDePin.Execution;
+using EdgeDePin.Execution.Explaining;
+using EdgeDePin.Execution.Records;
 using EdgeDePin.Model;
 using Microsoft.Extensions.Time.Testing;
 using static EdgeDePin.Tests.Execution.Graphs;
@@ -9,6 +11,8 @@ public sealed class LendingTests
 {
     private static readonly NodeId Anna = NodeId.Of(new byte[32]);
     private static readonly NodeId Bert = NodeId.Of([.. Enumerable.Repeat((byte)1, 32)]);
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -48,6 +52,38 @@ public sealed class LendingTests
         Assert.Equal(("here", "anna", Anna, -1), (record.Node, record.Worker, record.WorkerId!.Value, record.Lane));
         Assert.Equal((Verification.Verified, "here"), (record.Verification, record.RunnerUp));
         Assert.True(record.RunTime <= record.EndedAt - record.StartedAt, "a claim is never longer than the time it took");
+    }
+
+    [Fact]
+    public async Task The_travel_of_a_task_stands_in_its_record_and_decides_where_the_next_goes()
+    {
+        var records = new RecordLog();
+        await using Executor executor = Start(records);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], async (_, token) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(220), TimeProvider.System, token);
+            return new RemoteOutcome.Accepted([7], TimeSpan.FromMilliseconds(10), Started: null, Verification.Verified)
+            {
+                Waited = TimeSpan.FromMilliseconds(20),
+                Travelled = TimeSpan.FromMilliseconds(180),
+            };
+        });
+        await executor.RunAsync(Graph(1), Token);
+        List<ExecutionRecord> all = Drain(records);
+        ExecutionRecord lent = Assert.Single(all);
+        Assert.Equal(("anna", Ms(20), Ms(180), Ms(10)), (lent.Worker, lent.Queue, lent.Transfer, lent.RunTime));
+        JournalEntry entry = NodeEntries.From(lent);
+        Assert.Equal(180_000_000, entry.Transfer);
+        Assert.Equal(("here", 2), (entry.RunnerUp, entry.Lanes));
+        Assert.InRange(entry.RunnerUpFinish - entry.PredictedFinish, 50_000_000, 100_000_000);
+        Decomposition parts = Decomposition.Of(ExecutedRun.Of([entry]));
+        Assert.Equal(parts.Whole, parts.Sum);
+        Assert.Equal((Int128)180_000_000, parts.Transfer);
+
+        // A hundred milliseconds here are less than the way there and back; what was said of the way before is not believed any more.
+        await executor.RunAsync(Graph(1), Token);
+        ExecutionRecord stayed = Assert.Single(Drain(records));
+        Assert.Equal(("here", "anna"), (stayed.Worker, stayed.RunnerUp));
     }
 
     [Fact]

@@ -58,7 +58,10 @@ public sealed class RequesterTests : IDisposable
         TaskId task = Leased(0);
         Assert.IsType<Step.CheckLocally>(Assert.Single(Deliver(task, Right, 1)));
         IReadOnlyList<Step> steps = _requester.CheckEnded(task, Own, TimeSpan.FromSeconds(1));
-        Assert.True(Assert.IsType<BorrowOutcome.Accepted>(Outcome(steps)).Verified);
+        BorrowOutcome.Accepted accepted = Assert.IsType<BorrowOutcome.Accepted>(Outcome(steps));
+        Assert.True(accepted.Verified);
+        // Leased as soon as it was asked, delivered a second later: what is not its run is the way.
+        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(1)), (accepted.Waited, accepted.RunTime + accepted.Travelled));
         Assert.Equal(Verdict.Accepted, Sent<Message.Judgement>(steps).Verdict);
         // Five million fuel at 10 for a million.
         Assert.Equal(50, steps.OfType<Step.Record>().Select(record => record.Entry).OfType<LedgerEntry.Debit>().Single().Amount);

@@ -97,6 +97,48 @@ public sealed class ExplanationTests(ITestOutputHelper output)
         System.Xml.Linq.XDocument.Parse(page[page.IndexOf("<svg", StringComparison.Ordinal)..(page.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
     }
 
+    [Fact]
+    public void What_unequal_nodes_and_the_way_between_them_would_give_can_be_told_by_hand()
+    {
+        // The garage takes three times as long for the same kind, after a travel of 10; two lanes here, one of which ran nothing.
+        JournalEntry Of(int number, string worker, int lane, int[] after, long ready, long start, long end, long transfer = 0) => new()
+        {
+            Run = "run",
+            Graph = "graph",
+            Task = $"t{number}",
+            Kind = "k",
+            Worker = worker,
+            Number = number,
+            After = after,
+            Ready = ready,
+            Start = start,
+            End = end,
+            Transfer = transfer,
+            Cause = "",
+            Attempt = 1,
+            Lane = lane,
+            Lanes = lane < 0 ? 0 : 2,
+            RunnerUp = lane < 0 ? "here" : null,
+            PredictedFinish = lane < 0 ? 130 : 0,
+            RunnerUpFinish = lane < 0 ? 150 : 0,
+        };
+        ExecutedRun run = ExecutedRun.Of([Of(0, "here", 0, [], 0, 0, 40), Of(1, "garage", -1, [0], 40, 50, 170, 10), Of(2, "here", 0, [0], 40, 40, 80), Of(3, "here", 0, [1, 2], 170, 170, 210)]);
+        Assert.Equal(["garage", "here/0", "here/1"], run.Lanes);
+        Decomposition parts = Decomposition.Of(run);
+        Assert.Equal((Int128)10, parts.Transfer);
+        Assert.Equal(parts.Whole, parts.Sum);
+        Assert.StartsWith("garage was expected to finish it by ", run.WhyThere(1), StringComparison.Ordinal);
+        Assert.Null(run.WhyThere(2));
+        Dictionary<string, double> ends = WhatIf.Of(run, ("t1", 4)).ToDictionary(prospect => prospect.Change, prospect => prospect.MakespanSeconds * 1e9);
+        Assert.Equal(210, ends["as it was"], 1e-6);
+        Assert.Equal(200, ends["a network without delay"], 1e-6);
+        // Without the garage both run here side by side: 40 + 40 + 40.
+        Assert.Equal(120, ends["without garage"], 1e-6);
+        // 10 of travel and 30 of run beside t2, which ends at 80: 40 + 40 + 40.
+        Assert.Equal(120, ends["task t1 4 times as fast"], 1e-6);
+        Assert.Equal(210, ends["one more core on garage"], 1e-6);
+    }
+
     private static long Longest(GraphShape shape, long[] times)
     {
         long[] ends = new long[times.Length];

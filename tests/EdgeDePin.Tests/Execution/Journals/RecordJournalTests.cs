@@ -46,8 +46,15 @@ public sealed class RecordJournalTests : IDisposable
             Lane = random.Next(-1, 64),
             TemperatureCelsius = (sbyte)random.Next(-20, 90),
             MegaHertz = (ushort)random.Next(3000),
+            SpawnedBy = random.Next(2) == 0 ? null : random.Next(1000),
+            PredictedFinish = random.Next(2) * (start + random.Next()),
+            RunnerUp = random.Next(2) == 0 ? null : Name("node"),
+            Lanes = random.Next(3),
+            Resources = random.Next(2) == 0 ? null : Shared,
         };
     }
+
+    private static Resources Shared { get; } = new() { Cores = 4, MemoryBytes = 1 << 30, Tokens = [new("i2c", 1), new("spi", 2)] };
 
     [Fact]
     public void What_is_written_is_read_and_verified_over_any_number_of_openings() => AnyEntry.Array[0, 40].Array[1, 4].Sample(
@@ -69,7 +76,15 @@ public sealed class RecordJournalTests : IDisposable
             Assert.All(expected.Zip(read), pair =>
             {
                 Assert.Equal(pair.First.After, pair.Second.After);
-                Assert.Equal(pair.First with { After = pair.Second.After }, pair.Second);
+                Assert.Equal(pair.First.Resources is null, pair.Second.Resources is null);
+                if (pair.Second.Resources is Resources shared)
+                {
+                    Assert.Equal((Shared.Cores, Shared.MemoryBytes), (shared.Cores, shared.MemoryBytes));
+                    Assert.Equal(Shared.Tokens, shared.Tokens);
+                }
+
+                long finish = pair.First.RunnerUp is null ? 0 : pair.Second.RunnerUpFinish;
+                Assert.Equal(pair.First with { After = pair.Second.After, Resources = pair.Second.Resources, RunnerUpFinish = finish }, pair.Second);
             });
             JournalVerdict verdict = JournalReader.Verify(folder, NodeCheck);
             Assert.Empty(verdict.Findings);
@@ -142,6 +157,28 @@ public sealed class RecordJournalTests : IDisposable
         Assert.Equal(2, verdict.Entries);
     }
 
+    // Written by the program before entries told of lanes, demands and placements.
+    [Fact]
+    public void A_journal_of_the_first_version_is_read_proved_and_continued()
+    {
+        byte[] old = Convert.FromBase64String("RURSMbYAAAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEfk1dl0J4wop4rXoe3W6GujFSgyAdfJbXD+rc5t34P8kABQyMDI2MTEyM1QyMjA5NTkuNTg2WgEDb2xkAgJ2bQIDAWEDltmYstiF5uoxkMvbAdbh7gEAAAAC/a2CAZQCBAFiBADyqfoBAPAEAAECAoLRxQEFMUludmFsaWRPcGVyYXRpb25FeGNlcHRpb246IHRvbGQgdG8gZmFpbCBieSAtLWZhaWwBAQCUAAQEANqJHAC4BAABAgKSnwUFAQIAhAIGAWMG4N06APCuHUgAAQIBAAIAAHTa9wOm9Qt8KJmXNLLVIKx11dejR0uek9SzAjDNMCo8RvZce7x5MjYHrfHJ9ua2xdKqrVhYZL+t0J339GhNlAk=");
+        File.WriteAllBytes(Path.Combine(_folder, "000000000000.records"), old);
+        JournalEntry[] entries = [.. JournalReader.Segments(_folder).SelectMany(segment => segment.Entries)];
+        Assert.Equal([("a", 1), ("b", 1), ("b", 2), ("c", 0)], entries.Select(entry => (entry.Task, entry.Attempt)));
+        Assert.All(entries, entry => Assert.Equal((0, null, null), (entry.Lanes, entry.RunnerUp, entry.SpawnedBy)));
+        Assert.Empty(JournalReader.Verify(_folder, NodeCheck).Findings);
+        using (RecordJournal journal = Open(_folder))
+        {
+            journal.Append(Make(2, 2_000, 5, 700, 2));
+        }
+
+        Assert.Equal(5, JournalReader.Segments(_folder).Sum(segment => segment.Entries.Count));
+        // Segments say so of themselves: what a newer program wrote is not taken for damage.
+        old[12] = 9;
+        File.WriteAllBytes(Path.Combine(_folder, "000000000000.records"), old);
+        Assert.Contains("entries of version 9", JournalReader.Verify(_folder, NodeCheck).Findings[0].What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Records_and_lost_are_executions_on_disk_as_well_and_each_takes_less_than_48_bytes()
     {
@@ -157,7 +194,7 @@ public sealed class RecordJournalTests : IDisposable
                 Predictions = [.. Enumerable.Range(0, Tasks).Select(task => new Prediction(0.001f, 0.002f, 1))],
                 Body = scope => scope.Digests((ulong)scope.Task * 0x9E3779B97F4A7C15, (ulong)scope.Task * 0xD1B54A32D192ED03),
             }, TestContext.Current.CancellationToken);
-            recorder.Drain(new RunNames("r", "g", shape, null, null, "here"), []);
+            recorder.Drain(new RunNames("r", "g", shape, null, null, "here"));
             Assert.Equal(report.Executions, journal.Written + journal.Lost);
         }
 

@@ -110,7 +110,7 @@ public sealed class LaneCrewTests
     }
 
     [Fact]
-    public async Task Resources_are_never_exceeded_and_priorities_come_first()
+    public async Task Resources_are_never_exceeded()
     {
         await using var crew = new LaneCrew(new LaneOptions { Lanes = 4 }, TimeProvider.System);
         await Gen.Select(Shapes.Any, Gen.Int).SampleAsync(async (shape, seed) =>
@@ -143,6 +143,36 @@ public sealed class LaneCrewTests
             Assert.Equal(0, violations);
         }, iter: 200, threads: 1);
     }
+
+    // On one lane every order can be told: whatever is ready and waits has no higher priority than what begins, unless it does not fit.
+    [Fact]
+    public void Of_all_that_is_ready_and_fits_the_highest_priority_begins_then_the_highest_rank() =>
+        Gen.Select(Shapes.Any, Gen.Int).Sample((shape, seed) =>
+        {
+            LaneCrew crew = LaneCrew.OnCaller(new FakeTimeProvider());
+            var random = new Random(seed);
+            TaskNeeds[] needs = [.. Enumerable.Range(0, shape.Tasks).Select(_ => new TaskNeeds((short)random.Next(-2, 3)))];
+            double[] ranks = [.. Enumerable.Range(0, shape.Tasks).Select(_ => (double)random.Next(3))];
+            bool[] begun = new bool[shape.Tasks];
+            crew.RunHere(new RunPlan
+            {
+                Shape = shape,
+                Needs = needs,
+                Ranks = ranks,
+                Body = scope =>
+                {
+                    for (int other = 0; other < shape.Tasks; other++)
+                    {
+                        bool waits = other != scope.Task && !begun[other] && shape.DependenciesOf(other).ToArray().All(before => begun[before] && before != scope.Task);
+                        (short, double) mine = (needs[scope.Task].Priority, ranks[scope.Task]);
+                        Assert.False(waits && (needs[other].Priority, ranks[other]).CompareTo(mine) > 0, $"{other} waits and {scope.Task} begins");
+                    }
+
+                    begun[scope.Task] = true;
+                },
+            });
+            Assert.All(begun, Assert.True);
+        }, iter: 300, threads: 1);
 
     [Fact]
     public void One_lane_in_virtual_time_always_does_the_same_and_waits_for_nothing()

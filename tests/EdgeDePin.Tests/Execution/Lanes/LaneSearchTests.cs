@@ -60,7 +60,7 @@ public sealed class LaneSearchTests(ITestOutputHelper output)
                         after++;
                     }
                 },
-            }, standing: false, CancellationToken.None);
+            }, standing: false);
             return (
                 [
                     () => crew.All[0].Participate(run, idle: null),
@@ -141,7 +141,7 @@ public sealed class LaneSearchTests(ITestOutputHelper output)
                 // A task lasts, so that others can happen meanwhile.
                 search.Point();
             },
-        }, standing: false, CancellationToken.None);
+        }, standing: false);
         void Check()
         {
             Assert.All(runs, times => Assert.Equal(1, times));

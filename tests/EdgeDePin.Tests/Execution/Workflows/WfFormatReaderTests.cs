@@ -52,6 +52,7 @@ public sealed class WfFormatReaderTests
         { Of(Task("a"), Task("a")), "Two tasks have the id 'a'" },
         { Of(Task("a", "ghost")), "Task 'a' names 'ghost', which does not exist" },
         { Of(Task(new string('x', 1_000_000))), "has an id of 1000000 characters" },
+        { Of("""{"id": "b", "runtimeInSeconds": 1}""", Task("a")), "tells of a task 'b', and workflow.specification has none of that id" },
         { Of("""{"id": "a", "runtimeInSeconds": -1}""", Task("a")), "'runtimeInSeconds' of task 'a' is -1" },
         { Of("""{"id": "a", "runtimeInSeconds": NaN}""", Task("a")), "Not JSON at line 1" },
         { Of("""{"id": "a", "runtimeInSeconds": 1e999}""", Task("a")), "of task 'a' is" },
