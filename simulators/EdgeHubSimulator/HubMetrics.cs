@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using EdgeHubSimulator.Queues;
 
@@ -9,13 +10,21 @@ namespace EdgeHubSimulator;
 /// Counters under edgeHub's names, in Prometheus' text format
 /// (https://learn.microsoft.com/azure/iot-edge/how-to-access-built-in-metrics). Safe for concurrent use.
 /// </summary>
-internal sealed class HubMetrics(LocalHubOptions options)
+internal sealed class HubMetrics(LocalHubOptions options, TimeProvider time)
 {
+    /// <summary>edgeHub's name of itself.</summary>
+    private const string Itself = "$edgeHub";
+
     /// <summary>Names times labels. Names of outputs come from outside; what does not fit any more goes without label.</summary>
     private const int MaxSeries = 10_000;
 
     // Also counted by the queues themselves, and a family of Prometheus stands in one piece.
     private const string DroppedName = "edgehub_messages_dropped_total";
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    // All counters begin anew with it.
+    private readonly string _instance = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
 
     private readonly ConcurrentDictionary<(string Name, string Labels), Series> _series = new();
     private readonly ConcurrentDictionary<(string What, string Module, string Place, int Priority), (Series, Series)> _hot = new();
@@ -48,9 +57,17 @@ internal sealed class HubMetrics(LocalHubOptions options)
     public void NotKept(string module, string? output) =>
         Count("edgehub_messages_unack_total", Labels(("reason", "storage_failure"), ("from", Id(module)), ("from_route_output", output ?? "")));
 
-    public void TwinRead(string module) => Count("edgehub_gettwin_total", Labels(("source", "edge_hub"), ("id", Id(module))));
+    public void TwinRead(string module, TimeSpan took)
+    {
+        Count("edgehub_gettwin_total", Labels(("source", "edge_hub"), ("id", Id(module))));
+        Observe("edgehub_gettwin_duration_seconds", Labels(("source", "edge_hub"), ("id", Id(module))), took.TotalSeconds);
+    }
 
-    public void Reported(string module) => Count("edgehub_reported_properties_total", Labels(("target", "edge_hub"), ("id", Id(module))));
+    public void Reported(string module, TimeSpan took)
+    {
+        Count("edgehub_reported_properties_total", Labels(("target", "edge_hub"), ("id", Id(module))));
+        Observe("edgehub_reported_properties_update_duration_seconds", Labels(("target", "edge_hub"), ("id", Id(module))), took.TotalSeconds);
+    }
 
     public void MethodCalled(string module, TimeSpan took)
     {
@@ -94,6 +111,16 @@ internal sealed class HubMetrics(LocalHubOptions options)
             text.Append(CultureInfo.InvariantCulture, $"{DroppedName}{Labels(("reason", "quota"), ("to", Id(module.ModuleId)))} {module.Dropped}\n");
         }
 
+        text.Append("# TYPE edgehub_operation_retry_total counter\n");
+        foreach (LocalModuleState module in state.Modules)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgehub_operation_retry_total{Labels(("id", Id(module.ModuleId)), ("operation", "SendMessage"))} {module.Redelivered}\n");
+        }
+
+        // Away from IoT Hub: this hub has none, so it went offline once, when it started, and is so ever since.
+        string offline = Labels(("id", Id(Itself)));
+        text.Append(CultureInfo.InvariantCulture, $"# TYPE edgehub_offline_count_total counter\nedgehub_offline_count_total{offline} 1\n");
+        text.Append(CultureInfo.InvariantCulture, $"# TYPE edgehub_offline_duration_seconds summary\nedgehub_offline_duration_seconds_sum{offline} {time.GetElapsedTime(_startedAt).TotalSeconds:R}\nedgehub_offline_duration_seconds_count{offline} 1\n");
         text.Append("# TYPE edgehub_connected_clients gauge\n");
         text.Append(CultureInfo.InvariantCulture, $"edgehub_connected_clients{Labels()} {state.Modules.Count(module => module.Connected)}\n");
         text.Append("# TYPE edgehub_queue_disk_bytes gauge\n");
@@ -117,7 +144,8 @@ internal sealed class HubMetrics(LocalHubOptions options)
 
     private string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
     {
-        var text = new StringBuilder("{iothub=\"").Append(Escaped(options.IotHubHostName)).Append("\",edge_device=\"").Append(Escaped(options.DeviceId)).Append('"');
+        var text = new StringBuilder("{iothub=\"").Append(Escaped(options.IotHubHostName)).Append("\",edge_device=\"").Append(Escaped(options.DeviceId))
+            .Append("\",instance_number=\"").Append(_instance).Append('"');
         foreach ((string name, string value) in labels)
         {
             text.Append(',').Append(name).Append("=\"").Append(Escaped(value)).Append('"');

@@ -58,13 +58,13 @@ public sealed class LocalHub : IAsyncDisposable
             Ca = new SiteCa(Path.Combine(options.Folder!, "ca"), options.Certificates, time, log);
         }
 
-        _metrics = new HubMetrics(options);
+        _metrics = new HubMetrics(options, time);
         _logs = new MessageLogs(options, log);
         _router = new HubRouter(new RouteTable(options.Routes), options, time, Module, _metrics, log);
         _twins = new TwinStore(options.Folder is null ? null : Path.Combine(options.Folder, "twins"));
         _calls = new MethodCalls(time);
         _endpoint = new HubEndpoint(
-            new Admission(options, Keys, time), new ModuleRequests(_twins, _calls, _metrics, _router.TwinChanged), _router, options, time, Module,
+            new Admission(options, Keys, time), new ModuleRequests(_twins, _calls, _metrics, time, _router.TwinChanged), _router, options, time, Module,
             IsKnown, Refuse, _metrics, log);
         foreach ((string module, JsonObject desired) in options.Desired)
         {

@@ -37,4 +37,13 @@ internal static partial class LocalHubLog
 
     [LoggerMessage(11, LogLevel.Warning, "The connection of {Peer} was not accepted or has ended: {Error}. {Others} others since the last such line.")]
     public static partial void Ended(ILogger logger, string peer, string error, long others);
+
+    [LoggerMessage(12, LogLevel.Warning, "The clock was set by {Step}, to {Now:u}.")]
+    public static partial void ClockSet(ILogger logger, TimeSpan step, DateTime now);
+
+    [LoggerMessage(13, LogLevel.Error, "The clock says {Now:u}, and the site's root '{Subject}' is valid from {From:u} to {Until:u}: is the clock right? Another root stands in beside it until the clock comes back; the site's own is kept.")]
+    public static partial void RootBeside(ILogger logger, DateTime now, string subject, DateTime from, DateTime until);
+
+    [LoggerMessage(14, LogLevel.Information, "The site's own root '{Subject}' is used.")]
+    public static partial void RootAgain(ILogger logger, string subject);
 }

@@ -16,6 +16,7 @@ internal static class BenchCommand
         var only = new Option<string[]>("--only") { Description = "Only the rows of these names.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var repetitions = new Option<int?>("--repetitions") { Description = "Runs of each contender; the median counts. Default 3.", HelpName = "N" };
         var ours = new Option<bool>("--ours") { Description = "Leave the other servers out." };
+        var effort = new Option<string?>("--effort") { Description = "How much each row of 'edge' does: short (seconds for all), usual, long (ten million messages through TLS). Default usual.", HelpName = "EFFORT" };
         var target = new Option<string?>("--out") { Description = "Write the table, as Markdown, into this file as well.", HelpName = "FILE" };
         var command = new ExplainedCommand("bench",
             "Measures figures of this checkout on this machine, beside InfluxDB, VictoriaMetrics and mosquitto where they are installed.",
@@ -24,15 +25,18 @@ internal static class BenchCommand
               edgedepin bench telemetry
               edgedepin bench telemetry --only write-plain --json
               edgedepin bench edge --json
+              edgedepin bench edge --effort short --ours --repetitions 1
+              edgedepin bench edge --effort long --only backlog drain backlog-memory --repetitions 1
               EDGEDEPIN_DATA=SERIES edgedepin bench analytics --repetitions 1
               edgedepin bench telemetry --out docs/benchmarks/telemetry.md
 
             It needs the source and the .NET SDK: the figures are measured by tests/EdgeDePin.Benchmarks, which is built first.
-            A goal that is missed is said in the row ("met": false).
+            A goal that is missed is said in the row ("met": false). What did not come to its end in time, or cannot be measured here,
+            has no value but a reason ("missing").
 
-            Exit codes: 0 measured, 2 wrong use, 3 no checkout, no SDK, or a server that does not start.
+            Exit codes: 0 measured, 2 wrong use, 3 no checkout, no SDK, or a row that could not be measured.
             """)
-        { area, json, only, repetitions, ours, target };
+        { area, json, only, repetitions, ours, effort, target };
         command.SetAction((parsed, cancellationToken) => RunAsync(
         [
             parsed.GetValue(area)!,
@@ -40,6 +44,7 @@ internal static class BenchCommand
             .. (parsed.GetValue(only) ?? []).SelectMany(name => (string[])["--only", name]),
             .. parsed.GetValue(repetitions) is { } runs ? (string[])["--repetitions", $"{runs}"] : [],
             .. parsed.GetValue(ours) ? (string[])["--ours"] : [],
+            .. parsed.GetValue(effort) is { } much ? (string[])["--effort", much] : [],
             .. parsed.GetValue(target) is { } file ? (string[])["--out", Path.GetFullPath(file)] : [],
         ], cancellationToken));
         return command;

@@ -12,6 +12,10 @@ namespace EdgeDePin.EdgeHub;
 /// </summary>
 internal sealed class HubConnection : IAsyncDisposable
 {
+    // In MQTTnet's own 8 KiB a receiver that falls behind offers less than a segment of the loopback, and its hub then sends one such piece for each
+    // probe of a closed window, five a second (RFC 9293, section 3.8.6.2): a thousand messages a second where there were twenty thousand.
+    private const int SocketBytes = 256 * 1024;
+
     private readonly ModuleOptions _options;
     private readonly TimeProvider _time;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient(new GatheringAdapters());
@@ -170,7 +174,9 @@ internal sealed class HubConnection : IAsyncDisposable
                 .WithCertificateValidationHandler(shown => roots.Accepts(shown.Certificate, shown.Chain, shown.SslPolicyErrors, options.Host)));
         }
 
-        return connect.Build();
+        MqttClientOptions built = connect.Build();
+        ((MqttClientTcpOptions)built.ChannelOptions).BufferSize = SocketBytes;
+        return built;
     }
 
     private static string Refusal(ModuleIdentity identity, MqttClientConnectResultCode code) =>

@@ -12,11 +12,13 @@ internal static class Measurement
     public const int Interrupted = 130;
 
     public static async Task<int> RunAsync(
-        string area, string[] only, int repetitions, bool ours, bool json, string? target, CancellationToken cancellationToken)
+        string area, string[] only, int repetitions, bool ours, Effort effort, bool json, string? target, CancellationToken cancellationToken)
     {
-        if (Areas.Find(area) is not { } figures)
+        if (Areas.Find(area, effort) is not { } figures)
         {
-            return Refuse($"there is no area '{area}'; there are {string.Join(", ", Areas.Names)}.");
+            return Refuse(Areas.Names.Contains(area)
+                ? $"area '{area}' has one effort only: leave --effort {effort.ToString().ToLowerInvariant()} out."
+                : $"there is no area '{area}'; there are {string.Join(", ", Areas.Names)}.");
         }
 
         string[] unknown = [.. only.Except(figures.Select(figure => figure.Name), StringComparer.Ordinal)];
@@ -37,14 +39,14 @@ internal static class Measurement
             rows.Add(await figure.MeasureAsync(bench, cancellationToken));
         }
 
-        var report = new AreaReport(area, Machine.Commit(), Machine.Describe(), rows);
+        var report = new AreaReport(area, Machine.Commit(), Machine.Describe(), effort, rows);
         Console.WriteLine(json ? report.ToJson() : ReportText.Of(report));
         if (target is not null)
         {
             await File.WriteAllTextAsync(target, ReportText.Markdown(report), cancellationToken);
         }
 
-        return Measured;
+        return rows.TrueForAll(row => row.Value is not null) ? Measured : EnvironmentFailed;
     }
 
     private static int Refuse(string message)

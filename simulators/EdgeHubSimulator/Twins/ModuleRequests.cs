@@ -8,23 +8,24 @@ using MQTTnet;
 namespace EdgeHubSimulator.Twins;
 
 /// <summary>What a module asks below <c>$iothub</c>: its twin, a change of it, and its answers to methods.</summary>
-internal sealed class ModuleRequests(TwinStore twins, MethodCalls calls, HubMetrics metrics, Action<string, byte[]> twinChanged)
+internal sealed class ModuleRequests(TwinStore twins, MethodCalls calls, HubMetrics metrics, TimeProvider time, Action<string, byte[]> twinChanged)
 {
     /// <summary>Null when the request was taken; otherwise what is wrong with it. edgeHub closes the connection for it.</summary>
     public string? Take(LocalModule sender, MqttApplicationMessage message)
     {
         string module = sender.Identity.ModuleId;
+        long startedAt = time.GetTimestamp();
         if (SystemTopics.TryReadGetTwin(message.Topic, out string requestId))
         {
-            metrics.TwinRead(module);
             Answer(sender, 200, requestId, null, twins.Read(module));
+            metrics.TwinRead(module, time.GetElapsedTime(startedAt));
             return null;
         }
 
         if (SystemTopics.TryReadReport(message.Topic, out requestId))
         {
-            metrics.Reported(module);
             Report(sender, module, requestId, message.Payload.ToArray());
+            metrics.Reported(module, time.GetElapsedTime(startedAt));
             return null;
         }
 

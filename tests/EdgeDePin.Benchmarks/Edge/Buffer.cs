@@ -13,15 +13,13 @@ internal static class Buffer
     private const string Topic =
         $"devices/edgedepin/modules/telemetry/inputs/{Input}/%24.cdid=edgedepin&%24.cmid=sensor&%24.ct=application%2Fsenml%2Bjson&%24.ce=utf-8";
 
-    /// <summary>Fills the queue below a hub's folder. Each message begins with its number, so that order and completeness can be seen.</summary>
+    /// <summary>Fills the queue below a hub's folder with numbered messages.</summary>
     public static void Fill(string folder, int messages)
     {
         using IMessageLog log = Open(folder);
-        byte[] body = Load.Reading.Body.ToArray();
         for (int i = 0; i < messages; i++)
         {
-            BitConverter.TryWriteBytes(body, i);
-            log.Append(new QueuedMessage(Topic, body));
+            log.Append(new QueuedMessage(Topic, Load.Numbered(i).Body));
         }
     }
 

@@ -4,11 +4,8 @@ using EdgeDePin.EdgeHub;
 namespace EdgeDePin.Benchmarks.Edge;
 
 /// <summary>How many messages a second does one module get acknowledged?</summary>
-internal sealed class ClientSends : Figure
+internal sealed class ClientSends(EdgeSize size) : Figure
 {
-    private const int WarmUp = 20_000;
-    private const int Messages = 100_000;
-
     public override string Name => "client";
 
     public override string What => "our module client, QoS 1 over TLS, 16 in flight, one reading each, to the local hub";
@@ -29,10 +26,10 @@ internal sealed class ClientSends : Figure
         return await SendAsync(await broker.ModuleAsync("sensor", cancellationToken), cancellationToken);
     }, MosquittoProcess.Missing)];
 
-    private static async Task<double> SendAsync(ModuleClient module, CancellationToken cancellationToken)
+    private async Task<double> SendAsync(ModuleClient module, CancellationToken cancellationToken)
     {
         await using ModuleClient sender = module;
-        await Load.SendAsync(sender, "nowhere", WarmUp, cancellationToken);
-        return Messages / (await Load.SendAsync(sender, "nowhere", Messages, cancellationToken)).TotalSeconds;
+        await Load.SendAsync(sender, "nowhere", size.WarmUp, cancellationToken);
+        return size.Messages / (await Load.SendAsync(sender, "nowhere", size.Messages, cancellationToken)).TotalSeconds;
     }
 }

@@ -12,7 +12,15 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly string Program = Path.Combine(Checkout.Folder, "artifacts", "native", "HubModule", "edgedepin");
+    // Ten million messages of one reading take 820 MB.
+    private const string QuotaMegabytes = "1000";
+
+    // What is published by hand, or what deployment/images/build.sh puts into the image.
+    private static readonly string[] Programs =
+    [
+        Path.Combine(Checkout.Folder, "artifacts", "native", "HubModule", "edgedepin"),
+        Path.Combine(Checkout.Folder, "artifacts", "images", "edgedepin-hub", "amd64", "edgedepin"),
+    ];
 
     private readonly string _folder;
     private readonly Process _process;
@@ -23,6 +31,9 @@ internal sealed class HubProcess : IAsyncDisposable
 
     /// <summary>The most resident memory that the process ever had, in bytes.</summary>
     public long PeakResidentBytes => ResidentMemory.Peak(_process.Id);
+
+    /// <summary>What its folder takes on the disk, in bytes.</summary>
+    public long DiskBytes => Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
     public static Task<HubProcess> StartAsync(Bench bench, CancellationToken cancellationToken) => StartAsync(bench.FreshPath("hub"), cancellationToken);
 
@@ -60,14 +71,14 @@ internal sealed class HubProcess : IAsyncDisposable
 
     private static async Task<HubProcess> StartAsync(string folder, int port, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Program))
+        if (Array.Find(Programs, File.Exists) is not { } program)
         {
-            throw new IOException($"{Program} is missing: dotnet publish modules/HubModule -c Release -r linux-x64 -p:Native=true -o artifacts/native/HubModule");
+            throw new IOException($"{Programs[0]} is missing: dotnet publish modules/HubModule -c Release -r linux-x64 -p:Native=true -o artifacts/native/HubModule");
         }
 
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(Program, ["hub", "run", "--data", folder, "--port", $"{port}"])
+            StartInfo = new ProcessStartInfo(program, ["hub", "run", "--data", folder, "--port", $"{port}", "--quota-megabytes", QuotaMegabytes])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

@@ -3,7 +3,7 @@ using EdgeDePin.Benchmarks.Figures;
 namespace EdgeDePin.Benchmarks.Edge;
 
 /// <summary>How many messages a second go through the hub, from the sender's acknowledgement to the receiver's?</summary>
-internal sealed class HubRoutes : Figure
+internal sealed class HubRoutes(EdgeSize size) : Figure
 {
     public override string Name => "routed";
 
@@ -16,12 +16,12 @@ internal sealed class HubRoutes : Figure
     protected override async Task<double> OursAsync(Bench bench, CancellationToken cancellationToken)
     {
         await using HubProcess hub = await HubProcess.StartAsync(bench, cancellationToken);
-        return await Passage.ThroughAsync(hub, cancellationToken);
+        return await Passage.ThroughAsync(hub, size, cancellationToken);
     }
 
     protected override IReadOnlyList<Contender> Anchors(Bench bench) => [new("mosquitto, in memory", async (_, cancellationToken) =>
     {
         await using MosquittoProcess broker = await MosquittoProcess.StartAsync(bench, cancellationToken);
-        return await Passage.ThroughAsync(broker, cancellationToken);
+        return await Passage.ThroughAsync(broker, size, cancellationToken);
     }, MosquittoProcess.Missing)];
 }

@@ -5,13 +5,11 @@ using EdgeDePin.EdgeHub;
 namespace EdgeDePin.Benchmarks.Edge;
 
 /// <summary>After a hub was killed and is back, when is the first message acknowledged that waited for it?</summary>
-internal sealed class Reconnects : Figure
+internal sealed class Reconnects(EdgeSize size) : Figure
 {
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
-
     public override string Name => "reconnect";
 
-    public override string What => "from the hub's return after 20 s to the first acknowledgement of what waited";
+    public override string What => $"from the hub's return after {size.Outage.TotalSeconds} s to the first acknowledgement of what waited";
 
     public override string Unit => "s";
 
@@ -24,7 +22,7 @@ internal sealed class Reconnects : Figure
         {
             await using ModuleClient module = await hub.ModuleAsync("sensor", null, cancellationToken);
             await module.SendEventAsync("readings", Load.Reading, cancellationToken);
-            Task<HubProcess> back = hub.ReplaceAsync(Outage, cancellationToken);
+            Task<HubProcess> back = hub.ReplaceAsync(size.Outage, cancellationToken);
             Task waiting = module.SendEventAsync("readings", Load.Reading, cancellationToken);
             hub = await back;
             long startedAt = Stopwatch.GetTimestamp();

@@ -12,17 +12,15 @@ namespace EdgeDePin.Benchmarks.Edge;
 
 /// <summary>One life of the native sensor module: a simulated meter behind Modbus TCP, a secure hub, ten readings a second.</summary>
 /// <param name="Start">From the start of the process to its first reading that the hub took.</param>
-/// <param name="PeakResidentBytes">The most resident memory until the thirtieth message.</param>
+/// <param name="PeakResidentBytes">The most resident memory until the last message.</param>
 internal sealed record SensorRun(TimeSpan Start, long PeakResidentBytes)
 {
-    private const int Messages = 30;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly string Program = Path.Combine(Checkout.Folder, "artifacts", "native", "SensorModule", "SensorModule");
 
     /// <exception cref="IOException">The module is not published as a native program, or nothing of it came.</exception>
-    public static async Task<SensorRun> MeasureAsync(Bench bench, CancellationToken cancellationToken)
+    public static async Task<SensorRun> MeasureAsync(Bench bench, int messages, CancellationToken cancellationToken)
     {
         if (!File.Exists(Program))
         {
@@ -53,7 +51,7 @@ internal sealed record SensorRun(TimeSpan Start, long PeakResidentBytes)
             Sensing = new { Sensors = new[] { new { Id = "meter", Chip = "sdm630", Bus = $"tcp:127.0.0.1:{meter.Port}", PeriodMilliseconds = 100 } } },
         }), cancellationToken);
         await WarmAsync(hub, cancellationToken);
-        return await WatchAsync(hub, config, cancellationToken);
+        return await WatchAsync(hub, config, messages, cancellationToken);
     }
 
     // The hub of a device has compiled its code before a sensor module starts; its first handshake is not what is measured.
@@ -69,7 +67,7 @@ internal sealed record SensorRun(TimeSpan Start, long PeakResidentBytes)
         }
     }
 
-    private static async Task<SensorRun> WatchAsync(LocalHub hub, string config, CancellationToken cancellationToken)
+    private static async Task<SensorRun> WatchAsync(LocalHub hub, string config, int messages, CancellationToken cancellationToken)
     {
         long before = hub.State.Received, startedAt = Stopwatch.GetTimestamp();
         using Process sensor = Process.Start(new ProcessStartInfo(Program, ["--config", config]) { UseShellExecute = false, RedirectStandardOutput = true })!;
@@ -78,7 +76,7 @@ internal sealed record SensorRun(TimeSpan Start, long PeakResidentBytes)
         {
             await TakenAsync(1);
             TimeSpan start = Stopwatch.GetElapsedTime(startedAt);
-            await TakenAsync(Messages);
+            await TakenAsync(messages);
             return new SensorRun(start, ResidentMemory.Peak(sensor.Id));
         }
         finally
@@ -87,13 +85,13 @@ internal sealed record SensorRun(TimeSpan Start, long PeakResidentBytes)
             await sensor.WaitForExitAsync(CancellationToken.None);
         }
 
-        async Task TakenAsync(int messages)
+        async Task TakenAsync(int wanted)
         {
-            while (hub.State.Received < before + messages)
+            while (hub.State.Received < before + wanted)
             {
                 if (sensor.HasExited || Stopwatch.GetElapsedTime(startedAt) > Patience)
                 {
-                    throw new IOException($"{Program} had {hub.State.Received - before} of {messages} messages acknowledged in {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:0} s.");
+                    throw new IOException($"{Program} had {hub.State.Received - before} of {wanted} messages acknowledged in {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:0} s.");
                 }
 
                 await Task.Delay(1, cancellationToken);

@@ -6,6 +6,9 @@ namespace EdgeDePin.Benchmarks.Figures;
 /// <summary>One row of a table: a question with its unit and goal, and how each contender's answer is measured.</summary>
 internal abstract class Figure
 {
+    /// <summary>For the end of what was begun, after the deadline.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
+
     /// <summary>Short, lower case, with hyphens; what <c>--only</c> takes.</summary>
     public abstract string Name { get; }
 
@@ -16,6 +19,9 @@ internal abstract class Figure
 
     /// <summary>Null where there is nothing to reach, only something to know.</summary>
     public abstract Goal? Goal { get; }
+
+    /// <summary>After this time a contender counts as not measured. Default 10 minutes.</summary>
+    protected virtual TimeSpan Deadline => TimeSpan.FromMinutes(10);
 
     /// <summary>Our own measurement: once, from a fresh start to a clean end.</summary>
     protected abstract Task<double> OursAsync(Bench bench, CancellationToken cancellationToken);
@@ -28,26 +34,51 @@ internal abstract class Figure
     {
         Contender[] contenders = [new("edgedepin", OursAsync), .. bench.OnlyOurs ? [] : Anchors(bench)];
         List<double>[] values = [.. contenders.Select(_ => new List<double>())];
+        string?[] missing = [.. contenders.Select(contender => contender.Missing)];
         for (int repetition = 1; repetition <= bench.Repetitions; repetition++)
         {
             for (int at = 0; at < contenders.Length; at++)
             {
-                if (contenders[at].Missing is null)
+                if (missing[at] is null)
                 {
-                    double value = await contenders[at].MeasureAsync(bench, cancellationToken);
-                    values[at].Add(value);
-                    bench.Say($"{Name} {repetition}/{bench.Repetitions}: {contenders[at].Name} {value.ToString("N1", CultureInfo.InvariantCulture)} {Unit}");
+                    (double? value, missing[at]) = await OnceAsync(contenders[at], bench, cancellationToken);
+                    values[at].AddRange(value is { } measured ? [measured] : []);
+                    bench.Say($"{Name} {repetition}/{bench.Repetitions}: {contenders[at].Name} {value?.ToString("N1", CultureInfo.InvariantCulture) ?? $"not measured: {missing[at]}"} {Unit}");
                 }
             }
         }
 
         return new Row(
-            Name, What, Unit, Goal, Median(values[0]),
-            [.. contenders.Skip(1).Select((anchor, at) => new AnchorValue(anchor.Name, values[at + 1] is { Count: > 0 } measured ? Median(measured) : null, anchor.Missing))]);
+            Name, What, Unit, Goal, Median(values[0]), missing[0],
+            [.. contenders.Skip(1).Select((anchor, at) => new AnchorValue(anchor.Name, Median(values[at + 1]), missing[at + 1]))]);
     }
 
-    private static double Median(List<double> values)
+    private async Task<(double? Value, string? Missing)> OnceAsync(Contender contender, Bench bench, CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(Deadline);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            // Some waits know of no token; whatever they hold is disposed when the process ends.
+            return (await contender.MeasureAsync(bench, either.Token).WaitAsync(Deadline + Grace, cancellationToken), null);
+        }
+        catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (null, $"did not end within {(int)Deadline.TotalSeconds} s");
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or UnauthorizedAccessException)
+        {
+            return (null, error.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static double? Median(List<double> values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EdgeDePin.Benchmarks.Figures;
 
 namespace EdgeDePin.Benchmarks.Reports;
 
 /// <summary>All rows of an area, with what is needed to compare them with another run.</summary>
-internal sealed record AreaReport(string Area, string Commit, string Machine, IReadOnlyList<Row> Rows)
+internal sealed record AreaReport(string Area, string Commit, string Machine, Effort Effort, IReadOnlyList<Row> Rows)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -15,7 +16,7 @@ internal sealed record AreaReport(string Area, string Commit, string Machine, IR
     };
 
     /// <summary>
-    /// <c>{area, commit, machine, rows: [{name, what, value, unit, goal, goalIs, met, anchor, anchorValue, anchorMissing, anchors}]}</c>;
+    /// <c>{area, commit, machine, effort, rows: [{name, what, value, missing, unit, goal, goalIs, met, anchor, anchorValue, anchorMissing, anchors}]}</c>;
     /// <c>goalIs</c> is <c>atLeast</c> or <c>atMost</c>, <c>anchors</c> lists all that were measured beside ours.
     /// </summary>
     public string ToJson() => JsonSerializer.Serialize(
@@ -24,11 +25,13 @@ internal sealed record AreaReport(string Area, string Commit, string Machine, IR
             Area,
             Commit,
             Machine,
+            Effort = Effort.ToString().ToLowerInvariant(),
             Rows = Rows.Select(row => new
             {
                 row.Name,
                 row.What,
                 Value = Rounded(row.Value),
+                row.Missing,
                 row.Unit,
                 Goal = row.Goal?.Limit,
                 GoalIs = row.Goal is null ? null : row.Goal.IsMost ? "atMost" : "atLeast",

@@ -40,11 +40,11 @@ internal static class ReportText
         return text.ToString();
     }
 
-    private static string Value(Row row) => $"{Number(row.Value)} {row.Unit}";
+    private static string Value(Row row) => row.Value is { } value ? $"{Number(value)} {row.Unit}" : $"not measured: {row.Missing}";
 
     private static string Goal(Row row) => row.Goal is null ? "-" : $"{(row.Goal.IsMost ? "at most" : "at least")} {Number(row.Goal.Limit)}{(row.Goal.AndAtMost is { } most ? $", at most {Number(most)}" : "")}";
 
-    private static string Met(Row row) => row.Met switch { true => "met", false => "missed", null => "-" };
+    private static string Met(Row row) => row.Value is null ? "-" : row.Met switch { true => "met", false => "missed", null => "-" };
 
     private static string Anchors(Row row, string separator) => row.Anchors.Count == 0 ? "-"
         : string.Join(separator, row.Anchors.Select(anchor => $"{anchor.Name} {(anchor.Value is { } value ? Number(value) : $"not measured: {anchor.Missing}")}"));
