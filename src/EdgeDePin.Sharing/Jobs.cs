@@ -93,7 +93,7 @@ public sealed class Jobs
     {
         var steps = new List<Step>();
         int stuck = 0;
-        for (int left = _pending.Count; left > 0 && stuck < MaxStuck && _requester.Open < _options.MaxBorrowed; left--)
+        for (int left = _pending.Count; left > 0 && stuck < MaxStuck && _requester.Open < _options.MaxBorrowed && AnyRoom(now); left--)
         {
             JobTask task = _pending[0];
             _pending.RemoveAt(0);
@@ -197,6 +197,20 @@ public sealed class Jobs
         Open++;
         _pending.Add(task);
         return Place(now);
+    }
+
+    // Mostly all neighbours are full while much waits; then no task needs to be looked at.
+    private bool AnyRoom(TimeSpan now)
+    {
+        foreach (Neighbour neighbour in _neighbours.All)
+        {
+            if (neighbour.Room(now) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private List<Step> Place(JobTask task, TimeSpan now)

@@ -13,6 +13,9 @@ internal abstract record LoopEvent
 
     public sealed record Tick : LoopEvent;
 
+    /// <summary>Entries of the receipt log are durable, or the disk refused them.</summary>
+    public sealed record Flushed : LoopEvent;
+
     public sealed record GuestEnded(GuestKey Key, GuestOutcome Outcome) : LoopEvent;
 
     /// <param name="Own">Null where the task could not be run here.</param>

@@ -121,7 +121,7 @@ public sealed class Participant
     /// <summary>Puts messages into an envelope with the next sequence number.</summary>
     /// <param name="receiver">Null for an offer.</param>
     public Envelope Compose(NodeId? receiver, IReadOnlyList<Message> messages, Moment now) =>
-        new(Id, receiver, _sequence++, now.Wall, messages) { SenderKey = _identity.PublicKey };
+        new(Id, receiver, _sequence++, now.Wall, Signed(receiver, messages)) { SenderKey = _identity.PublicKey };
 
     /// <summary>Signs messages with the next sequence number, their data sealed to the receiver.</summary>
     /// <returns>Null where the receiver's key is not known.</returns>
@@ -130,8 +130,11 @@ public sealed class Participant
         byte[]? key = receiver is { } to ? Neighbours.Find(to)?.Offer?.ReaderKey.ToArray() : null;
         return receiver is not null && key is null
             ? null
-            : Envelope.Seal(_identity, _options.Site, receiver, _sequence++, now.Wall, messages, key);
+            : Envelope.Seal(_identity, _options.Site, receiver, _sequence++, now.Wall, Signed(receiver, messages), key);
     }
+
+    private IReadOnlyList<Message> Signed(NodeId? receiver, IReadOnlyList<Message> messages) =>
+        receiver is { } requester ? ReceiptSignatures.Sign(_identity, _options.Site, requester, messages) : messages;
 
     /// <summary>What time alone changes; call it at least every half second.</summary>
     public IReadOnlyList<Step> Tick(Moment now)

@@ -22,10 +22,17 @@ public delegate Task<OwnResult> RunAgain(TaskKind kind, ReadOnlyMemory<byte> inp
 /// </summary>
 public sealed class SharingLoop
 {
-    /// <summary>What waits for the loop: at most 33 MiB if each were the largest envelope.</summary>
+    /// <summary>Envelopes that wait for the loop: at most 40 MiB if each were the largest.</summary>
     public const int Inbox = 256;
 
+    /// <summary>Tasks that wait for the loop to take them. Own tasks must not take the room of what neighbours say.</summary>
+    public const int WaitingTasks = 256;
+
+    // Beside those: guests and checks that ended, which leases bound, and words of our own.
+    private const int Events = Inbox + WaitingTasks + 512;
+
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CountersEvery = TimeSpan.FromMilliseconds(50);
 
     private static readonly BorrowOutcome.Lost HasEnded = new("sharing has ended");
 
@@ -40,10 +47,13 @@ public sealed class SharingLoop
     private readonly Dictionary<TaskId, LoopEvent.Borrow> _borrowing = [];
     private readonly Dictionary<uint, LoopEvent.Job> _jobs = [];
     private readonly Outbox _outbox = new();
-    private readonly ReceiptFile? _receipts;
+    private readonly SemaphoreSlim _places = new(WaitingTasks, WaitingTasks);
+    private readonly ReceiptWriter? _receipts;
     private readonly string? _dataFolder;
     private string? _checkpoint;
     private TimeSpan? _busySince;
+    private int _arrivals;
+    private long _countedAt;
     private IReadOnlyList<NeighbourView> _neighbours = [];
     private SharingCounters _counters;
 
@@ -71,14 +81,14 @@ public sealed class SharingLoop
         _guestSlots = guestSlots;
         _time = time;
         _log = log;
-        _receipts = receipts;
         _dataFolder = dataFolder;
         _participant = new Participant(options, identity, kinds, random, papers?.Membership, papers?.Chain, receipts?.Entries)
         {
             Lanes = lanes,
             SpeedPermille = (int)(relativeSpeed * 1000),
         };
-        _inbox = Channel.CreateBounded<LoopEvent>(new BoundedChannelOptions(Inbox) { SingleReader = true });
+        _inbox = Channel.CreateBounded<LoopEvent>(new BoundedChannelOptions(Events) { SingleReader = true });
+        _receipts = receipts is null ? null : new ReceiptWriter(receipts, () => _inbox.Writer.TryWrite(new LoopEvent.Flushed()));
         _guests = new GuestRunner(runGuest, runAgain, _inbox.Writer, log);
         _counters = _participant.Counters;
     }
@@ -103,7 +113,7 @@ public sealed class SharingLoop
         var borrow = new LoopEvent.Borrow(kind, packedInput, worker, expectedRunTime);
         try
         {
-            await _inbox.Writer.WriteAsync(borrow, cancellationToken);
+            await AddAsync(borrow, cancellationToken);
             return await borrow.Outcome.Task.WaitAsync(cancellationToken);
         }
         catch (ChannelClosedException)
@@ -128,7 +138,7 @@ public sealed class SharingLoop
         var job = new LoopEvent.Job(what);
         try
         {
-            await _inbox.Writer.WriteAsync(job, cancellationToken);
+            await AddAsync(job, cancellationToken);
             return await job.Result.Task.WaitAsync(cancellationToken);
         }
         catch (ChannelClosedException)
@@ -148,6 +158,7 @@ public sealed class SharingLoop
         SharingLog.Started(_log, Id, _options.Name, _options.Site);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task link = CarryAsync(stop.Token);
+        Task writer = _receipts?.RunAsync() ?? Task.CompletedTask;
         using ITimer tick = _time.CreateTimer(_ => _inbox.Writer.TryWrite(new LoopEvent.Tick()), null, TimeSpan.Zero, TickEvery);
         try
         {
@@ -155,27 +166,72 @@ public sealed class SharingLoop
             {
                 // What waits is taken together: its receipts are durable after one flush, its messages travel in bundles.
                 var steps = new List<Step>();
-                for (int taken = 0; taken < Inbox && _inbox.Reader.TryRead(out LoopEvent? happened); taken++)
+                for (int taken = 0; taken < Events && _inbox.Reader.TryRead(out LoopEvent? happened); taken++)
                 {
                     steps.AddRange(Take(happened));
                 }
 
-                Perform(steps, stop.Token);
-                Volatile.Write(ref _neighbours, _participant.Views(Moment.Now(_time)));
-                Volatile.Write(ref _counters, _participant.Counters);
+                await PerformAsync(steps, stop.Token);
+                Show();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The way out: the link says goodbye, guests end.
+            // The way out: what was taken becomes durable and is answered, the link says goodbye, guests end.
+            _receipts?.Complete();
+            await writer;
+            Perform(_receipts?.Take() ?? [], stop.Token);
         }
         finally
         {
+            _receipts?.Complete();
+            await writer;
             await stop.CancelAsync();
             EndBorrowing();
             await _guests.EndAsync();
             await link;
         }
+    }
+
+    // Neighbours whenever there is time, since placing rests on them; the dearer counters a few times a second.
+    private void Show()
+    {
+        if (_inbox.Reader.Count > 0)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _neighbours, _participant.Views(Moment.Now(_time)));
+        if (_time.GetElapsedTime(_countedAt) >= CountersEvery)
+        {
+            _countedAt = _time.GetTimestamp();
+            Volatile.Write(ref _counters, _participant.Counters);
+        }
+    }
+
+    private async Task AddAsync(LoopEvent task, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            await _inbox.Writer.WriteAsync(task, cancellationToken);
+        }
+        catch
+        {
+            _places.Release();
+            throw;
+        }
+    }
+
+    private bool TryTake(LinkEvent arrived)
+    {
+        if (Interlocked.Increment(ref _arrivals) <= Inbox && _inbox.Writer.TryWrite(new LoopEvent.Arrived(arrived)))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _arrivals);
+        return false;
     }
 
     private void EndBorrowing()
@@ -185,6 +241,10 @@ public sealed class SharingLoop
         {
             (happened as LoopEvent.Borrow)?.Outcome.TrySetResult(HasEnded);
             (happened as LoopEvent.Job)?.Result.TrySetResult(HasEnded);
+            if (happened is LoopEvent.Borrow or LoopEvent.Job)
+            {
+                _places.Release();
+            }
         }
 
         foreach (LoopEvent.Job job in _jobs.Values)
@@ -203,7 +263,7 @@ public sealed class SharingLoop
     {
         try
         {
-            await _link.RunAsync(arrived => _inbox.Writer.TryWrite(new LoopEvent.Arrived(arrived)), cancellationToken);
+            await _link.RunAsync(TryTake, cancellationToken);
         }
         catch (Exception error)
         {
@@ -218,6 +278,7 @@ public sealed class SharingLoop
         switch (happened)
         {
             case LoopEvent.Arrived arrived:
+                Interlocked.Decrement(ref _arrivals);
                 return _participant.Receive(arrived.Event, now);
             case LoopEvent.Tick:
                 _participant.Worker.Slots = _guestSlots();
@@ -228,6 +289,7 @@ public sealed class SharingLoop
             case LoopEvent.CheckEnded ended:
                 return _participant.Follow(_participant.Requester.CheckEnded(ended.Task, ended.Own, now.Running), now.Running);
             case LoopEvent.Borrow borrow:
+                _places.Release();
                 // Where members have certificates, what a node measures is for members.
                 TaskPolicy policy = _participant.Requester.Self.Certified ? TaskPolicy.Public with { Class = DataClass.Site } : TaskPolicy.Public;
                 Assignment what = Assignment.Of(borrow.Kind, borrow.Input, borrow.ExpectedRunTime, _options) with { Policy = policy };
@@ -235,6 +297,7 @@ public sealed class SharingLoop
                 _borrowing.Add(task, borrow);
                 return steps;
             case LoopEvent.Job job:
+                _places.Release();
                 return Add(job, now);
             case LoopEvent.Withdraw withdraw:
                 TaskId[] withdrawn = [.. _borrowing.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
@@ -293,14 +356,29 @@ public sealed class SharingLoop
         return _participant.Follow(_participant.Jobs.Place(now.Running), now.Running);
     }
 
-    private void Perform(List<Step> steps, CancellationToken all)
+    // What rests on the log waits until the log is durable; the rest need not.
+    private async ValueTask PerformAsync(List<Step> steps, CancellationToken all)
     {
+        List<Step> now = _receipts?.Take() ?? [];
         LedgerEntry[] entries = [.. steps.OfType<Step.Record>().Select(record => record.Entry)];
-        if (entries.Length > 0)
+        bool waits = _receipts is not null && (entries.Length > 0 || _receipts.Busy);
+        now.AddRange(waits ? steps.Where(step => step.MayGoAhead) : steps);
+        if (waits && steps.Where(step => !step.MayGoAhead && step is not Step.Record).ToArray() is var held && (entries.Length > 0 || held.Length > 0))
         {
-            _receipts?.Append(entries);
+            await _receipts!.AddAsync(entries, held, all);
         }
 
+        Perform(now, all);
+        // Its root may be of entries that are not durable yet; then it is published with the next turn.
+        if (_receipts?.Busy != true && _participant.Witness.Note is { } note && note != _checkpoint)
+        {
+            _checkpoint = note;
+            _link.Checkpoint(Encoding.UTF8.GetBytes(note));
+        }
+    }
+
+    private void Perform(List<Step> steps, CancellationToken all)
+    {
         foreach (Step step in steps)
         {
             switch (step)
@@ -357,12 +435,6 @@ public sealed class SharingLoop
             {
                 _link.Send(receiver, bytes);
             }
-        }
-
-        if (_participant.Witness.Note is { } note && note != _checkpoint)
-        {
-            _checkpoint = note;
-            _link.Checkpoint(Encoding.UTF8.GetBytes(note));
         }
     }
 }

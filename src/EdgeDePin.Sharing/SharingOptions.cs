@@ -53,7 +53,7 @@ public sealed class SharingOptions
     /// <summary>What this node works for, such as "research"; at most 8. Default none, which is anything.</summary>
     public IList<string> Purposes { get; set; } = [];
 
-    /// <summary>Leases that one worker holds of ours at once, at most; each begins with one and earns more. Default 64; 1 to 64.</summary>
+    /// <summary>Leases that one worker holds of ours at once, at most; each begins with one and earns more. Default 64; 1 to 256.</summary>
     public int MaxWindow { get; set; } = 64;
 
     /// <summary>How long a full worker may keep a request of a job until a slot is free. Default 5 s; 0 to 1 h.</summary>
@@ -138,7 +138,7 @@ public sealed class SharingOptions
         Within(MaxPrice, 0, MessageReader.MaxPrice);
         Within(PairLimit, 0, 1e12);
         Within(KeepsFor, 0, TaskPolicy.MaxRetention.TotalSeconds);
-        Within(MaxWindow, 1, 64);
+        Within(MaxWindow, 1, 256);
         Within(Patience, 0, 3_600);
         Within(CheckpointEvery, 1, 86_400);
         Within(HandBackAfter, 1, 3_600);

@@ -10,9 +10,19 @@ public abstract record Step
 {
     private Step() { }
 
+    /// <summary>
+    /// Whether it says nothing that rests on the log, so that it need not wait for entries that are still on their way to the disk:
+    /// asking, leasing and running may go on meanwhile; verdicts, vouchers, checkpoints and answers wait.
+    /// </summary>
+    internal bool MayGoAhead => this is Announce or StartGuest or StopGuest or CheckLocally or KeepRevocations
+        or Send { Message: Message.Request or Message.Lease or Message.Decline or Message.Input or Message.Progress or Message.Commit or Message.Receipt or Message.Cancel };
+
     public sealed record Send(NodeId To, Message Message) : Step;
 
-    /// <summary>Make it durable before anything that follows is done: no message may speak of what could still be forgotten.</summary>
+    /// <summary>
+    /// Make it durable before anything that follows is done, except what <see cref="MayGoAhead"/>: no message may speak of what could
+    /// still be forgotten.
+    /// </summary>
     public sealed record Record(LedgerEntry Entry) : Step;
 
     /// <summary>Keep the list of whom the site no longer knows: it must outlast a restart without a broker.</summary>

@@ -40,7 +40,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     /// <summary>How many guests the host would run at once just now, those that run included.</summary>
     public int Slots { get; set; } = options.MaxGuests;
 
-    public int Running => _open.Values.Count(lending => lending.TakesSlot);
+    public int Running { get; private set; }
 
     /// <summary>Leases and receipts that have not ended.</summary>
     public int Open => _open.Count;
@@ -126,6 +126,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
 
         var lending = new Lending(key, request, terms, now);
         _open.Add(key, lending);
+        Count(lending, 1);
         return full ? [] : Lease(lending, now);
     }
 
@@ -145,7 +146,21 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
             : null);
     }
 
-    private int Waiting => _open.Values.Count(lending => lending.State == LendingState.Waiting);
+    private int Waiting { get; set; }
+
+    // Counted as they move, since every request asks.
+    private void Move(Lending lending, LendingState state)
+    {
+        Count(lending, -1);
+        lending.State = state;
+        Count(lending, 1);
+    }
+
+    private void Count(Lending lending, int by)
+    {
+        Running += lending.TakesSlot ? by : 0;
+        Waiting += lending.State == LendingState.Waiting ? by : 0;
+    }
 
     private Step[] Again(Lending known, Digest terms) =>
         known.Terms != terms || known.State == LendingState.Stopping ? [Decline(known, DeclineReason.Spent, "")]
@@ -156,7 +171,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
 
     private Step[] Lease(Lending lending, TimeSpan now)
     {
-        lending.State = LendingState.Reserved;
+        Move(lending, LendingState.Reserved);
         lending.Since = lending.SpokeAt = now;
         return [new Step.Send(lending.Key.Requester, new Message.Lease(lending.Key.Task, options.LeaseHolds, lending.Terms))];
     }
@@ -165,7 +180,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     private List<Step> LeaseWaiting(TimeSpan now)
     {
         var steps = new List<Step>();
-        while (FreeSlots > 0 && _open.Values.Where(lending => lending.State == LendingState.Waiting).MinBy(lending => lending.Since) is { } next)
+        while (Waiting > 0 && FreeSlots > 0 && _open.Values.Where(lending => lending.State == LendingState.Waiting).MinBy(lending => lending.Since) is { } next)
         {
             steps.AddRange(Lease(next, now));
         }
@@ -186,7 +201,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
         }
 
         Message.Request request = lending.Request;
-        lending.State = LendingState.Running;
+        Move(lending, LendingState.Running);
         lending.Since = now;
         lending.StopAt = now + request.RunWithin;
         return [new Step.StartGuest(new GuestTask(lending.Key, request.Kind, input.Data, request.RunWithin, request.FuelLimit))];
@@ -196,15 +211,12 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     {
         TaskId task = lending.Key.Task;
         Digest output = Digest.Of(done.Output.Span);
-        lending.State = LendingState.Delivered;
+        Move(lending, LendingState.Delivered);
         lending.Commit = new Message.Commit(
             task, ReceiptClaim.Commitment(task, output), ReceiptClaim.Seal(identity.NodeId, task, output));
-        var unsigned = new Message.Receipt(
+        // It is signed with the others of its bundle.
+        lending.Receipt = new Message.Receipt(
             task, lending.Request.Kind, lending.Request.InputDigest, output, done.Fuel, done.RunTime, default, done.Output);
-        lending.Receipt = unsigned with
-        {
-            Signature = identity.Sign(ReceiptClaim.ToBeSigned(options.Site, lending.Key.Requester, identity.NodeId, unsigned)),
-        };
         lending.Bill = Vesting.Bill(done.Fuel, lending.Request.Price);
         if (neighbours.Find(lending.Key.Requester) is { } requester)
         {
@@ -232,9 +244,9 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
     private Step[] Fail(Lending lending, DeclineReason reason, string detail, TimeSpan now) =>
         [Decline(lending, reason, detail), .. End(lending, now)];
 
-    private static Step[] Stop(Lending lending)
+    private Step[] Stop(Lending lending)
     {
-        lending.State = LendingState.Stopping;
+        Move(lending, LendingState.Stopping);
         return [new Step.StopGuest(lending.Key)];
     }
 
@@ -340,7 +352,7 @@ public sealed class Worker(SharingOptions options, NodeIdentity identity, Neighb
 
     private Step[] End(Lending lending, TimeSpan now)
     {
-        lending.State = LendingState.Ended;
+        Move(lending, LendingState.Ended);
         _open.Remove(lending.Key);
         _ended.Add(lending.Key, lending);
         return [.. LeaseWaiting(now)];

@@ -210,7 +210,7 @@ internal sealed class SimulatedNeighbour
         });
     }
 
-    // As a real node's loop: what is to be durable first, then the rest; whoever comes while the disk is busy waits.
+    // As a real node's loop: what is to be durable first, then the rest; what rests on the log waits while the disk is busy.
     private void Do(IReadOnlyList<Step> steps)
     {
         if (steps.Count == 0)
@@ -225,13 +225,14 @@ internal sealed class SimulatedNeighbour
         }
 
         List<LedgerEntry> entries = [.. steps.OfType<Step.Record>().Select(record => record.Entry)];
-        List<Step> rest = [.. steps.Where(step => step is not Step.Record)];
         if (entries.Count == 0 && _writing.Count == 0)
         {
-            Perform(rest);
+            Perform([.. steps]);
             return;
         }
 
+        Perform([.. steps.Where(step => step.MayGoAhead)]);
+        List<Step> rest = [.. steps.Where(step => !step.MayGoAhead && step is not Step.Record)];
         _writing.Enqueue((rest, entries));
         if (_writing.Count == 1)
         {

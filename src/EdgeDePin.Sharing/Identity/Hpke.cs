@@ -6,51 +6,47 @@ using NSec.Cryptography;
 namespace EdgeDePin.Sharing.Identity;
 
 /// <summary>
-/// Hybrid public key encryption in base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305, one message
-/// for each encapsulation. What comes out is the 32 bytes of the encapsulated key and then the ciphertext with its tag.
+/// Hybrid public key encryption in base mode (RFC 9180): DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305. An
+/// <see cref="HpkeContext"/> seals any number of texts under one encapsulated key.
 /// </summary>
 public static class Hpke
 {
-    /// <summary>How much longer a sealed text is.</summary>
+    /// <summary>How much longer a sealed text is, at most: the encapsulated key before the first one, and a tag.</summary>
     public const int Overhead = KeyLength + TagLength;
 
-    private const int KeyLength = 32;
-    private const int TagLength = 16;
+    /// <summary>Bytes of an encapsulated key.</summary>
+    public const int KeyLength = 32;
+
+    internal const int TagLength = 16;
     private const int NonceLength = 12;
     private static readonly byte[] KemSuite = [.. "KEM"u8, 0x00, 0x20];
     private static readonly byte[] Suite = [.. "HPKE"u8, 0x00, 0x20, 0x00, 0x01, 0x00, 0x03];
 
-    /// <summary>Seals a text to a reader.</summary>
+    /// <summary>Begins to seal texts to a reader.</summary>
     /// <param name="readerKey">32 bytes.</param>
-    /// <param name="ephemeral">32 fresh random bytes; used once, for this text.</param>
+    /// <param name="ephemeral">32 fresh random bytes; used once, for this context.</param>
     /// <param name="info">What it is for; both sides know it.</param>
-    /// <param name="context">Authenticated, not sent.</param>
     /// <exception cref="ArgumentException">The reader's key is none.</exception>
-    public static byte[] Seal(
-        ReadOnlySpan<byte> readerKey, ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> info, ReadOnlySpan<byte> context, ReadOnlySpan<byte> text)
+    public static HpkeContext Begin(ReadOnlySpan<byte> readerKey, ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> info)
     {
         using HpkeKey sender = HpkeKey.FromSeed(ephemeral);
         byte[] dh = sender.Agree(readerKey) ?? throw new ArgumentException("These bytes are no X25519 key of a reader.", nameof(readerKey));
         (byte[] key, byte[] nonce) = Schedule(SharedSecret(dh, sender.PublicKey, readerKey), info);
-        using Key aead = Key.Import(AeadAlgorithm.ChaCha20Poly1305, key, KeyBlobFormat.RawSymmetricKey);
-        byte[] result = new byte[KeyLength + text.Length + TagLength];
-        sender.PublicKey.CopyTo(result, 0);
-        AeadAlgorithm.ChaCha20Poly1305.Encrypt(aead, nonce, context, text, result.AsSpan(KeyLength));
-        return result;
+        return new HpkeContext(sender.PublicKey, key, nonce);
     }
 
-    /// <summary>Opens what was sealed to this reader; null where a byte of it or of what it is bound to is another.</summary>
-    public static byte[]? Open(HpkeKey reader, ReadOnlySpan<byte> info, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedText)
+    /// <summary>Begins to open what was sealed to this reader; null where the encapsulated key is none.</summary>
+    /// <param name="encapsulated">32 bytes.</param>
+    public static HpkeContext? Accept(HpkeKey reader, ReadOnlySpan<byte> encapsulated, ReadOnlySpan<byte> info)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        if (sealedText.Length < Overhead || reader.Agree(sealedText[..KeyLength]) is not { } dh)
+        if (encapsulated.Length != KeyLength || reader.Agree(encapsulated) is not { } dh)
         {
             return null;
         }
 
-        (byte[] key, byte[] nonce) = Schedule(SharedSecret(dh, sealedText[..KeyLength], reader.PublicKey), info);
-        using Key aead = Key.Import(AeadAlgorithm.ChaCha20Poly1305, key, KeyBlobFormat.RawSymmetricKey);
-        return AeadAlgorithm.ChaCha20Poly1305.Decrypt(aead, nonce, context, sealedText[KeyLength..]);
+        (byte[] key, byte[] nonce) = Schedule(SharedSecret(dh, encapsulated, reader.PublicKey), info);
+        return new HpkeContext(encapsulated.ToArray(), key, nonce);
     }
 
     /// <summary>ExtractAndExpand of section 4.1.</summary>

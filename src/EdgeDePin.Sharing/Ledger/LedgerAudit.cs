@@ -47,9 +47,10 @@ public sealed class LedgerAudit
     {
         ArgumentNullException.ThrowIfNull(entries);
         var audit = new LedgerAudit(node, site);
+        var signatures = new ReceiptSignatures(scheme ?? SignatureScheme.Ed25519);
         foreach (LedgerEntry entry in entries)
         {
-            audit.Take(entry, scheme ?? SignatureScheme.Ed25519);
+            audit.Take(entry, scheme ?? SignatureScheme.Ed25519, signatures);
         }
 
         return audit;
@@ -74,7 +75,7 @@ public sealed class LedgerAudit
         Expect(there.Earned <= here.Paid, $"{other.Node} has vouchers of {Node} for {there.Earned}, and this log says {here.Paid}");
     }
 
-    private void Take(LedgerEntry entry, SignatureScheme scheme)
+    private void Take(LedgerEntry entry, SignatureScheme scheme, ReceiptSignatures signatures)
     {
         Expect(entry.Number == _tree.Size, $"entry {entry.Number} where {_tree.Size} is next");
         if (!_pairs.TryGetValue(entry.Other, out Pair? pair))
@@ -85,7 +86,7 @@ public sealed class LedgerAudit
         switch (entry)
         {
             case LedgerEntry.Debit debit:
-                Take(debit, pair, scheme);
+                Take(debit, pair, signatures);
                 break;
             case LedgerEntry.Credit credit:
                 bool holds = Voucher.TryOpen(credit.Voucher, Site, scheme, out Voucher? voucher)
@@ -99,7 +100,7 @@ public sealed class LedgerAudit
         _tree.Append(MerkleTree.Leaf(entry.Encode()));
     }
 
-    private void Take(LedgerEntry.Debit debit, Pair pair, SignatureScheme scheme)
+    private void Take(LedgerEntry.Debit debit, Pair pair, ReceiptSignatures signatures)
     {
         Expect(debit.Cumulative == (Int128)pair.Paid + debit.Amount, $"entry {debit.Number}: {pair.Paid} and {debit.Amount} are not {debit.Cumulative}");
         Expect(
@@ -116,7 +117,7 @@ public sealed class LedgerAudit
         var receipt = new Message.Receipt(
             debit.Task, debit.Kind, debit.Input, debit.Output, debit.Fuel, TimeSpan.Zero, debit.Signature, default);
         bool signed = debit.Key.Length == NodeIdentity.KeyLength && NodeId.Of(debit.Key.Span) == debit.Other
-            && scheme.Verify(debit.Key.Span, ReceiptClaim.ToBeSigned(Site, Node, debit.Other, receipt), debit.Signature.Span);
+            && signatures.Hold(debit.Key.Span, Site, Node, debit.Other, receipt);
         Expect(signed, $"entry {debit.Number}: {debit.Other} did not sign the receipt of {debit.Task}");
         Signatures += signed ? 1 : 0;
     }

@@ -112,7 +112,7 @@ public abstract record LedgerEntry(long Number, NodeId Other)
         (Digest input, Digest output) = Digests(reader);
         return new Debit(
             number, other, task, kind, input, output, Whole(reader), Whole(reader), reader.ReadBoolean(), Whole(reader), Whole(reader),
-            MessageReader.Bytes(reader, 64), MessageReader.Bytes(reader, 32));
+            MessageReader.Bytes(reader, ReceiptSignatures.MaxBytes), MessageReader.Bytes(reader, 32));
     }
 
     private static Provisional ReadProvisional(CborReader reader, long number, NodeId other)
@@ -122,7 +122,7 @@ public abstract record LedgerEntry(long Number, NodeId Other)
         (Digest input, Digest output) = Digests(reader);
         return new Provisional(
             number, other, task, kind, input, output, Whole(reader), Whole(reader), (int)MessageReader.Number(reader, 0, int.MaxValue),
-            MessageReader.Bytes(reader, 64));
+            MessageReader.Bytes(reader, ReceiptSignatures.MaxBytes));
     }
 
     private static (Digest, Digest) Digests(CborReader reader)

@@ -94,10 +94,13 @@ public sealed class NodeLedger
         return credit;
     }
 
-    /// <summary>The newest voucher for a worker; null where nothing is owed to it.</summary>
-    internal byte[]? VoucherFor(NodeId worker) => _pairs.TryGetValue(worker, out Pair? pair) && pair.Paid > 0
-        ? pair.Given ??= Voucher.Seal(_self, _site, worker, pair.Receipts, pair.Paid)
+    /// <summary>The newest voucher for a worker, as of now; null where nothing is owed to it.</summary>
+    internal Message.Pay? VoucherFor(NodeId worker) => _pairs.TryGetValue(worker, out Pair? pair) && pair.Paid > 0
+        ? pair.Given ??= Promise(worker, pair.Receipts, pair.Paid)
         : null;
+
+    // What it says is fixed here; only its signature waits.
+    private Message.Pay Promise(NodeId worker, long receipts, long paid) => new(() => Voucher.Seal(_self, _site, worker, receipts, paid));
 
     /// <summary>Takes an entry that is in the log: one of its own, or one of an earlier start.</summary>
     /// <exception cref="InvalidDataException">It is not the next one, or it does not follow from those before.</exception>

@@ -20,5 +20,5 @@ public sealed class Pair
         (long)Int128.Clamp(pairs.Aggregate(Int128.Zero, (sum, pair) => sum + pair.Earned - pair.Paid), long.MinValue, long.MaxValue);
 
     /// <summary>The newest voucher that this node gave; made when it is asked for.</summary>
-    internal byte[]? Given { get; set; }
+    internal Messages.Message.Pay? Given { get; set; }
 }

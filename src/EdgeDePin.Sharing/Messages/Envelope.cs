@@ -29,15 +29,15 @@ public sealed record Envelope(NodeId Sender, NodeId? Receiver, ulong Sequence, D
     /// <summary>Signs and encodes a bundle; what it carries of data is sealed to the receiver.</summary>
     /// <param name="site">Signed but not sent, so a message of one site means nothing in another.</param>
     /// <param name="readerKey">The receiver's, for bundles that carry data.</param>
-    /// <param name="ephemeral">32 fresh bytes for each sealing; the system's randomness by default.</param>
+    /// <param name="ephemeral">32 fresh bytes for a bundle with data; the system's randomness by default.</param>
     public static byte[] Seal(
         NodeIdentity sender, string site, NodeId? receiver, ulong sequence, DateTimeOffset sentAt, IReadOnlyList<Message> messages,
         byte[]? readerKey = null, Func<byte[]>? ephemeral = null)
     {
         ArgumentNullException.ThrowIfNull(sender);
+        using var data = new SealedData(site, sender.NodeId, receiver);
         byte[] payload = PayloadCodec.Encode(
-            receiver, sequence, sentAt, messages,
-            message => SealedData.Seal(site, sender.NodeId, receiver, message, readerKey, ephemeral));
+            receiver, sequence, sentAt, messages, message => data.Seal(message, readerKey, ephemeral));
         return SignedBytes.Seal(sender, payload, Context(site));
     }
 
@@ -102,10 +102,11 @@ public sealed record Envelope(NodeId Sender, NodeId? Receiver, ulong Sequence, D
 
     private Envelope? Unsealed(string site, HpkeKey reader)
     {
+        using var data = new SealedData(site, Sender, Receiver);
         var messages = new Message[Messages.Count];
         for (int index = 0; index < messages.Length; index++)
         {
-            if (SealedData.Open(site, Sender, Receiver, Messages[index], reader) is not { } message)
+            if (data.Open(Messages[index], reader) is not { } message)
             {
                 return null;
             }

@@ -65,7 +65,7 @@ public abstract record Message
 
     /// <summary>The worker's claim of what came out.</summary>
     /// <param name="RunTime">As measured there: to estimate with, never to pay by.</param>
-    /// <param name="Signature">Of the worker, over <see cref="ReceiptClaim"/>: evidence for others too.</param>
+    /// <param name="Signature">Of the worker, over <see cref="ReceiptClaim"/>: evidence for others too. <see cref="ReceiptSignatures"/> makes it when the bundle is put together.</param>
     /// <param name="Output">Sealed to the requester on its way.</param>
     public sealed record Receipt(
         TaskId Task, TaskKind Kind, Digest InputDigest, Digest OutputDigest, long Fuel, TimeSpan RunTime, ReadOnlyMemory<byte> Signature,
@@ -76,7 +76,17 @@ public abstract record Message
     public sealed record Judgement(TaskId Task, Verdict Verdict, ReadOnlyMemory<byte> Nonce) : Message;
 
     /// <summary>What a requester owes the receiver in all: a signed voucher, at most 512 bytes.</summary>
-    public sealed record Pay(ReadOnlyMemory<byte> Voucher) : Message;
+    public sealed record Pay : Message
+    {
+        private readonly Lazy<ReadOnlyMemory<byte>> _voucher;
+
+        public Pay(ReadOnlyMemory<byte> voucher) => _voucher = new(voucher);
+
+        /// <param name="sign">Called when the voucher is looked at: one that a later one replaces before it is sent is never signed.</param>
+        internal Pay(Func<ReadOnlyMemory<byte>> sign) => _voucher = new(sign);
+
+        public ReadOnlyMemory<byte> Voucher => _voucher.Value;
+    }
 
     /// <summary>A voucher is durable in the worker's log; until this comes it is said again.</summary>
     /// <param name="Cumulative">Millicredits of the newest voucher that the worker has.</param>

@@ -38,7 +38,7 @@ internal static class MessageReader
             MessageType.Commit => new Message.Commit(Start(reader, 5), Digest(reader), Digest(reader)),
             MessageType.Receipt => new Message.Receipt(
                 Start(reader, 10), Kind(reader), Digest(reader), Digest(reader), Number(reader, 0, MaxFuel), Microseconds(reader),
-                Bytes(reader, NodeIdentity.SignatureLength), Bytes(reader, Message.MaxData + Hpke.Overhead)),
+                Bytes(reader, ReceiptSignatures.MaxBytes), Bytes(reader, Message.MaxData + Hpke.Overhead)),
             MessageType.Judgement => new Message.Judgement(
                 Start(reader, 5), (Verdict)Number(reader, 1, (int)Verdict.Provisional), Bytes(reader, Model.Digest.Length)),
             MessageType.Pay => Pay(reader),

@@ -6,25 +6,31 @@ using EdgeDePin.Sharing.Identity;
 namespace EdgeDePin.Sharing.Messages;
 
 /// <summary>
-/// Inputs and outputs on their way: sealed to the one who is to read them (<see cref="Hpke"/>), bound to site, sender, receiver
-/// and task, so that nobody in between can read them or put one in another's place.
+/// Inputs and outputs of one bundle on their way: sealed to the one who is to read them (<see cref="Hpke"/>, one encapsulation for all,
+/// which stands before the first), bound to site, sender, receiver, task and place, so that nobody in between can read them or put
+/// one in another's place.
 /// </summary>
-internal static class SealedData
+internal sealed class SealedData(string site, NodeId sender, NodeId? receiver) : IDisposable
 {
-    /// <param name="ephemeral">32 bytes, fresh for each text; the system's randomness by default.</param>
+    private readonly byte[] _info = Encoding.UTF8.GetBytes($"edgedepin/1/{site}/data");
+    private HpkeContext? _context;
+
+    /// <param name="readerKey">The receiver's.</param>
+    /// <param name="ephemeral">32 bytes, fresh for each bundle; the system's randomness by default.</param>
     /// <exception cref="ArgumentException">The message carries data and no reader's key is known.</exception>
-    public static ReadOnlyMemory<byte> Seal(
-        string site, NodeId sender, NodeId? receiver, Message message, byte[]? readerKey, Func<byte[]>? ephemeral)
+    public ReadOnlyMemory<byte> Seal(Message message, byte[]? readerKey, Func<byte[]>? ephemeral)
     {
         (string purpose, TaskId task, ReadOnlyMemory<byte> data) = Of(message);
-        return Hpke.Seal(
+        bool first = _context is null;
+        _context ??= Hpke.Begin(
             readerKey ?? throw new ArgumentException($"No key of {receiver} is known to seal to.", nameof(readerKey)),
-            ephemeral?.Invoke() ?? RandomNumberGenerator.GetBytes(NodeIdentity.KeyLength),
-            Info(site, purpose), Context(sender, receiver, task), data.Span);
+            ephemeral?.Invoke() ?? RandomNumberGenerator.GetBytes(NodeIdentity.KeyLength), _info);
+        byte[] text = _context.Seal(Bound(purpose, task), data.Span);
+        return first ? (byte[])[.. _context.Encapsulated, .. text] : text;
     }
 
-    /// <summary>The message with its data in the clear; null where it was not sealed to this reader.</summary>
-    public static Message? Open(string site, NodeId sender, NodeId? receiver, Message message, HpkeKey reader)
+    /// <summary>The message with its data in the clear; null where it was not sealed to this reader, or not in this place.</summary>
+    public Message? Open(Message message, HpkeKey reader)
     {
         if (message is not (Message.Input or Message.Receipt))
         {
@@ -32,10 +38,22 @@ internal static class SealedData
         }
 
         (string purpose, TaskId task, ReadOnlyMemory<byte> data) = Of(message);
-        return Hpke.Open(reader, Info(site, purpose), Context(sender, receiver, task), data.Span) is not { } text ? null
+        if (_context is null)
+        {
+            if (data.Length < Hpke.KeyLength || (_context = Hpke.Accept(reader, data.Span[..Hpke.KeyLength], _info)) is null)
+            {
+                return null;
+            }
+
+            data = data[Hpke.KeyLength..];
+        }
+
+        return _context.Open(Bound(purpose, task), data.Span) is not { } text ? null
             : message is Message.Receipt receipt ? receipt with { Output = text }
             : new Message.Input(task, text);
     }
+
+    public void Dispose() => _context?.Dispose();
 
     private static (string Purpose, TaskId Task, ReadOnlyMemory<byte> Data) Of(Message message) => message switch
     {
@@ -44,7 +62,5 @@ internal static class SealedData
         _ => throw new ArgumentException($"{message.GetType().Name} carries no data.", nameof(message)),
     };
 
-    private static byte[] Info(string site, string purpose) => Encoding.UTF8.GetBytes($"edgedepin/1/{site}/{purpose}");
-
-    private static byte[] Context(NodeId sender, NodeId? receiver, TaskId task) => Encoding.ASCII.GetBytes($"{sender}>{receiver} {task}");
+    private byte[] Bound(string purpose, TaskId task) => Encoding.ASCII.GetBytes($"{purpose} {sender}>{receiver} {task}");
 }

@@ -19,6 +19,9 @@ public sealed class MqttNeighbourLink : INeighbourLink
     /// <summary>Envelopes that wait to be sent: at most 32 MiB, and more than a lease lets a node have on its way.</summary>
     public const int QueueOut = 256;
 
+    // Envelopes that the broker has not acknowledged: waiting for each would cost a round trip for each.
+    private const int OnTheirWay = 32;
+
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
 
     // A broker that takes a connection and says nothing is tried again soon enough to be back within ten seconds.
@@ -111,10 +114,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
                 await PublishAsync(client, offer, ended.Token);
             }
 
-            await foreach (MqttApplicationMessage message in _out.Reader.ReadAllAsync(ended.Token))
-            {
-                await PublishAsync(client, message, ended.Token);
-            }
+            await PublishAllAsync(client, ended.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -128,6 +128,28 @@ public sealed class MqttNeighbourLink : INeighbourLink
         finally
         {
             client.DisconnectedAsync -= OnDisconnected;
+        }
+    }
+
+    private async Task PublishAllAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        // They leave in their order, and only their acknowledgements are awaited together.
+        var onTheirWay = new Queue<Task>();
+        try
+        {
+            await foreach (MqttApplicationMessage message in _out.Reader.ReadAllAsync(cancellationToken))
+            {
+                while (onTheirWay.Count >= OnTheirWay || (onTheirWay.TryPeek(out Task? oldest) && oldest.IsCompleted))
+                {
+                    await onTheirWay.Dequeue();
+                }
+
+                onTheirWay.Enqueue(PublishAsync(client, message, cancellationToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(onTheirWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

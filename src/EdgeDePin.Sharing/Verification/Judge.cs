@@ -20,6 +20,7 @@ internal sealed class Judge(
     private static readonly TimeSpan VoucherGap = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<NodeId, (long Paid, int Said, TimeSpan At)> _told = [];
+    private readonly ReceiptSignatures _signatures = new(identity.Scheme);
 
     public IReadOnlyList<Step> Decide(Borrowing borrowing, Message.Receipt receipt, TimeSpan now)
     {
@@ -101,7 +102,7 @@ internal sealed class Judge(
 
     /// <summary>The newest voucher for a worker, where anything is owed to it.</summary>
     public IReadOnlyList<Step> Owed(NodeId worker) =>
-        ledger.VoucherFor(worker) is { } voucher ? [new Step.Send(worker, new Message.Pay(voucher))] : [];
+        ledger.VoucherFor(worker) is { } voucher ? [new Step.Send(worker, voucher)] : [];
 
     /// <summary>A neighbour is back, and may have forgotten what it heard last.</summary>
     public void Returned(NodeId worker, TimeSpan now)
@@ -171,9 +172,7 @@ internal sealed class Judge(
         && commit.Commitment == ReceiptClaim.Commitment(receipt.Task, receipt.OutputDigest)
         && commit.Seal == ReceiptClaim.Seal(borrowing.Worker, receipt.Task, receipt.OutputDigest)
         // What goes into the log must convince others too, so the worker's own signature is asked for, not the envelope's.
-        && identity.Scheme.Verify(
-            neighbours.Find(borrowing.Worker)!.PublicKey,
-            ReceiptClaim.ToBeSigned(options.Site, identity.NodeId, borrowing.Worker, receipt), receipt.Signature.Span);
+        && _signatures.Hold(neighbours.Find(borrowing.Worker)!.PublicKey, options.Site, identity.NodeId, borrowing.Worker, receipt);
 
     private IReadOnlyList<Step> CompareBoth(Borrowing main, Borrowing check, TimeSpan now)
     {

@@ -65,7 +65,7 @@ internal sealed class NodePair : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static SharingOptions Options(int node) => new() { Site = "bench", Name = $"node {node}", MaxGuests = 64, MaxBorrowed = 1_024, PairLimit = 1_000_000_000 };
+    private static SharingOptions Options(int node) => new() { Site = "bench", Name = $"node {node}", MaxGuests = 64, MaxWindow = 128, MaxBorrowed = 1_024, PairLimit = 1_000_000_000 };
 
     private SharingLoop Node(Bench bench, int number)
     {

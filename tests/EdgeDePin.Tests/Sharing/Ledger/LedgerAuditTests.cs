@@ -15,7 +15,7 @@ public sealed class LedgerAuditTests : IDisposable
     {
         var ledger = new NodeLedger(_requester, Some.Site);
         _debit = ledger.Pay(_worker.NodeId, Some.Receipt(), 10, isChecked: true, 50, _worker.PublicKey)!;
-        _credit = new NodeLedger(_worker, Some.Site).Book(_requester.NodeId, ledger.VoucherFor(_worker.NodeId), Voucher.MaxCumulative, out _)!;
+        _credit = new NodeLedger(_worker, Some.Site).Book(_requester.NodeId, ledger.VoucherFor(_worker.NodeId)!.Voucher, Voucher.MaxCumulative, out _)!;
     }
 
     [Fact]
