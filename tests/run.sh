@@ -92,13 +92,31 @@ if command -v npm >/dev/null; then
     done
 fi
 
-# The images for both processors. What a Raspberry Pi runs, an emulator of its processor runs in the tests.
-if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+# The images for both processors. What a Raspberry Pi runs, an emulator of its processor runs in the tests of whole programs; those of
+# the parts need no image and run meanwhile.
+build_images() {
     say "images"
     command -v podman >/dev/null || export PROGRAMS_ONLY=true
     ARCHS="amd64 arm64" deployment/images/build.sh
     dotnet publish tests/EdgeDePin.TaskDigests -c "$configuration" -r linux-arm64 --self-contained -v quiet -nologo -o artifacts/digests/arm64
+    say "images are built"
+}
+
+images="" images_log=$(mktemp)
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    (set -e; build_images) >"$images_log" 2>&1 &
+    images=$!
 fi
+
+await_images() {
+    [ -n "$images" ] || return 0
+    local ended=0
+    wait "$images" || ended=$?
+    images=""
+    cat "$images_log"
+    rm -f "$images_log"
+    [ "$ended" -eq 0 ] || { echo "The images were not built: exit code $ended."; exit 1; }
+}
 
 say "format"
 dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
@@ -107,6 +125,7 @@ log=$(mktemp)
 passed=0 failed=0 skipped=0
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -1; }
 for project in tests/EdgeDePin.Tests tests/EdgeDePin.EndToEnd; do
+    [ "$project" != tests/EdgeDePin.EndToEnd ] || await_images
     say "$project"
     dotnet test --project "$project" -c "$configuration" --no-build --no-restore 2>&1 | tee "$log" || true
     total=$(count total)
