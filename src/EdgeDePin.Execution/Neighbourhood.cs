@@ -43,7 +43,11 @@ public abstract record RemoteOutcome
     /// <summary>There is an output, and the verdict was in its favour.</summary>
     /// <param name="RunTime">How long the worker says that it ran.</param>
     /// <param name="Started">When the worker says that it began, by its clock; null when it does not say.</param>
-    public sealed record Accepted(byte[] Output, TimeSpan RunTime, DateTimeOffset? Started, Verification Verification) : RemoteOutcome;
+    public sealed record Accepted(byte[] Output, TimeSpan RunTime, DateTimeOffset? Started, Verification Verification) : RemoteOutcome
+    {
+        /// <summary>Ends with true when a provisional result is final, with false when it is taken back; null where nobody follows it.</summary>
+        public Task<bool>? Final { get; init; }
+    }
 
     /// <summary>The worker did not take it, or what it returned was rejected.</summary>
     public sealed record Refused(string Reason) : RemoteOutcome;

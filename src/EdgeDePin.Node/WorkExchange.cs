@@ -44,7 +44,10 @@ public sealed class WorkExchange
         {
             BorrowOutcome.Accepted accepted => new RemoteOutcome.Accepted(
                 accepted.Output.ToArray(), accepted.RunTime, Started: null,
-                accepted.Verified ? Verification.Verified : Verification.Provisional),
+                accepted.Verified ? Verification.Verified : Verification.Provisional)
+            {
+                Final = accepted.Final,
+            },
             BorrowOutcome.Refused refused => new RemoteOutcome.Refused(refused.Reason),
             BorrowOutcome.Lost lost => new RemoteOutcome.Lost(lost.Reason),
             BorrowOutcome other => throw new InvalidOperationException($"Unknown outcome {other}."),

@@ -1,3 +1,5 @@
+using EdgeDePin.Model;
+
 namespace EdgeDePin.Sharing;
 
 /// <summary>What came of giving a task to a neighbour.</summary>
@@ -14,7 +16,13 @@ public abstract record BorrowOutcome
     /// <param name="Fuel">What it burnt, by which it is paid.</param>
     /// <param name="Cost">Millicredits; paid when it is final.</param>
     public sealed record Accepted(
-        ReadOnlyMemory<byte> Output, TimeSpan RunTime, bool Verified, double Bound = 0, long Fuel = 0, long Cost = 0) : BorrowOutcome;
+        ReadOnlyMemory<byte> Output, TimeSpan RunTime, bool Verified, double Bound = 0, long Fuel = 0, long Cost = 0) : BorrowOutcome
+    {
+        public NodeId Worker { get; init; }
+
+        /// <summary>Ends with true when a result taken on trust is final, with false when it is taken back; null where nobody follows it.</summary>
+        public Task<bool>? Final { get; init; }
+    }
 
     /// <summary>The worker does not run it, or its result was wrong: place it elsewhere.</summary>
     public sealed record Refused(string Reason) : BorrowOutcome;
