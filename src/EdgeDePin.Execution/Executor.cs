@@ -373,6 +373,11 @@ public sealed class Executor : IAsyncDisposable
                     Verification = accepted.Verification,
                 });
                 work.Settled(work, succeeded, record);
+                if (accepted.Final is { } final)
+                {
+                    _ = FollowAsync(record, final);
+                }
+
                 break;
             case null:
                 var cancelled = new TaskOutcome.Cancelled();
@@ -392,6 +397,22 @@ public sealed class Executor : IAsyncDisposable
         }
 
         Rebalance();
+    }
+
+    // A record is never corrected: that its result holds no more is a record of its own, of the same attempt.
+    private async Task FollowAsync(ExecutionRecord record, Task<bool> final)
+    {
+        if (!await final)
+        {
+            _records.Append(record with
+            {
+                Outcome = ExecutionOutcome.Refused,
+                Cause = $"superseded: the result {record.Output} was taken on trust, and its worker was found to lie",
+                OutputBytes = 0,
+                Output = null,
+                Verification = Verification.None,
+            });
+        }
     }
 
     /// <summary>

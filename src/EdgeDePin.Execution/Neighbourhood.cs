@@ -50,6 +50,9 @@ public abstract record RemoteOutcome
 
         /// <summary>From its consent to the output's arrival, without the run; 0 where nobody measured it.</summary>
         public TimeSpan Travelled { get; init; }
+
+        /// <summary>Ends with true when a provisional result is final, with false when it is taken back; null where nobody follows it.</summary>
+        public Task<bool>? Final { get; init; }
     }
 
     /// <summary>The worker did not take it, or what it returned was rejected.</summary>

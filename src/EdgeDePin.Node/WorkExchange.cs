@@ -48,6 +48,7 @@ public sealed class WorkExchange
             {
                 Waited = accepted.Waited,
                 Travelled = accepted.Travelled,
+                Final = accepted.Final,
             },
             BorrowOutcome.Refused refused => new RemoteOutcome.Refused(refused.Reason),
             BorrowOutcome.Lost lost => new RemoteOutcome.Lost(lost.Reason),

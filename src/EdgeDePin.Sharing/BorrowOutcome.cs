@@ -1,3 +1,5 @@
+using EdgeDePin.Model;
+
 namespace EdgeDePin.Sharing;
 
 /// <summary>What came of giving a task to a neighbour.</summary>
@@ -21,6 +23,11 @@ public abstract record BorrowOutcome
 
         /// <summary>From the lease to the receipt, without the run: input and output on their way, and what the worker did beside.</summary>
         public TimeSpan Travelled { get; init; }
+
+        public NodeId Worker { get; init; }
+
+        /// <summary>Ends with true when a result taken on trust is final, with false when it is taken back; null where nobody follows it.</summary>
+        public Task<bool>? Final { get; init; }
     }
 
     /// <summary>The worker does not run it, or its result was wrong: place it elsewhere.</summary>

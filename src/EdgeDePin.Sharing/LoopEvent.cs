@@ -23,6 +23,8 @@ internal abstract record LoopEvent
 
     public sealed record Job(Assignment What) : LoopEvent
     {
+        public Action<JobNews>? Told { get; init; }
+
         public TaskCompletionSource<BorrowOutcome> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 

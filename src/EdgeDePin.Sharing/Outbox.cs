@@ -7,7 +7,8 @@ namespace EdgeDePin.Sharing;
 /// Gathers what goes to each neighbour into bundles of at most 64 messages and 128 KiB of data: one signature and one
 /// acknowledgement of the broker for all of them.
 /// </summary>
-public sealed class Outbox
+/// <param name="most">Messages of one bundle, at most.</param>
+public sealed class Outbox(int most = Envelope.MaxMessages)
 {
     private readonly Dictionary<NodeId, List<Message>> _waiting = [];
 
@@ -38,7 +39,7 @@ public sealed class Outbox
             foreach (Message message in messages)
             {
                 int length = LengthOf(message);
-                if (bundle.Count > 0 && (bundle.Count == Envelope.MaxMessages || data + length > Message.MaxData))
+                if (bundle.Count > 0 && (bundle.Count >= most || data + length > Message.MaxData))
                 {
                     bundles.Add((receiver, bundle));
                     (bundle, data) = ([], 0);

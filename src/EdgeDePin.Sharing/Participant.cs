@@ -23,7 +23,7 @@ public sealed class Participant
     private readonly IReadOnlyList<TaskKind> _kinds;
     private readonly Membership _membership;
     private readonly long[] _refused = new long[Enum.GetValues<Refusal>().Length];
-    private readonly IReadOnlyList<ReadOnlyMemory<byte>> _chain;
+    private IReadOnlyList<ReadOnlyMemory<byte>> _chain;
     private readonly Dictionary<(NodeId Worker, TaskId Task), TrustRecord.Held> _due = [];
     private ulong _sequence;
     private TimeSpan? _offeredAt;
@@ -64,6 +64,19 @@ public sealed class Participant
 
     public NodeId Id => _identity.NodeId;
 
+    /// <summary>Takes new certificates of this node, and shows them with its next offer; those that do not hold are not taken.</summary>
+    /// <returns>Null where they are taken; otherwise why not, for people.</returns>
+    public string? Renew(IReadOnlyList<ReadOnlyMemory<byte>> chain, Moment now)
+    {
+        if (_membership.WhyNot(Id, chain, now.Wall, out _) is { } reason)
+        {
+            return reason;
+        }
+
+        (_chain, _offeredAt) = (chain, null);
+        return null;
+    }
+
     public NeighbourTable Neighbours { get; }
 
     public NodeLedger Ledger { get; }
@@ -90,7 +103,10 @@ public sealed class Participant
         Neighbours.All.Sum(neighbour => neighbour.Lost),
         Neighbours.All.Sum(neighbour => neighbour.Declined),
         Ledger.Balance,
-        Enum.GetValues<Refusal>().ToFrozenDictionary(refusal => refusal, refusal => _refused[(int)refusal] + Worker.Refused(refusal)));
+        Enum.GetValues<Refusal>().ToFrozenDictionary(refusal => refusal, refusal => _refused[(int)refusal] + Worker.Refused(refusal)))
+    {
+        Unbooked = Requester.Judge.Unbooked,
+    };
 
     public IReadOnlyList<NeighbourView> Views(Moment now) => Neighbours.Views(now, Ledger);
 
@@ -165,8 +181,8 @@ public sealed class Participant
                 Step.Settle settled => Settled(settled),
                 _ => null,
             };
-            // What was believed and is final, or is believed no more, concerns whoever has the result as well.
-            if (more is null || step is Step.Settle or Step.TakeBack)
+            // Who has it, and that it is final or believed no more, concerns whoever waits for it as well.
+            if (more is null || step is Step.Leased or Step.Settle or Step.TakeBack)
             {
                 followed.Add(step);
             }

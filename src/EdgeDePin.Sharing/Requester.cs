@@ -181,7 +181,7 @@ public sealed class Requester
         }
 
         _neighbours.Find(from)!.Grant(now - borrowing.SubmittedAt);
-        return [input, new Step.Leased(borrowing.Task)];
+        return [input, new Step.Leased(borrowing.Task, from)];
     }
 
     private Step[] Progress(NodeId from, Message.Progress progress, TimeSpan now)
@@ -190,6 +190,7 @@ public sealed class Requester
         {
             borrowing.Hear(now);
             borrowing.Fuel = Math.Max(borrowing.Fuel, Math.Min(progress.Fuel, borrowing.What.FuelLimit));
+            return [new Step.Burnt(borrowing.Task, borrowing.Fuel)];
         }
 
         return [];

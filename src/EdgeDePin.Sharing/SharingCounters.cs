@@ -14,4 +14,8 @@ namespace EdgeDePin.Sharing;
 /// <param name="Refused">Envelopes that were not opened and messages that were not believed, by reason.</param>
 public sealed record SharingCounters(
     long Lent, long Borrowed, long Verified, long Rejected, long Lost, long Declined, long Balance,
-    FrozenDictionary<Refusal, long> Refused);
+    FrozenDictionary<Refusal, long> Refused)
+{
+    /// <summary>Workers whose newest voucher is not in their log yet, as far as this node knows.</summary>
+    public int Unbooked { get; init; }
+}

@@ -40,4 +40,10 @@ internal static partial class SharingLog
 
     [LoggerMessage(11, LogLevel.Error, "The list of revocations is in force but could not be kept for the next start: {Reason}")]
     public static partial void RevocationsNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "The new certificate in {Folder}/site is taken")]
+    public static partial void CertificateTaken(ILogger logger, string folder);
+
+    [LoggerMessage(13, LogLevel.Warning, "The new certificate in {Folder}/site is not taken: {Reason}. Admit the node again.")]
+    public static partial void CertificateNotTaken(ILogger logger, string folder, string reason);
 }

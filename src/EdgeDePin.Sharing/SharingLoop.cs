@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Threading.Channels;
 using EdgeDePin.Execution;
@@ -20,6 +21,7 @@ public delegate Task<OwnResult> RunAgain(TaskKind kind, ReadOnlyMemory<byte> inp
 /// Shares cycles: feeds a <see cref="Participant"/> with what the link, the guests, the checks and the clock say, and does what
 /// it answers. Everything goes through one bounded inbox that one loop reads, so the protocol has one thread.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing.")]
 public sealed class SharingLoop
 {
     /// <summary>Envelopes that wait for the loop: at most 40 MiB if each were the largest.</summary>
@@ -44,12 +46,12 @@ public sealed class SharingLoop
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Channel<LoopEvent> _inbox;
-    private readonly Dictionary<TaskId, LoopEvent.Borrow> _borrowing = [];
-    private readonly Dictionary<uint, LoopEvent.Job> _jobs = [];
-    private readonly Outbox _outbox = new();
+    private readonly Callers _callers;
+    private readonly Outbox _outbox;
     private readonly SemaphoreSlim _places = new(WaitingTasks, WaitingTasks);
     private readonly ReceiptWriter? _receipts;
     private readonly string? _dataFolder;
+    private readonly CertificateWatch? _certificate;
     private string? _checkpoint;
     private TimeSpan? _busySince;
     private int _arrivals;
@@ -77,11 +79,14 @@ public sealed class SharingLoop
         ArgumentOutOfRangeException.ThrowIfLessThan(relativeSpeed, 0.001);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(relativeSpeed, 1000);
         _options = options;
+        _outbox = new Outbox(options.MaxBundle);
         _link = link;
         _guestSlots = guestSlots;
         _time = time;
         _log = log;
         _dataFolder = dataFolder;
+        _certificate = dataFolder is null ? null : new CertificateWatch(dataFolder, papers?.Chain ?? [], log);
+        _callers = new Callers(log);
         _participant = new Participant(options, identity, kinds, random, papers?.Membership, papers?.Chain, receipts?.Entries)
         {
             Lanes = lanes,
@@ -132,10 +137,14 @@ public sealed class SharingLoop
     /// Gives a task to whichever neighbours fit, until one of them has given a result that is believed. Lost attempts, lies and
     /// stragglers cost time; the answer is given once.
     /// </summary>
+    /// <param name="told">
+    /// Hears what becomes of it meanwhile and, where the result was taken on trust, whether it is final or another one holds instead.
+    /// Called on the loop's thread, so it returns at once.
+    /// </param>
     /// <returns>The result; Refused where the task failed wherever it ran; Lost where sharing ends before there is one.</returns>
-    public async Task<BorrowOutcome> RunAsync(Assignment what, CancellationToken cancellationToken)
+    public async Task<BorrowOutcome> RunAsync(Assignment what, CancellationToken cancellationToken, Action<JobNews>? told = null)
     {
-        var job = new LoopEvent.Job(what);
+        var job = new LoopEvent.Job(what) { Told = told };
         try
         {
             await AddAsync(job, cancellationToken);
@@ -164,6 +173,9 @@ public sealed class SharingLoop
         {
             while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
             {
+                // Guests that are about to end may do so first: no delay where nothing else is ready to run.
+                await Task.Yield();
+
                 // What waits is taken together: its receipts are durable after one flush, its messages travel in bundles.
                 var steps = new List<Step>();
                 for (int taken = 0; taken < Events && _inbox.Reader.TryRead(out LoopEvent? happened); taken++)
@@ -247,15 +259,7 @@ public sealed class SharingLoop
             }
         }
 
-        foreach (LoopEvent.Job job in _jobs.Values)
-        {
-            job.Result.TrySetResult(HasEnded);
-        }
-
-        foreach (LoopEvent.Borrow borrow in _borrowing.Values)
-        {
-            borrow.Outcome.TrySetResult(HasEnded);
-        }
+        _callers.End();
     }
 
     // A link lives through every interruption; should it break nevertheless, the loop must not go on in silence.
@@ -282,6 +286,7 @@ public sealed class SharingLoop
                 return _participant.Receive(arrived.Event, now);
             case LoopEvent.Tick:
                 _participant.Worker.Slots = _guestSlots();
+                _certificate?.Look(_participant, now);
                 return [.. Yield(now.Running), .. _participant.Tick(now)];
             case LoopEvent.GuestEnded ended:
                 _guests.Ended(ended.Key);
@@ -294,26 +299,19 @@ public sealed class SharingLoop
                 TaskPolicy policy = _participant.Requester.Self.Certified ? TaskPolicy.Public with { Class = DataClass.Site } : TaskPolicy.Public;
                 Assignment what = Assignment.Of(borrow.Kind, borrow.Input, borrow.ExpectedRunTime, _options) with { Policy = policy };
                 IReadOnlyList<Step> steps = _participant.Requester.Submit(what, borrow.Worker, now.Running, out TaskId task);
-                _borrowing.Add(task, borrow);
+                _callers.Add(task, borrow);
                 return steps;
             case LoopEvent.Job job:
                 _places.Release();
                 return Add(job, now);
             case LoopEvent.Withdraw withdraw:
-                TaskId[] withdrawn = [.. _borrowing.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
-                return [.. withdrawn.SelectMany(unwanted => _participant.Requester.Cancel(unwanted, now.Running))];
+                return [.. _callers.Find(withdraw.Unwanted).SelectMany(unwanted => _participant.Requester.Cancel(unwanted, now.Running))];
             case LoopEvent.WithdrawJob withdraw:
-                uint[] numbers = [.. _jobs.Where(pair => ReferenceEquals(pair.Value, withdraw.Unwanted)).Select(pair => pair.Key)];
-                return [.. numbers.SelectMany(number => Drop(number, now))];
+                return [.. _callers.Remove(withdraw.Unwanted)
+                    .SelectMany(number => _participant.Follow(_participant.Jobs.Cancel(number, now.Running), now.Running))];
             default:
                 return [];
         }
-    }
-
-    private IReadOnlyList<Step> Drop(uint number, Moment now)
-    {
-        _jobs.Remove(number);
-        return _participant.Follow(_participant.Jobs.Cancel(number, now.Running), now.Running);
     }
 
     // Guests run below the host's own work; where they have not got on for so long, somebody else may have them.
@@ -345,7 +343,7 @@ public sealed class SharingLoop
     {
         try
         {
-            _jobs.Add(_participant.Jobs.Add(job.What), job);
+            _callers.Add(_participant.Jobs.Add(job.What), job);
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
@@ -401,30 +399,8 @@ public sealed class SharingLoop
                 case Step.CheckLocally check:
                     _guests.Check(check, all);
                     break;
-                case Step.Conclude conclude:
-                    SharingLog.Concluded(_log, conclude.Task, conclude.Outcome);
-                    if (_borrowing.Remove(conclude.Task, out LoopEvent.Borrow? borrow))
-                    {
-                        borrow.Outcome.TrySetResult(conclude.Outcome);
-                    }
-
-                    break;
-                case Step.Answer answer:
-                    if (_jobs.Remove(answer.Task, out LoopEvent.Job? job))
-                    {
-                        job.Result.TrySetResult(answer.Result);
-                    }
-
-                    break;
-                case Step.GiveUp given:
-                    if (_jobs.Remove(given.Task, out LoopEvent.Job? failed))
-                    {
-                        failed.Result.TrySetResult(new BorrowOutcome.Refused(given.Reason) { TaskFailed = true });
-                    }
-
-                    break;
-                case Step.TakeBack taken:
-                    SharingLog.TakenBack(_log, taken.Task);
+                default:
+                    _callers.Tell(step);
                     break;
             }
         }

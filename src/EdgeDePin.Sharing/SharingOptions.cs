@@ -56,6 +56,9 @@ public sealed class SharingOptions
     /// <summary>Leases that one worker holds of ours at once, at most; each begins with one and earns more. Default 64; 1 to 256.</summary>
     public int MaxWindow { get; set; } = 64;
 
+    /// <summary>Messages of one bundle, under one signature, at most. Default 64; 1 to 64, where 1 signs each by itself.</summary>
+    public int MaxBundle { get; set; } = Envelope.MaxMessages;
+
     /// <summary>How long a full worker may keep a request of a job until a slot is free. Default 5 s; 0 to 1 h.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -139,6 +142,7 @@ public sealed class SharingOptions
         Within(PairLimit, 0, 1e12);
         Within(KeepsFor, 0, TaskPolicy.MaxRetention.TotalSeconds);
         Within(MaxWindow, 1, 256);
+        Within(MaxBundle, 1, Envelope.MaxMessages);
         Within(Patience, 0, 3_600);
         Within(CheckpointEvery, 1, 86_400);
         Within(HandBackAfter, 1, 3_600);

@@ -29,7 +29,7 @@ internal static class AdmitCommand
               edgedepin site admit --folder ~/street-7 --node /var/lib/edgedepin --owner anna --region eu/fr
               edgedepin site admit --folder ~/street-7 --node 3d4017c3… --owner ben --valid 30d --out ben.certificate
 
-            With a data folder the node gets its papers at once (restart it); with a key, copy the certificate to
+            With a data folder the node gets its papers at once (one that runs takes a new certificate within seconds; its first roots it takes when it starts); with a key, copy the certificate to
             DATA/site/certificate and the root's public key to DATA/site/roots.
             Exit codes: 0 signed, 1 the node is revoked, 2 an option is wrong, 3 a key or folder cannot be used.
             """)

@@ -8,5 +8,6 @@ internal static class TaskCommand
     public static Command Create() => new("task", "WebAssembly tasks of your own; docs/tasks.md says how one is made.")
     {
         RunTaskCommand.Create(),
+        SubmitTaskCommand.Create(),
     };
 }

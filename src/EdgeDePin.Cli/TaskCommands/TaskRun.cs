@@ -17,11 +17,10 @@ internal sealed class TaskRun(TaskOptions options)
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        byte[] module = Read(options.File, ModuleLimits.MaxBytes, "a module");
-        ModuleFacts facts = Judge(module);
+        (byte[] module, ModuleFacts facts) = ModuleFile.Read(options.File);
         GuestCall[] calls = options.Inputs.Count == 0
             ? [Call(facts, [])]
-            : [.. options.Inputs.Select(input => Call(facts, Read(input, GuestCall.MaxInputBytes, "an input")))];
+            : [.. options.Inputs.Select(input => Call(facts, ModuleFile.Read(input, GuestCall.MaxInputBytes, "an input")))];
         using KeptRecords? kept = options.Records is null ? null : KeptRecords.Open(options.Records);
         using var guests = new GuestProcesses(
             new SandboxOptions { Program = options.Guest ?? "", RunSeconds = (int)Math.Ceiling(options.Timeout.TotalSeconds) }, TimeProvider.System, NullLogger.Instance);
@@ -76,7 +75,7 @@ internal sealed class TaskRun(TaskOptions options)
         byte[] checkpoint = [];
         if (options.Checkpoint is not null && File.Exists(options.Checkpoint))
         {
-            byte[] saved = Read(options.Checkpoint, CheckpointHead + GuestCall.MaxCheckpointBytes, "a checkpoint");
+            byte[] saved = ModuleFile.Read(options.Checkpoint, CheckpointHead + GuestCall.MaxCheckpointBytes, "a checkpoint");
             checkpoint = saved.AsSpan().StartsWith(Head(facts, Digest.Of(input)))
                 ? saved[CheckpointHead..]
                 : throw new CommandFailure(ExitCode.WrongUse, $"{options.Checkpoint} belongs to another module or another input: name another file, or delete it to begin at the beginning.");
@@ -97,31 +96,4 @@ internal sealed class TaskRun(TaskOptions options)
     }
 
     private static byte[] Head(ModuleFacts facts, Digest input) => [.. facts.Digest.ToBytes(), .. input.ToBytes()];
-
-    private ModuleFacts Judge(byte[] module)
-    {
-        try
-        {
-            return ModuleScan.Read(module);
-        }
-        catch (FormatException error)
-        {
-            throw new CommandFailure(ExitCode.WrongUse, $"{options.File}: {error.Message}", error);
-        }
-    }
-
-    private static byte[] Read(string file, long most, string what)
-    {
-        try
-        {
-            var info = new FileInfo(file);
-            return info.Length <= most
-                ? File.ReadAllBytes(file)
-                : throw new CommandFailure(ExitCode.WrongUse, $"{file} has {info.Length} bytes; {what} has at most {most}.");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailure(ExitCode.WrongUse, $"{file} cannot be read: {error.Message}", error);
-        }
-    }
 }

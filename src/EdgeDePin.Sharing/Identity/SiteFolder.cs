@@ -111,8 +111,15 @@ public static class SiteFolder
             membership.TryRevoke(File.ReadAllBytes(Path.Combine(folder, "revocations")));
         }
 
-        string certificate = Path.Combine(folder, "certificate");
-        return (membership, File.Exists(certificate) ? [File.ReadAllBytes(certificate)] : []);
+        return (membership, Chain(dataFolder));
+    }
+
+    /// <summary>The certificates that a node has just now; none where it has none.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Chain(string dataFolder)
+    {
+        string certificate = Path.Combine(dataFolder, "site", "certificate");
+        return File.Exists(certificate) ? [File.ReadAllBytes(certificate)] : [];
     }
 
     /// <summary>Keeps a list that a member received, for its next start.</summary>

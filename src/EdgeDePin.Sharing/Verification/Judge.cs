@@ -22,6 +22,9 @@ internal sealed class Judge(
     private readonly Dictionary<NodeId, (long Paid, int Said, TimeSpan At)> _told = [];
     private readonly ReceiptSignatures _signatures = new(identity.Scheme);
 
+    /// <summary>Workers that have not said that they have the newest voucher.</summary>
+    public int Unbooked => _told.Count;
+
     public IReadOnlyList<Step> Decide(Borrowing borrowing, Message.Receipt receipt, TimeSpan now)
     {
         if (!Fits(borrowing, receipt))
@@ -257,6 +260,7 @@ internal sealed class Judge(
     private static BorrowOutcome.Accepted Accepted(Borrowing borrowing, Message.Receipt receipt, bool verified, double bound) =>
         new(receipt.Output, receipt.RunTime, verified, bound, receipt.Fuel, Vesting.Bill(receipt.Fuel, borrowing.Price))
         {
+            Worker = borrowing.Worker,
             Waited = borrowing.Leased ? borrowing.HeardFirst - borrowing.SubmittedAt : TimeSpan.Zero,
             Travelled = borrowing.Leased && borrowing.DeliveredAt - borrowing.HeardFirst - receipt.RunTime is { Ticks: > 0 } travelled ? travelled : TimeSpan.Zero,
         };

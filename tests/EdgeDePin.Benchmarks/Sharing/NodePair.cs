@@ -30,11 +30,11 @@ internal sealed class NodePair : IAsyncDisposable
 
     public SharingLoop Requester { get; private set; } = null!;
 
-    public static async Task<NodePair> StartAsync(Bench bench, CancellationToken cancellationToken)
+    public static async Task<NodePair> StartAsync(Bench bench, CancellationToken cancellationToken, int bundle = 64)
     {
         var pair = new NodePair(await EmbeddedBroker.StartAsync());
-        pair.Requester = pair.Node(bench, 1);
-        SharingLoop worker = pair.Node(bench, 2);
+        pair.Requester = pair.Node(bench, 1, bundle);
+        SharingLoop worker = pair.Node(bench, 2, bundle);
         while (!pair.Requester.Neighbours.Any(other => other.Id == worker.Id) || !worker.Neighbours.Any(other => other.Id == pair.Requester.Id))
         {
             await Task.Delay(20, cancellationToken);
@@ -65,9 +65,9 @@ internal sealed class NodePair : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static SharingOptions Options(int node) => new() { Site = "bench", Name = $"node {node}", MaxGuests = 64, MaxWindow = 128, MaxBorrowed = 1_024, PairLimit = 1_000_000_000 };
+    private static SharingOptions Options(int node, int bundle = 64) => new() { MaxBundle = bundle, Site = "bench", Name = $"node {node}", MaxGuests = 64, MaxWindow = 128, MaxBorrowed = 1_024, PairLimit = 1_000_000_000 };
 
-    private SharingLoop Node(Bench bench, int number)
+    private SharingLoop Node(Bench bench, int number, int bundle)
     {
         byte[] seed = new byte[NodeIdentity.KeyLength];
         seed[0] = (byte)number;
@@ -77,7 +77,7 @@ internal sealed class NodePair : IAsyncDisposable
         var link = new MqttNeighbourLink(
             new MqttLinkOptions { Host = "127.0.0.1", Port = _broker.Port }, "bench", identity.NodeId, TimeProvider.System, new Random(number), NullLogger.Instance);
         var loop = new SharingLoop(
-            Options(number), identity, link, [Kind],
+            Options(number, bundle), identity, link, [Kind],
             (guest, _) =>
             {
                 Started();

@@ -54,6 +54,33 @@ public sealed class LendingTests
         Assert.True(record.RunTime <= record.EndedAt - record.StartedAt, "a claim is never longer than the time it took");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_result_on_trust_that_is_taken_back_leaves_a_record_that_says_so(bool holds)
+    {
+        var records = new RecordLog();
+        var final = new TaskCompletionSource<bool>();
+        await using Executor executor = Start(records);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], (_, _) => Result(
+            new RemoteOutcome.Accepted([7], TimeSpan.FromSeconds(1), Started: null, Verification.Provisional) { Final = final.Task }));
+        await executor.RunAsync(Graph(1), Token);
+        ExecutionRecord first = Assert.Single(Drain(records));
+        Assert.Equal(Verification.Provisional, first.Verification);
+        final.SetResult(holds);
+        List<ExecutionRecord> later = Drain(records);
+        if (holds)
+        {
+            Assert.Empty(later);
+            return;
+        }
+
+        ExecutionRecord superseded = Assert.Single(later);
+        Assert.Equal((first.RunId, first.Task, first.Attempt, Anna), (superseded.RunId, superseded.Task, superseded.Attempt, superseded.WorkerId!.Value));
+        Assert.Equal((ExecutionOutcome.Refused, Verification.None, null), (superseded.Outcome, superseded.Verification, superseded.Output));
+        Assert.Contains($"superseded: the result {first.Output}", superseded.Cause, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_travel_of_a_task_stands_in_its_record_and_decides_where_the_next_goes()
     {

@@ -180,7 +180,7 @@ public sealed class RequesterTests : IDisposable
         TaskId task = Leased(0);
         for (double second = 0.5; second < 10; second += 0.5)
         {
-            Assert.Empty(Receive(Anna, new Message.Progress(task, 1), second));
+            Assert.Equal([new Step.Burnt(task, 1)], Receive(Anna, new Message.Progress(task, 1), second));
             Assert.Empty(Tick(second));
         }
 
