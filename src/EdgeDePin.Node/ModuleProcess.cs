@@ -35,6 +35,12 @@ public static class ModuleProcess
             return ModuleHealth.Ask(DeviceTime.Here);
         }
 
+        if (ModuleHelp.IsAsked(args))
+        {
+            Console.Write(ModuleHelp.Text(module));
+            return Done;
+        }
+
         using var recent = new RecentLog(DeviceTime.Here);
         using ILoggerFactory logs = LoggerFactory.Create(builder => builder.AddProvider(recent).AddSimpleConsole(console =>
         {

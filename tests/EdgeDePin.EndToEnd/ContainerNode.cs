@@ -200,15 +200,15 @@ internal sealed class ContainerNode : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "hub.json"), WithLedger(ModuleUnit.HubManifestFile(manifest).Text));
         await File.WriteAllTextAsync(Path.Combine(_folder, "join-hub.sh"), Own(ModuleUnit.JoinScript(new DeviceName("pi-01")).Text));
         await File.WriteAllTextAsync(Path.Combine(_folder, "refresh-trust.sh"), Own(ModuleUnit.TrustRefresh().First().Text));
-        Add(ModuleUnit.HubModule, ModuleUnit.HubCommand(hub, new DeviceName("pi-01")), terminal);
+        Add(ModuleUnit.HubModule, ModuleUnit.HubCommand(hub, new DeviceName("pi-01"), ImagePins.None), terminal);
         foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
         {
-            string environment = ModuleUnit.Files(module).First().Text;
+            string environment = ModuleUnit.Files(module, ImagePins.None).First().Text;
             await File.WriteAllTextAsync(Path.Combine(_folder, $"{module.Name}.env"),
                 string.Join('\n', environment.Split('\n')
                     .Where(line => !line.EndsWith('=') && !line.Contains("PeriodMilliseconds", StringComparison.Ordinal)))
                 + $"EDGEDEPIN_Http__Port={_httpPort}\nEDGEDEPIN_Sensing__Sensors__0__PeriodMilliseconds={(module.Name == "grid" ? 200 : 1000)}\nEDGEDEPIN_Computing__WindowSeconds=2\nEDGEDEPIN_Computing__LatenessSeconds=0\n");
-            Add(module.Name, ModuleUnit.Command(module), terminal);
+            Add(module.Name, ModuleUnit.Command(module, ImagePins.None), terminal);
         }
     }
 

@@ -117,6 +117,15 @@ public sealed class ContainerTests
                 JsonNode configuration = JsonNode.Parse(await ToolCall.RunAsync("tar", "xOf", archive, $"{entry["Config"]}"))!;
                 Assert.Equal("arm64", $"{configuration["architecture"]}");
             }
+
+            // A device's podman, with a storage of its own: what it has loaded is what the units name.
+            JsonNode pins = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "pins.json"), TestContext.Current.CancellationToken))!["images"]!;
+            string[] device = ["--root", Path.Combine(folder, "storage"), "--runroot", Path.Combine(folder, "run"), "--storage-driver", "vfs"];
+            await ToolCall.RunAsync("podman", [.. device, "load", "--quiet", "--input", Path.Combine(folder, "sensor.tar")]);
+            string loaded = await ToolCall.RunAsync("podman", [.. device, "image", "inspect", "--format", "{{.Id}}", "localhost/edgedepin-sensor:0.1.0"]);
+            Assert.Equal($"{pins["localhost/edgedepin-sensor:0.1.0"]!["id"]}", $"sha256:{loaded.Trim()}");
+            await ToolCall.RunAsync("podman", [.. device, "image", "exists", $"{pins["localhost/edgedepin-sensor:0.1.0"]!["id"]}"]);
+            Assert.Equal(4, pins.AsObject().Count);
         }
         finally
         {

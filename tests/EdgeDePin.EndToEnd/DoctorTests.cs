@@ -77,6 +77,25 @@ public sealed class DoctorTests : IAsyncLifetime
             && result["detail"]!.ToString().Contains(detail, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(-100, 3000, false, "good", "valid until")]
+    [InlineData(-100, 3000, true, "warning", "1 more are kept")]
+    [InlineData(3000, 6000, true, "bad", "another one stands in")] // this clock is behind
+    [InlineData(-6000, -3000, true, "bad", "Set the clock")] // this clock is ahead
+    public async Task A_clock_that_does_not_fit_the_hubs_root_is_found(int from, int until, bool another, string verdict, string words)
+    {
+        const string folder = "var/lib/containers/storage/volumes/edgedepin-hub/_data/hub/ca";
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await PutAsync($"{folder}/root.pem", Certificate(now.AddDays(from), now.AddDays(until)), secret: true);
+        if (another)
+        {
+            await PutAsync($"{folder}/root-0123456789abcdef.pem", Certificate(now.AddDays(-1), now.AddDays(3650)), secret: true);
+        }
+
+        Assert.Contains(await ExamineAsync(1), result => result!["check"]!.ToString() == "site-root" && result["verdict"]!.ToString() == verdict
+            && $"{result["detail"]} {result["remedy"]}".Contains(words, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_missing_bus_and_one_that_the_module_may_not_use_are_found()
     {

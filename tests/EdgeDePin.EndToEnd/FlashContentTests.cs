@@ -85,6 +85,14 @@ public sealed class FlashContentTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_cloud_the_card_carries_no_key_that_nothing_would_use_or_renew()
+    {
+        Dictionary<string, string> files = await FilesAsync("ubuntu", "offline", "LOGIN_PASSWORD_HASH=$6$salt$hash");
+        Assert.Contains("/etc/edgedepin/site-ca.pem 0644", files.Keys);
+        Assert.DoesNotContain(files, file => file.Key.Contains("device.", StringComparison.Ordinal) || file.Value.Contains("PRIVATE KEY", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Certificates_chain_to_the_site_and_keys_belong_to_root_alone()
     {
         Dictionary<string, string> files = await FilesAsync("ubuntu", "dps-tpm", "LOGIN_PASSWORD_HASH=$6$salt$hash");

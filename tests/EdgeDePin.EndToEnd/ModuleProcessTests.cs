@@ -33,6 +33,22 @@ public sealed class ModuleProcessTests
         await EverythingReadIsStoredAsync(node);
     }
 
+    [Theory]
+    [InlineData("SensorModule", "--Sensing:Sensors", "--Store:RetainFor")]
+    [InlineData("TelemetryModule", "--Store:RetainFor", "--Sensing:Sensors")]
+    [InlineData("ComputeModule", "--Computing:", "--Store:RetainFor")]
+    public async Task A_module_that_is_asked_for_help_prints_its_own_settings_and_those_of_all(string module, string own, string foreign)
+    {
+        await using BuiltProgram program = BuiltProgram.Module(module, "--help");
+        Assert.Equal(0, await program.ExitCodeAsync(Patience));
+        Assert.Equal("", program.Error);
+        Assert.StartsWith($"{module}: ", program.Output, StringComparison.Ordinal);
+        Assert.Contains("--Node:Name (text)", program.Output, StringComparison.Ordinal);
+        Assert.Contains("--Hub:ConnectionString", program.Output, StringComparison.Ordinal);
+        Assert.Contains(own, program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(foreign, program.Output, StringComparison.Ordinal);
+    }
+
     // The sensor module's last word: asked = readings + faults; and every reading is a field in the store.
     private static async Task EverythingReadIsStoredAsync(MeteredNode node)
     {

@@ -25,6 +25,11 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
             var plans = new List<FlashPlan>();
             foreach ((DeviceOrder order, DeviceSecrets secrets) in devices)
             {
+                if (order.Provisioning != Provisioning.Offline && source.Pins.Read(parsed).AreOfCard)
+                {
+                    throw new DeploymentException($"--pins names the images of a card, which IoT Edge cannot load: give the pins.json of build.sh for {order.Name}, or --provisioning offline.");
+                }
+
                 Manifest manifest = source.Render(parsed, order.Profile.Length > 0 ? order.Profile : null, order.Values);
                 ImmutableArray<Finding> findings = ManifestCheck.Of(manifest, source.Pins.Platform(parsed), source.Pins.Read(parsed));
                 if (FindingText.ExitCodeOf(findings, strict: false) != ExitCode.Done)
@@ -37,7 +42,7 @@ internal sealed class FlashRun(ParseResult parsed, ManifestSource source, FlashO
                 using SiteAuthority site = SiteAuthority.OpenOrCreate(
                     temporary ?? settings.AuthorityFolder(parsed), order.Values.GetValueOrDefault("SITE", "home"), TimeProvider.System);
                 using IBootPartition boot = Flasher.Open(order.Boot, writable: false);
-                FlashPlan plan = FlashPlan.Of(order, secrets, manifest, site, Hub(order), boot);
+                FlashPlan plan = FlashPlan.Of(order, secrets, manifest, site, Hub(order), source.Pins.Read(parsed), boot);
                 plans.Add(plan with { Warnings = [.. plan.Warnings, .. Warnings(findings, order)] });
             }
 

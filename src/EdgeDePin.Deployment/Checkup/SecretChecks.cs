@@ -10,9 +10,12 @@ internal static class SecretChecks
     private const int WarnDays = 30;
     private const int AlarmDays = 14;
 
+    // Where podman keeps the volume of the hub.
+    private const string HubCertificates = "/var/lib/containers/storage/volumes/edgedepin-hub/_data/hub/ca";
+
     private static readonly string[] SecretFiles = ["/etc/aziot/config.toml", "/etc/edgedepin/manifest.json"];
 
-    public static IEnumerable<CheckResult> Run(DeviceRoot root, TimeProvider time) => Modes(root).Concat(Certificates(root, time));
+    public static IEnumerable<CheckResult> Run(DeviceRoot root, TimeProvider time) => Modes(root).Concat(Certificates(root, time)).Concat(SiteRoots(root, time));
 
     private static IEnumerable<CheckResult> Modes(DeviceRoot root)
     {
@@ -24,6 +27,39 @@ internal static class SecretChecks
             : open.Length > 0 ? new CheckResult("permissions", Verdict.Bad, $"others can reach {string.Join(", ", open)}",
                 $"Run 'chmod 600 {string.Join(' ', open)}'.")
             : new CheckResult("permissions", Verdict.Good, $"{files.Length} files with secrets are their owner's alone");
+    }
+
+    // A hub whose clock was wrong has a root for that time beside its own, and uses its own when the clock is right again.
+    private static IEnumerable<CheckResult> SiteRoots(DeviceRoot root, TimeProvider time)
+    {
+        if (root.Text($"{HubCertificates}/root.pem") is not { } text)
+        {
+            yield break;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        X509Certificate2? own = null;
+        try
+        {
+            own = X509Certificate2.CreateFromPem(text);
+        }
+        catch (CryptographicException)
+        {
+            // Said below, as a file without a certificate.
+        }
+
+        using (own)
+        {
+            DateTimeOffset from = own is null ? default : new(own.NotBefore), until = own is null ? default : new(own.NotAfter);
+            int beside = root.Files(HubCertificates, "root-*.pem").Count();
+            yield return own is null ? new CheckResult("site-root", Verdict.Bad, $"{HubCertificates}/root.pem holds no certificate", "Restore it from a backup.")
+                : now < from || now > until ? new CheckResult("site-root", Verdict.Bad,
+                    $"the hub's root is valid from {from:yyyy-MM-dd} to {until:yyyy-MM-dd}, and here it is {now:yyyy-MM-dd}: another one stands in",
+                    "Set the clock: 'timedatectl set-ntp true'. The root comes back with it.")
+                : beside > 0 ? new CheckResult("site-root", Verdict.Warning, $"the hub's root is good, and {beside} more are kept from before or from a wrong clock",
+                    "Nothing needs to be done if it was renewed; else see that the clock stays right.")
+                : new CheckResult("site-root", Verdict.Good, $"the hub's root is valid until {until:yyyy-MM-dd}");
+        }
     }
 
     private static IEnumerable<CheckResult> Certificates(DeviceRoot root, TimeProvider time)

@@ -30,14 +30,15 @@ public sealed record FlashPlan(
     /// <param name="manifest">Rendered and free of errors.</param>
     /// <param name="site">Signs the device's certificates.</param>
     /// <param name="hub">Image of the local hub.</param>
+    /// <param name="pins">What the images are known by.</param>
     /// <param name="boot">Its config.txt and cmdline.txt are read.</param>
     /// <exception cref="DeploymentException">Something is missing, or this is no boot partition.</exception>
     public static FlashPlan Of(DeviceOrder order, DeviceSecrets secrets, Manifest manifest, SiteAuthority site, ImageName hub,
-        IBootPartition boot)
+        ImagePins pins, IBootPartition boot)
     {
         string config = Text(boot, ConfigTxt) ?? throw NoBoot(boot, ConfigTxt);
         string commandLine = Text(boot, CommandLine) ?? throw NoBoot(boot, CommandLine);
-        ImmutableArray<DeviceFile> device = [.. Files(order, secrets, manifest, site, hub)];
+        ImmutableArray<DeviceFile> device = [.. Files(order, secrets, manifest, site, hub, pins)];
         IReadOnlySet<string> buses = BootSettings.Buses(manifest);
         bool scripted = order.System == DeviceSystem.Bookworm;
         var files = new List<BootFile>
@@ -63,7 +64,7 @@ public sealed record FlashPlan(
         }
 
         files.Add(File(Sums, string.Concat(files.Select(file => $"{Digest(file.Content)}  {file.Path}\n"))));
-        return new FlashPlan(order, [.. files], device, [.. WarningsOf(order, secrets, hub)]);
+        return new FlashPlan(order, [.. files], device, [.. WarningsOf(order, secrets, hub, pins)]);
     }
 
     /// <summary>The plan in words, without a secret.</summary>
@@ -94,18 +95,15 @@ public sealed record FlashPlan(
     internal static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static IEnumerable<DeviceFile> Files(DeviceOrder order, DeviceSecrets secrets, Manifest manifest, SiteAuthority site,
-        ImageName hub)
+        ImageName hub, ImagePins pins)
     {
         const string folder = EdgeConfig.Folder;
-        (string certificate, string key) = site.ForDevice(order.Name);
         yield return new DeviceFile($"{folder}/site-ca.pem", site.Certificate);
-        yield return new DeviceFile($"{folder}/device.pem", certificate);
-        yield return new DeviceFile($"{folder}/device.key.pem", key, "0600", IsSecret: true);
         yield return new DeviceFile($"{folder}/manifest.json", Encoding.UTF8.GetString(manifest.ToUtf8()), "0600");
         var units = new List<string>();
         if (order.Provisioning == Provisioning.Offline)
         {
-            yield return ModuleUnit.Hub(hub, order.Name);
+            yield return ModuleUnit.Hub(hub, order.Name, pins);
             yield return ModuleUnit.HubManifestFile(manifest);
             yield return ModuleUnit.JoinScript(order.Name);
             foreach (DeviceFile file in ModuleUnit.TrustRefresh())
@@ -118,7 +116,7 @@ public sealed record FlashPlan(
             foreach (ModuleDeclaration module in ManifestModules.Of(manifest.Root).Where(module => !module.IsSystem))
             {
                 units.Add(ModuleUnit.UnitName(module.Name));
-                foreach (DeviceFile file in ModuleUnit.Files(module))
+                foreach (DeviceFile file in ModuleUnit.Files(module, pins))
                 {
                     yield return file;
                 }
@@ -126,6 +124,11 @@ public sealed record FlashPlan(
         }
         else
         {
+            // For servers and clients on the device that are not modules. Without a cloud there are none, and a key that nothing uses and nothing
+            // renews is one more to lose: there the hub is its own authority, which renews everything.
+            (string certificate, string key) = site.ForDevice(order.Name);
+            yield return new DeviceFile($"{folder}/device.pem", certificate);
+            yield return new DeviceFile($"{folder}/device.key.pem", key, "0600", IsSecret: true);
             (string authority, string authorityKey) = site.ForModules(order.Name);
             yield return new DeviceFile($"{folder}/edge-ca.pem", authority);
             yield return new DeviceFile($"{folder}/edge-ca.key.pem", authorityKey, "0600", IsSecret: true);
@@ -144,16 +147,16 @@ public sealed record FlashPlan(
         }
     }
 
-    private static IEnumerable<string> WarningsOf(DeviceOrder order, DeviceSecrets secrets, ImageName hub)
+    private static IEnumerable<string> WarningsOf(DeviceOrder order, DeviceSecrets secrets, ImageName hub, ImagePins pins)
     {
         if (order.System == DeviceSystem.Trixie && order.Provisioning != Provisioning.Offline)
         {
             yield return "IoT Edge has no packages for Debian 13 (Azure/iotedge issue 7471): those for 12 are installed, which Microsoft does not support. Use bookworm or ubuntu, or offline.";
         }
 
-        if (order.Provisioning == Provisioning.Offline && hub.ImageDigest is null)
+        if (order.Provisioning == Provisioning.Offline && hub.ImageDigest is null && pins.IdOf(hub) is null)
         {
-            yield return $"the image of the hub, {hub}, is pinned by no digest: what the registry has under this tag may change. Give --pins FILE, unless it comes with the card.";
+            yield return $"the image of the hub, {hub}, is pinned by no digest: what the registry has under this tag may change. Give --pins FILE; for images on the card, the pins.json that card.sh has written beside them.";
         }
 
         if (order.SshKey is null && secrets.LoginPasswordHash() is null)

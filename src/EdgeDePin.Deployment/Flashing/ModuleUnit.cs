@@ -34,28 +34,29 @@ public static class ModuleUnit
     public static string UnitName(string module) => $"edgedepin-{module}.service";
 
     /// <summary>Unit and environment file of a module.</summary>
-    public static IEnumerable<DeviceFile> Files(ModuleDeclaration module)
+    /// <param name="pins">What the images of a card are known by; a device has none other when it names one.</param>
+    public static IEnumerable<DeviceFile> Files(ModuleDeclaration module, ImagePins pins)
     {
         ArgumentNullException.ThrowIfNull(module);
         IEnumerable<string> variables = (module.Declaration["env"] as JsonObject ?? [])
             .Select(variable => Line(module, variable.Key, $"{variable.Value.At("value")}"));
         yield return new DeviceFile($"{EnvironmentFolder}/{module.Name}.env", string.Join('\n', variables) + "\n", "0600");
         yield return new DeviceFile($"/etc/systemd/system/{UnitName(module.Name)}",
-            Unit(module.Name, string.Join(' ', Command(module)), after: UnitName(HubModule),
+            Unit(module.Name, string.Join(' ', Command(module, pins)), after: UnitName(HubModule),
             before: $"ExecStartPre={Join} {module.Name}\n"));
     }
 
     /// <summary>The unit of the hub that connects the modules of a device.</summary>
-    public static DeviceFile Hub(ImageName image, DeviceName device) => new(
+    public static DeviceFile Hub(ImageName image, DeviceName device, ImagePins pins) => new(
         $"/etc/systemd/system/{UnitName(HubModule)}",
-            Unit(HubModule, string.Join(' ', HubCommand(image, device)), after: "network.target"));
+            Unit(HubModule, string.Join(' ', HubCommand(image, device, pins)), after: "network.target"));
 
     /// <summary>What podman is started with for the hub: TLS and signed tokens only, messages and keys on a volume.</summary>
-    public static IEnumerable<string> HubCommand(ImageName image, DeviceName device) =>
+    public static IEnumerable<string> HubCommand(ImageName image, DeviceName device, ImagePins pins) =>
     [
         .. Common(HubModule), "--memory=134217728", "--pids-limit=128", "--volume=edgedepin-hub:/data",
             $"--volume={HubManifest}:{HubManifest}:ro", "--tmpfs=/tmp:size=16m",
-        Reference(image), "hub", "run", "--port", HubPort, "--device", device.Text, "--data", HubData, "--manifest", HubManifest,
+        .. Reference(image, pins), "hub", "run", "--port", HubPort, "--device", device.Text, "--data", HubData, "--manifest", HubManifest,
     ];
 
     /// <summary>What the hub needs of a manifest: routes, names of modules, and twins. Nothing of it is secret, so the hub's user
@@ -147,7 +148,7 @@ public static class ModuleUnit
 
     /// <summary>What podman is started with. (podman-run(1); the options are those of Docker's "create a container" call.)</summary>
     /// <exception cref="DeploymentException">The module has no image.</exception>
-    public static IEnumerable<string> Command(ModuleDeclaration module)
+    public static IEnumerable<string> Command(ModuleDeclaration module, ImagePins pins)
     {
         ArgumentNullException.ThrowIfNull(module);
         ImageName image = module.Image ?? throw new DeploymentException($"{module.Path} has no image.");
@@ -165,7 +166,7 @@ public static class ModuleUnit
             $"--env-file={EnvironmentFolder}/{module.Name}.env",
             $"--env-file={RunFolder}/{module.Name}.env",
             $"--volume={TrustFolder}:{TrustFolderInside}:ro",
-            Reference(image),
+            .. Reference(image, pins),
         ]);
     }
 
@@ -188,8 +189,9 @@ public static class ModuleUnit
             "--security-opt=no-new-privileges", "--log-driver=journald",
     ];
 
-    // podman wants a tag or a digest.
-    private static string Reference(ImageName image) => (image.ImageDigest is null ? image : image with { Tag = null }).ToString();
+    // podman wants a tag or a digest. What is known by its id came with the card, and under that id nobody else can offer anything.
+    private static string[] Reference(ImageName image, ImagePins pins) =>
+        pins.IdOf(image) is { } id ? ["--pull=never", id] : [(image.ImageDigest is null ? image : image with { Tag = null }).ToString()];
 
     private static string Unit(string module, string command, string after, string before = "")
     {

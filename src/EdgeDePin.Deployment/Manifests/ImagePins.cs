@@ -6,7 +6,8 @@ namespace EdgeDePin.Deployment.Manifests;
 /// <summary>
 /// Which bytes each image name stands for: a file
 /// <c>{"images":{"registry/name:tag":{"digest":"sha256:…","platforms":["linux/arm64"]}}}</c>,
-/// as <c>deployment/images/build.sh</c> writes it.
+/// as <c>deployment/images/build.sh</c> writes it, or with <c>"id":"sha256:…"</c> in place of the digest, as <c>card.sh</c> writes it: an image that
+/// is loaded from an archive has no digest of a registry, and is known by the digest of its configuration.
 /// </summary>
 public sealed class ImagePins
 {
@@ -29,9 +30,15 @@ public sealed class ImagePins
             Read(image.Key, image.Value, origins.Of(image.Value ?? images)), StringComparer.Ordinal));
     }
 
+    /// <summary>Whether these are the images of a card, which only a device without a cloud can run.</summary>
+    public bool AreOfCard => _pins.Values.Any(pin => pin.Id is not null);
+
     /// <summary>The name with its digest, if the file knows one.</summary>
     public ImageName Pinned(ImageName image) =>
-        image.ImageDigest is null && _pins.TryGetValue(image.ToString(), out Pin? pin) ? image with { ImageDigest = pin.Digest } : image;
+        image.ImageDigest is null && _pins.TryGetValue(image.ToString(), out Pin? pin) && pin.Digest is { } digest ? image with { ImageDigest = digest } : image;
+
+    /// <summary>The id that an image has once it is loaded from a card; null if the file does not know one.</summary>
+    public string? IdOf(ImageName image) => image.ImageDigest is null && _pins.TryGetValue(image.ToString(), out Pin? pin) ? pin.Id : null;
 
     /// <summary>The platforms an image was built for, such as <c>linux/arm64</c>; empty if the file does not say.</summary>
     public ImmutableArray<string> Platforms(ImageName image) =>
@@ -39,13 +46,15 @@ public sealed class ImagePins
 
     private static Pin Read(string name, JsonNode? value, Origin? origin)
     {
-        string? digest = value.At("digest") is JsonValue text && text.TryGetValue(out string? said) ? said : null;
+        string? digest = Text(value, "digest"), id = Text(value, "id");
         return ImageName.Parse(name) is null
             ? throw new DeploymentException($"{origin} '{name}' is no image name: write registry/name:tag.")
-            : digest is null || !ImageName.IsDigest(digest)
-                ? throw new DeploymentException($"{origin} {name} has the digest '{digest}': write sha256: and 64 hexadecimal digits, as 'podman image inspect' shows them.")
-                : new Pin(digest, value!["platforms"] is JsonArray list ? [.. list.Select(item => item!.ToString())] : []);
+            : (digest ?? id) is not { } known || !ImageName.IsDigest(known)
+                ? throw new DeploymentException($"{origin} {name} has the digest '{digest ?? id}': write sha256: and 64 hexadecimal digits, as 'podman image inspect' shows them.")
+                : new Pin(digest, digest is null ? id : null, value!["platforms"] is JsonArray list ? [.. list.Select(item => item!.ToString())] : []);
     }
 
-    private sealed record Pin(string Digest, ImmutableArray<string> Platforms);
+    private static string? Text(JsonNode? value, string name) => value.At(name) is JsonValue text && text.TryGetValue(out string? said) ? said : null;
+
+    private sealed record Pin(string? Digest, string? Id, ImmutableArray<string> Platforms);
 }

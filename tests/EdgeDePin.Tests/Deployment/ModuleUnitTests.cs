@@ -11,7 +11,7 @@ public sealed class ModuleUnitTests
     [Fact]
     public void A_container_gets_what_the_manifest_gives_and_no_more()
     {
-        string[] command = [.. ModuleUnit.Command(Weather(Some.Manifest()))];
+        string[] command = [.. ModuleUnit.Command(Weather(Some.Manifest()), ImagePins.None)];
         Assert.Equal(["--device=/dev/i2c-1:/dev/i2c-1:rw"],
             command.Where(option => option.StartsWith("--device", StringComparison.Ordinal)));
         Assert.Contains("--memory=134217728", command);
@@ -22,10 +22,34 @@ public sealed class ModuleUnitTests
     }
 
     [Fact]
+    public void An_image_that_comes_with_the_card_is_run_by_its_id_and_never_asked_for_elsewhere()
+    {
+        string file = Path.GetTempFileName(), id = "sha256:" + new string('a', 64), other = "sha256:" + new string('b', 64);
+        try
+        {
+            File.WriteAllText(file, $$$"""
+                {"images":{"registry.example.org/edgedepin/edgedepin-sensor:0.1.0":{"id":"{{{id}}}","platforms":["linux/arm64"]},
+                "registry.example.org/edgedepin/edgedepin-hub:0.1.0":{"id":"{{{other}}}","platforms":["linux/arm64"]} } }
+                """);
+            ImagePins pins = ImagePins.ReadFile(file);
+            Assert.True(pins.AreOfCard);
+            Manifest manifest = Some.Manifest(pins: pins);
+            Assert.Equal(["--pull=never", id], ModuleUnit.Command(Weather(manifest), pins).TakeLast(2));
+            string hub = string.Join(' ', ModuleUnit.HubCommand(ImageName.Parse("registry.example.org/edgedepin/edgedepin-hub:0.1.0")!.Value, new DeviceName("pi-01"), pins));
+            Assert.Contains($" --pull=never {other} hub run ", hub, StringComparison.Ordinal);
+            Assert.DoesNotContain(ManifestCheck.Of(manifest, "linux/arm64", pins), finding => finding.Rule == "image-digest" && finding.Path.Contains("weather", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void A_module_has_the_folder_of_the_certificates_it_trusts_and_a_timer_renews_what_is_in_it()
     {
         // A mounted file stays what it was when the container began; a file that is renamed into a mounted folder is seen (mount(2)).
-        string[] certificates = [.. ModuleUnit.Command(Weather(Some.Manifest()))
+        string[] certificates = [.. ModuleUnit.Command(Weather(Some.Manifest()), ImagePins.None)
             .Where(option => option.StartsWith("--volume=/run/", StringComparison.Ordinal))];
         Assert.Equal(["--volume=/run/edgedepin/trust:/run/trust:ro"], certificates);
         Assert.Contains("EdgeModuleCACertificateFile=/run/trust/trust-bundle.pem\\n",
@@ -51,7 +75,7 @@ public sealed class ModuleUnitTests
     {
         Manifest manifest = Some.WithOptions(host => host["Binds"] = new JsonArray($"volume:{path}"));
         Assert.Contains("cannot stand in a unit",
-            Assert.Throws<DeploymentException>(() => ModuleUnit.Command(Weather(manifest))).Message, StringComparison.Ordinal);
+            Assert.Throws<DeploymentException>(() => ModuleUnit.Command(Weather(manifest), ImagePins.None)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +83,7 @@ public sealed class ModuleUnitTests
     {
         Manifest manifest = Some.With(root => Some.Module(root,
             "weather")["env"]!["X"] = new JsonObject { ["value"] = "a\nEDGEDEPIN_Node__Name=other" });
-        Assert.Contains("line feed", Assert.Throws<DeploymentException>(() => ModuleUnit.Files(Weather(manifest))
+        Assert.Contains("line feed", Assert.Throws<DeploymentException>(() => ModuleUnit.Files(Weather(manifest), ImagePins.None)
             .ToList()).Message, StringComparison.Ordinal);
     }
 

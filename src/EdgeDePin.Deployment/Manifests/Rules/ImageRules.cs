@@ -32,7 +32,7 @@ internal static class ImageRules
                 continue;
             }
 
-            if (image.ImageDigest is null)
+            if (image.ImageDigest is null && pins.IdOf(image) is null)
             {
                 yield return image.Tag is null or "latest"
                     ? new Finding(Severity.Error, "image-tag", path, origin, text,
