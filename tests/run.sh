@@ -92,6 +92,9 @@ if command -v npm >/dev/null; then
     done
 fi
 
+say "format"
+dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
+
 # The images for both processors. What a Raspberry Pi runs, an emulator of its processor runs in the tests of whole programs; those of
 # the parts need no image and run meanwhile.
 build_images() {
@@ -117,9 +120,6 @@ await_images() {
     rm -f "$images_log"
     [ "$ended" -eq 0 ] || { echo "The images were not built: exit code $ended."; exit 1; }
 }
-
-say "format"
-dotnet format whitespace . --folder --verify-no-changes --exclude artifacts
 
 log=$(mktemp)
 passed=0 failed=0 skipped=0

@@ -11,6 +11,8 @@ card=$(cd "$2" && pwd)
 registry=${REGISTRY:-localhost}
 version=${VERSION:-0.1.0}
 
+# Pins beside other archives than theirs would keep the device from starting any.
+rm -f "$card/pins.json"
 pins='{"images":{'
 comma=
 for image in sensor telemetry compute hub; do

@@ -402,7 +402,17 @@ public sealed class Executor : IAsyncDisposable
     // A record is never corrected: that its result holds no more is a record of its own, of the same attempt.
     private async Task FollowAsync(ExecutionRecord record, Task<bool> final)
     {
-        if (!await final)
+        bool holds;
+        try
+        {
+            holds = await final;
+        }
+        catch (OperationCanceledException)
+        {
+            return; // sharing has ended, and nobody will know
+        }
+
+        if (!holds)
         {
             _records.Append(record with
             {

@@ -17,7 +17,7 @@ internal static partial class NodeLog
     [LoggerMessage(4, LogLevel.Warning, "Sensor {Sensor}: {Kind}: {Detail}. {Remedy}")]
     public static partial void SensorFaulted(ILogger logger, string sensor, string kind, string detail, string remedy);
 
-    [LoggerMessage(6, LogLevel.Warning, "Execution records are not kept in {Folder}: {Reason}")]
+    [LoggerMessage(23, LogLevel.Warning, "Execution records are not kept in {Folder}: {Reason}")]
     public static partial void RecordsNotKept(ILogger logger, string folder, string reason);
 
     [LoggerMessage(21, LogLevel.Warning, "Learned run times could not be saved in {File}: {Reason}")]
@@ -71,6 +71,6 @@ internal static partial class NodeLog
     [LoggerMessage(19, LogLevel.Warning, "Learned run times in {File} are not taken up, and times are learned anew: {Reason}")]
     public static partial void TimesForgotten(ILogger logger, string file, string reason);
 
-    [LoggerMessage(20, LogLevel.Warning, "How long lasers have been on is not kept: {Reason}")]
+    [LoggerMessage(22, LogLevel.Warning, "How long lasers have been on is not kept: {Reason}")]
     public static partial void LasersNotKept(ILogger logger, string reason);
 }

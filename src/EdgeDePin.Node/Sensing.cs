@@ -73,7 +73,7 @@ public sealed class Sensing
         Task health = PublishHealthAsync(healthEnds.Token);
         Task lasers = KeepLasersAsync(healthEnds.Token);
 
-        // A bus call blocks its thread, so that each sensor has one of its own.
+        // Each begins on its own, so that starting one does not hold up the others.
         await Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(cancellationToken), CancellationToken.None)));
 
         Array.ForEach(_loops, loop => loop.Dispose());

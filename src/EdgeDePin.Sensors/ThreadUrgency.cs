@@ -58,7 +58,7 @@ internal static partial class ThreadUrgency
     {
         public uint Size = 48;
         public uint Policy;
-        public ulong Flags;
+        public ulong Flags = 1; // SCHED_FLAG_RESET_ON_FORK: threads that are begun here are ordinary ones
         public int Nice;
         public uint RealTimePriority;
         public ulong Slice;

@@ -9,7 +9,8 @@ namespace EdgeDePin.Sharing;
 /// Who waits for which task of ours. Whoever was answered on trust is kept until the result is final or taken back, and hears
 /// which of the two. Told on the loop's thread.
 /// </summary>
-internal sealed class Callers(ILogger log)
+/// <param name="start">The first part of the names of tasks of this start; results of earlier ones have nobody who waits.</param>
+internal sealed class Callers(ulong start, ILogger log)
 {
     /// <summary>Results of single tasks that are followed until they are final; later ones are not, and say so by having no fate.</summary>
     public const int MaxOnTrust = 8_192;
@@ -40,6 +41,9 @@ internal sealed class Callers(ILogger log)
         {
             case Step.Leased leased:
                 Job(leased.Task)?.Told?.Invoke(new JobNews.Leased(leased.Worker));
+                break;
+            case Step.Returned returned:
+                Job(returned.Task)?.Told?.Invoke(new JobNews.Returned(returned.Worker));
                 break;
             case Step.Burnt burnt:
                 Job(burnt.Task)?.Told?.Invoke(new JobNews.Progress(burnt.Fuel));
@@ -75,7 +79,7 @@ internal sealed class Callers(ILogger log)
         }
     }
 
-    /// <summary>Nobody is answered any more.</summary>
+    /// <summary>Nobody is answered any more; a result on trust has no fate that could be told.</summary>
     public void End()
     {
         foreach (LoopEvent.Job job in _jobs.Values)
@@ -87,9 +91,14 @@ internal sealed class Callers(ILogger log)
         {
             borrow.Outcome.TrySetResult(HasEnded);
         }
+
+        foreach (TaskCompletionSource<bool> fate in _onTrust.Values)
+        {
+            fate.TrySetCanceled();
+        }
     }
 
-    private LoopEvent.Job? Job(TaskId task) => _jobs.GetValueOrDefault(task.Task);
+    private LoopEvent.Job? Job(TaskId task) => task.Job == start ? _jobs.GetValueOrDefault(task.Task) : null;
 
     private void Answer(Step.Answer answer, LoopEvent.Job job)
     {

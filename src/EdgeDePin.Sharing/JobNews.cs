@@ -10,6 +10,9 @@ public abstract record JobNews
     /// <summary>A neighbour has taken it.</summary>
     public sealed record Leased(NodeId Worker) : JobNews;
 
+    /// <summary>Who had taken it brought no result; it waits for another neighbour.</summary>
+    public sealed record Returned(NodeId Worker) : JobNews;
+
     /// <summary>It is getting on, as its worker says.</summary>
     /// <param name="Fuel">Burnt so far.</param>
     public sealed record Progress(long Fuel) : JobNews;

@@ -86,7 +86,8 @@ public sealed class Jobs
     /// <summary>Why a task is where it is, or nowhere: the last placement, and what excluded each other neighbour.</summary>
     public string? WhyThere(uint task) => _tasks.GetValueOrDefault(task)?.Why;
 
-    internal bool Owns(TaskId task) => _tasks.ContainsKey(task.Task);
+    // Numbers begin anew at each start; what was on trust before it belongs to nobody here.
+    internal bool Owns(TaskId task) => _tasks.TryGetValue(task.Task, out JobTask? own) && own.Name.Job == task.Job;
 
     /// <summary>Gives pending tasks away, as far as there is room, and copies stragglers. Call it after whatever may have made room.</summary>
     public IReadOnlyList<Step> Place(TimeSpan now)
@@ -152,7 +153,7 @@ public sealed class Jobs
                 _pending.Add(task);
             }
 
-            return Place(now);
+            return task.LeasedBy.Remove(attempt) ? [new Step.Returned(attempt, worker), .. Place(now)] : Place(now);
         }
 
         if (task.Result is not null)

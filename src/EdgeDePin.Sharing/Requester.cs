@@ -48,6 +48,9 @@ public sealed class Requester
     internal Judge Judge { get; }
 
     /// <summary>A name for a task that is new; attempts count up from it.</summary>
+    /// <summary>The first part of the names of all tasks of this start.</summary>
+    public ulong Job => _job;
+
     public TaskId NewTask() => new(_job, ++_lastTask, 0);
 
     /// <summary>Gives a task to a worker; what can be refused at once is concluded in the steps returned.</summary>

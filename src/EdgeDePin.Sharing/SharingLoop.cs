@@ -86,12 +86,12 @@ public sealed class SharingLoop
         _log = log;
         _dataFolder = dataFolder;
         _certificate = dataFolder is null ? null : new CertificateWatch(dataFolder, papers?.Chain ?? [], log);
-        _callers = new Callers(log);
         _participant = new Participant(options, identity, kinds, random, papers?.Membership, papers?.Chain, receipts?.Entries)
         {
             Lanes = lanes,
             SpeedPermille = (int)(relativeSpeed * 1000),
         };
+        _callers = new Callers(_participant.Requester.Job, log);
         _inbox = Channel.CreateBounded<LoopEvent>(new BoundedChannelOptions(Events) { SingleReader = true });
         _receipts = receipts is null ? null : new ReceiptWriter(receipts, () => _inbox.Writer.TryWrite(new LoopEvent.Flushed()));
         _guests = new GuestRunner(runGuest, runAgain, _inbox.Writer, log);
@@ -208,13 +208,15 @@ public sealed class SharingLoop
     // Neighbours whenever there is time, since placing rests on them; the dearer counters a few times a second.
     private void Show()
     {
-        if (_inbox.Reader.Count > 0)
+        // Busy or not, what others place by is never older than the counters.
+        bool due = _time.GetElapsedTime(_countedAt) >= CountersEvery;
+        if (_inbox.Reader.Count > 0 && !due)
         {
             return;
         }
 
         Volatile.Write(ref _neighbours, _participant.Views(Moment.Now(_time)));
-        if (_time.GetElapsedTime(_countedAt) >= CountersEvery)
+        if (due)
         {
             _countedAt = _time.GetTimestamp();
             Volatile.Write(ref _counters, _participant.Counters);

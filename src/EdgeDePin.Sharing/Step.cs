@@ -14,7 +14,7 @@ public abstract record Step
     /// Whether it says nothing that rests on the log, so that it need not wait for entries that are still on their way to the disk:
     /// asking, leasing and running may go on meanwhile; verdicts, vouchers, checkpoints and answers wait.
     /// </summary>
-    internal bool MayGoAhead => this is Announce or StartGuest or StopGuest or CheckLocally or KeepRevocations or Leased or Burnt
+    internal bool MayGoAhead => this is Announce or StartGuest or StopGuest or CheckLocally or KeepRevocations or Leased or Returned or Burnt
         or Send { Message: Message.Request or Message.Lease or Message.Decline or Message.Input or Message.Progress or Message.Commit or Message.Receipt or Message.Cancel };
 
     public sealed record Send(NodeId To, Message Message) : Step;
@@ -45,6 +45,9 @@ public abstract record Step
 
     /// <summary>A task was leased: the first worker to have room took it.</summary>
     public sealed record Leased(TaskId Task, NodeId Worker) : Step;
+
+    /// <summary>Who had leased a task of a job brought no result, and nobody has it now: it waits for another.</summary>
+    public sealed record Returned(TaskId Task, NodeId Worker) : Step;
 
     /// <summary>A task is getting on, as its worker says.</summary>
     public sealed record Burnt(TaskId Task, long Fuel) : Step;

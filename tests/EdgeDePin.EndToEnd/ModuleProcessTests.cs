@@ -41,7 +41,7 @@ public sealed class ModuleProcessTests
     {
         await using BuiltProgram program = BuiltProgram.Module(module, "--help");
         Assert.Equal(0, await program.ExitCodeAsync(Patience));
-        Assert.Equal("", program.Error);
+        Assert.Equal("", program.Error.Trim());
         Assert.StartsWith($"{module}: ", program.Output, StringComparison.Ordinal);
         Assert.Contains("--Node:Name (text)", program.Output, StringComparison.Ordinal);
         Assert.Contains("--Hub:ConnectionString", program.Output, StringComparison.Ordinal);

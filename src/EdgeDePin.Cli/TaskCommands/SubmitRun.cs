@@ -23,6 +23,8 @@ internal sealed class SubmitRun(SubmitOptions options)
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(300);
+
     // After the last result: workers say that they have their vouchers.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
@@ -45,6 +47,7 @@ internal sealed class SubmitRun(SubmitOptions options)
         var random = new Random(Environment.ProcessId);
         var link = new MqttNeighbourLink(neighbours.Broker, options.Site, neighbours.Identity.NodeId, _time, random, NullLogger.Instance);
         SharingLoop sharing = new WorkExchange(executor, catalog, neighbours, link, lanes: 1, _time, random, NullLogger.Instance).Sharing;
+        long balance = sharing.Counters.Balance;
         using var stop = new CancellationTokenSource();
         Task running = sharing.RunAsync(stop.Token);
         try
@@ -57,14 +60,20 @@ internal sealed class SubmitRun(SubmitOptions options)
             await running;
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Array.ForEach([.. tasks.Where(task => task is { Accepted: null, Cause: null })], task => task.GiveUp("interrupted", _time.GetUtcNow()));
+        }
+
         string run = string.Create(CultureInfo.InvariantCulture, $"{from:yyyyMMdd'T'HHmmss.fff'Z'}-submit");
         Dictionary<NodeId, string> names = sharing.Neighbours.ToDictionary(neighbour => neighbour.Id, neighbour => neighbour.Name);
         ExecutionRecord[] records = [.. tasks.Select(task =>
             task.Record(run, WasmTask.NameOf(facts.Digest), Environment.MachineName, worker => names.GetValueOrDefault(worker, worker.Value)))];
         Array.ForEach(records, record => kept?.Journal.Append(NodeEntries.From(record)));
         Write(tasks);
-        new SubmitSummary(facts, run, tasks, records, _time.GetUtcNow() - from, options, sharing.Neighbours, sharing.Counters).Print();
+        // What has come was paid for, and is kept; then the interruption is heard.
+        cancellationToken.ThrowIfCancellationRequested();
+        new SubmitSummary(facts, run, tasks, records, _time.GetUtcNow() - from, options, sharing.Neighbours, sharing.Counters, balance - sharing.Counters.Balance).Print();
         return tasks.All(task => task.Accepted is not null) ? ExitCode.Done : ExitCode.No;
     }
 
@@ -93,10 +102,13 @@ internal sealed class SubmitRun(SubmitOptions options)
         }
 
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        for (long since = _time.GetTimestamp(); _time.GetElapsedTime(since) < Farewell && sharing.Counters.Unbooked > 0;)
+        long since = _time.GetTimestamp();
+        do
         {
-            await Task.Delay(50, CancellationToken.None);
+            // Longer than a turn of the loop, so that what is asked is newer than the last result.
+            await Task.Delay(Turn, _time, CancellationToken.None);
         }
+        while (_time.GetElapsedTime(since) < Farewell && sharing.Counters.Unbooked > 0);
 
         Clear();
     }
@@ -113,7 +125,7 @@ internal sealed class SubmitRun(SubmitOptions options)
             : string.Join("; ", sharing.Neighbours.Select(neighbour => neighbour.Excluded ?? $"{neighbour.Id} is {neighbour.State} and had no room").Take(3));
         foreach (SubmittedTask task in tasks.Where(task => task is { Accepted: null, Cause: null }))
         {
-            task.Take(new BorrowOutcome.Lost($"nobody took it for {options.Patience.TotalSeconds:0} s: {why}"), _time.GetUtcNow());
+            task.GiveUp($"nobody took it for {options.Patience.TotalSeconds:0} s: {why}", _time.GetUtcNow());
         }
     }
 

@@ -8,9 +8,11 @@ using EdgeDePin.Sharing;
 namespace EdgeDePin.Cli.TaskCommands;
 
 /// <summary>A job's outcome at the neighbours, for people or for programs.</summary>
+/// <param name="spent">Millicredits by which the requester's balance fell meanwhile: beside the results also checks at other neighbours, copies of
+/// stragglers, and results of earlier jobs that became final.</param>
 internal sealed class SubmitSummary(
     ModuleFacts facts, string run, IReadOnlyList<SubmittedTask> tasks, IReadOnlyList<ExecutionRecord> records, TimeSpan elapsed, SubmitOptions options,
-    IReadOnlyList<NeighbourView> neighbours, SharingCounters counters)
+    IReadOnlyList<NeighbourView> neighbours, SharingCounters counters, long spent)
 {
     private long Cost => tasks.Sum(task => task.Accepted?.Cost ?? 0);
 
@@ -42,7 +44,7 @@ internal sealed class SubmitSummary(
         }
 
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{tasks.Count(task => task.Accepted is not null)} of {tasks.Count} tasks in {elapsed.TotalSeconds:N1} s: {(Cost - Pending) / 1000.0:N3} credits paid, {Pending / 1000.0:N3} when later checks have passed; P(wrong) at most {Bound:G3}"));
+            $"{tasks.Count(task => task.Accepted is not null)} of {tasks.Count} tasks in {elapsed.TotalSeconds:N1} s: {(Cost - Pending) / 1000.0:N3} credits paid, {Pending / 1000.0:N3} when later checks have passed; the balance fell by {spent / 1000.0:N3}, checks and copies included; P(wrong) at most {Bound:G3}"));
     }
 
     private JsonObject Json() => new()
@@ -55,6 +57,7 @@ internal sealed class SubmitSummary(
         ["fuel"] = tasks.Sum(task => task.Accepted?.Fuel ?? 0),
         ["costMillicredits"] = Cost,
         ["pendingMillicredits"] = Pending,
+        ["spentMillicredits"] = spent,
         ["balanceMillicredits"] = counters.Balance,
         ["unbooked"] = counters.Unbooked,
         ["tasks"] = new JsonArray([.. tasks.Zip(records).Select(pair => (JsonNode)Json(pair.First, pair.Second))]),

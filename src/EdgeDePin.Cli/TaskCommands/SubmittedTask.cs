@@ -91,6 +91,9 @@ internal sealed class SubmittedTask(int number, string? input, Digest inputDiges
         }
     }
 
+    /// <summary>Nobody waits for it any more, whatever came before.</summary>
+    public void GiveUp(string reason, DateTimeOffset now) => Take(new JobNews.GivenUp(reason), now);
+
     public void Take(JobNews news, DateTimeOffset now)
     {
         lock (_gate)
@@ -99,6 +102,9 @@ internal sealed class SubmittedTask(int number, string? input, Digest inputDiges
             {
                 case JobNews.Leased leased:
                     (_worker, _leasedAt) = (leased.Worker, now);
+                    break;
+                case JobNews.Returned returned when returned.Worker == _worker:
+                    (_worker, _leasedAt) = (null, null);
                     break;
                 case JobNews.Progress progress:
                     _fuel = progress.Fuel;

@@ -65,7 +65,9 @@ public sealed class ExecutedRun
     public static ExecutedRun Of(IEnumerable<JournalEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        JournalEntry[] all = [.. entries.OrderBy(entry => entry.Number).ThenBy(entry => entry.Attempt).ThenBy(entry => entry.Start)];
+        // A result that was taken back leaves a second record of the same attempt; it ran once.
+        JournalEntry[] all = [.. entries.OrderBy(entry => entry.Number).ThenBy(entry => entry.Attempt).ThenBy(entry => entry.Start)
+            .DistinctBy(entry => (entry.Number, entry.Attempt))];
         if (all.Length == 0)
         {
             throw new FormatException("There are no records of this run.");

@@ -28,21 +28,31 @@ public static class BusScan
     {
         for (int address = FirstAddress; address <= LastAddress; address++)
         {
-            if (Answers(buses, bus, address))
+            bool? answers = Answers(buses, bus, address);
+            if (answers == true)
             {
                 yield return new BusFinding($"i2c:{bus}", address, ChipsAt(address));
+            }
+            else if (answers is null)
+            {
+                yield return new BusFinding($"i2c:{bus} (held from address 0x{address:x2} on: nothing behind it was looked at)", null, []);
+                yield break;
             }
         }
     }
 
-    // On the lane of the bus: a chip that holds it costs 1.5 s and not the command.
-    private static bool Answers(SensorBuses buses, int bus, int address)
+    // On the lane of the bus: a chip that holds it costs 1.5 s and not the command. Null: it is held.
+    private static bool? Answers(SensorBuses buses, int bus, int address)
     {
         try
         {
             using I2cDevice device = buses.Shared(bus, address);
             device.ReadByte();
             return true;
+        }
+        catch (BusHungException)
+        {
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

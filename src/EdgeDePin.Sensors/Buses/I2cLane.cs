@@ -61,7 +61,8 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
 
             Hangs++;
             // Clocking frees a chip that was interrupted in the middle of a byte (UM10204, section 3.1.16).
-            if (recover?.Invoke() == true)
+            bool freed = recover?.Invoke() == true;
+            if (freed)
             {
                 Recoveries++;
                 if (transfer.Wait(Patience))
@@ -72,7 +73,7 @@ internal sealed class I2cLane(string name, Func<bool>? recover = null)
 
             _stuck = transfer;
             throw new BusHungException(
-                $"{name}: no end of a transfer within {Patience.TotalMilliseconds:0} ms{(recover is null ? "" : ", and clocking it by its recovery pins freed nothing")}");
+                $"{name}: no end of a transfer within {Patience.TotalMilliseconds:0} ms{(recover is null ? "" : freed ? "; it was clocked free, and the transfer has not ended all the same" : ", and it could not be clocked free by its recovery pins")}");
         }
     }
 

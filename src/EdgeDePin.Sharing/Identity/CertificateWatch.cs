@@ -9,8 +9,9 @@ internal sealed class CertificateWatch(string dataFolder, IReadOnlyList<ReadOnly
 
     private IReadOnlyList<ReadOnlyMemory<byte>> _chain = chain;
     private TimeSpan? _lookedAt;
+    private string? _refused;
 
-    /// <summary>Reads the certificates, at most every five seconds, and hands new ones to the participant. What cannot be read or does not hold is logged, once.</summary>
+    /// <summary>Reads the certificates, at most every five seconds, and hands new ones to the participant. What cannot be read or does not hold yet is logged once, and looked at again: the clock may have been wrong.</summary>
     public void Look(Participant participant, Moment now)
     {
         if (_lookedAt is { } last && now.Running - last < LookEvery)
@@ -28,19 +29,28 @@ internal sealed class CertificateWatch(string dataFolder, IReadOnlyList<ReadOnly
                 return;
             }
 
-            _chain = found;
             if (participant.Renew(found, now) is { } reason)
             {
-                SharingLog.CertificateNotTaken(log, dataFolder, reason);
+                Refuse(reason);
             }
             else
             {
+                (_chain, _refused) = (found, null);
                 SharingLog.CertificateTaken(log, dataFolder);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            SharingLog.CertificateNotTaken(log, dataFolder, error.Message);
+            Refuse(error.Message);
+        }
+    }
+
+    private void Refuse(string reason)
+    {
+        if (reason != _refused)
+        {
+            _refused = reason;
+            SharingLog.CertificateNotTaken(log, dataFolder, reason);
         }
     }
 }

@@ -141,14 +141,18 @@ public sealed class MqttNeighbourLink : INeighbourLink
         var onTheirWay = new Queue<Task>();
         try
         {
-            await foreach (MqttApplicationMessage message in _out.Reader.ReadAllAsync(cancellationToken))
+            // What is taken is sent: first the room, then the message.
+            while (await _out.Reader.WaitToReadAsync(cancellationToken))
             {
                 while (onTheirWay.Count >= OnTheirWay || (onTheirWay.TryPeek(out Task? oldest) && oldest.IsCompleted))
                 {
                     await onTheirWay.Dequeue();
                 }
 
-                onTheirWay.Enqueue(PublishAsync(client, message, cancellationToken));
+                if (_out.Reader.TryRead(out MqttApplicationMessage? message))
+                {
+                    onTheirWay.Enqueue(PublishAsync(client, message, cancellationToken));
+                }
             }
         }
         finally
@@ -197,8 +201,9 @@ public sealed class MqttNeighbourLink : INeighbourLink
             await client.PublishAsync(message, cancellationToken);
             Interlocked.Increment(ref _sent);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch
         {
+            // Cut off with the connection or refused: the broker may have it or not.
             Interlocked.Increment(ref _droppedOut);
             throw;
         }

@@ -33,9 +33,12 @@ public sealed class TaskSubmitTests : IAsyncLifetime
             (task.GetProperty("fuel").GetInt64() * 5 + 999_999) / 1_000_000, task.GetProperty("costMillicredits").GetInt64()));
         JsonElement job = lent.RootElement;
         Assert.Equal((0.0, 0), (job.GetProperty("bound").GetDouble(), job.GetProperty("unbooked").GetInt32()));
-        Assert.Equal(-job.GetProperty("costMillicredits").GetInt64(), job.GetProperty("balanceMillicredits").GetInt64());
+        // A check that another neighbour made costs another run, and so does a copy of a straggler.
+        long cost = job.GetProperty("costMillicredits").GetInt64(), spent = job.GetProperty("spentMillicredits").GetInt64();
+        Assert.Equal(-spent, job.GetProperty("balanceMillicredits").GetInt64());
+        Assert.InRange(spent - cost, 0, cost);
 
-        // What the requester owes is what its log says, and what the workers' logs say that they earned.
+        // What the requester owes is what its log says.
         await CliCall.DoneAsync("ledger", "verify", "--data", Path.Combine(_folder, "anna"), "--site", "street-7");
         await CliCall.DoneAsync("records", "verify", "--records", Path.Combine(_folder, "records"));
         Assert.All(inputs, input => Assert.True(new FileInfo(Path.Combine(_folder, "out", Path.GetFileName(input) + ".out")).Length > 0));
@@ -46,10 +49,10 @@ public sealed class TaskSubmitTests : IAsyncLifetime
     {
         await StartAsync("roof");
         (int code, _, string error) = await CliCall.RunAsync(
-            [.. Command(), "--patience", "4s", "--class", "site", "--region", "us", "--input", .. Inputs(1)]);
+            [.. Command(), "--patience", "8s", "--class", "site", "--region", "us", "--input", .. Inputs(1)]);
         Assert.Equal(1, code);
         Assert.Contains("stands in 'eu/fr', not in 'us'", error, StringComparison.Ordinal);
-        (code, _, error) = await CliCall.RunAsync([.. Command(), "--patience", "4s", "--max-price", "3", "--input", .. Inputs(1)]);
+        (code, _, error) = await CliCall.RunAsync([.. Command(), "--patience", "8s", "--max-price", "3", "--input", .. Inputs(1)]);
         Assert.Equal(1, code);
         Assert.Contains("asks 10 for a million fuel, more than 3", error, StringComparison.Ordinal);
 
@@ -116,7 +119,9 @@ public sealed class TaskSubmitTests : IAsyncLifetime
             Computing = new { Lanes = 2 },
             Sandbox = new { IdleSeconds = 5 },
         }), TestContext.Current.CancellationToken);
-        _nodes.Add(BuiltProgram.Module("ComputeModule", "--config", config));
+        BuiltProgram node = BuiltProgram.Module("ComputeModule", "--config", config);
+        _nodes.Add(node);
+        await Eventually.HoldsAsync(() => (node.Output + node.Error).Contains("Connected to the neighbours' broker", StringComparison.Ordinal), Patience, () => node.Output + node.Error);
     }
 
     // Discounted cash flows with some thousand paths each, as the example says.

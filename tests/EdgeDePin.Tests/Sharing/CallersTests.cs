@@ -10,7 +10,7 @@ public sealed class CallersTests
     private static readonly TaskId First = new(7, 3, 1);
     private static readonly TaskId Second = new(7, 3, 2);
 
-    private readonly Callers _callers = new(NullLogger.Instance);
+    private readonly Callers _callers = new(7, NullLogger.Instance);
     private readonly List<JobNews> _news = [];
 
     [Fact]
@@ -25,6 +25,25 @@ public sealed class CallersTests
         Assert.Equal([9], Assert.IsType<JobNews.Corrected>(_news[3]).Result.Output.ToArray());
         Assert.IsType<JobNews.Final>(_news[4]);
         Assert.Equal(5, _news.Count);
+    }
+
+    [Fact]
+    public async Task Results_of_an_earlier_start_are_not_taken_for_those_of_a_task_with_the_same_number()
+    {
+        LoopEvent.Job job = Submit();
+        Tell(new Step.Answer(3, Result([6], verified: false)), new Step.Settle(new TaskId(6, 3, 1)), new Step.TakeBack(new TaskId(6, 3, 1)));
+        Assert.IsType<BorrowOutcome.Accepted>(await job.Result.Task);
+        Assert.Empty(_news);
+        Tell(new Step.TakeBack(First));
+        Assert.Equal([new JobNews.TakenBack()], _news);
+    }
+
+    [Fact]
+    public void A_task_whose_worker_brought_no_result_waits_again_and_its_caller_hears_it()
+    {
+        Submit();
+        Tell(new Step.Leased(First, Some.Id(2)), new Step.Returned(First, Some.Id(2)));
+        Assert.Equal([new JobNews.Leased(Some.Id(2)), new JobNews.Returned(Some.Id(2))], _news);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class SamplingThreadTests
         double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         for (int number = 1; number <= counts.Length; number++)
         {
-            // A busy machine leaves slots out; none is given twice, and none before its time.
-            Assert.InRange(counts[number - 1], 1, (milliseconds / (10 * number)) + 1);
+            // The first comes without waiting, the second from the thread. A busy machine leaves slots out; none is given twice, and none before its time.
+            Assert.InRange(counts[number - 1], 2, (milliseconds / (10 * number)) + 1);
         }
     }
 

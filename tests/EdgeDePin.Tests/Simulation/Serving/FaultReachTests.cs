@@ -47,10 +47,9 @@ public sealed class FaultReachTests
         city.Sites[0].Sensors.Add(new SensorOptions { Id = "other", Chip = "sdm120", Address = 2 });
         await using ServedScenario served = ServedScenario.Serve(city, 1, false, Anywhere, time);
         var buses = SensorBuses.Linux;
-        var quick = new AcceleratedTime(TimeProvider.System, DateTimeOffset.UnixEpoch, 4);
         string bus = $"tcp:127.0.0.1:{served.ModbusPort}";
-        using ISensor sensor = SensorCatalog.Open(new SensorOptions { Chip = "sdm120", Bus = bus }, buses, quick);
-        using ISensor other = SensorCatalog.Open(new SensorOptions { Id = "other", Chip = "sdm120", Bus = bus, Address = 2 }, buses, quick);
+        using ISensor sensor = SensorCatalog.Open(new SensorOptions { Chip = "sdm120", Bus = bus }, buses, TimeProvider.System);
+        using ISensor other = SensorCatalog.Open(new SensorOptions { Id = "other", Chip = "sdm120", Bus = bus, Address = 2 }, buses, TimeProvider.System);
         foreach (int second in new[] { 0, 11, 21 })
         {
             time.Advance(TimeSpan.FromSeconds(second) - time.Elapsed);
