@@ -112,7 +112,8 @@ internal sealed class HubEndpoint(
             LocalModule receiver = Of(args.ClientId);
             if (receiver.Acknowledge(acknowledgement.PacketIdentifier) is var (input, message))
             {
-                metrics.Sent(receiver.Identity.ModuleId, input, message.Priority, time.GetElapsedTime(message.DeliveredAt));
+                metrics.Sent(message.Sender, receiver.Identity.ModuleId, input, message.Priority,
+                    time.GetElapsedTime(message.DeliveredAt), time.GetElapsedTime(message.TakenAt));
             }
         }
     }

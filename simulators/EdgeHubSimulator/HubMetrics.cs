@@ -26,26 +26,31 @@ internal sealed class HubMetrics(LocalHubOptions options, TimeProvider time)
     // All counters begin anew with it.
     private readonly string _instance = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
 
-    private readonly ConcurrentDictionary<(string Name, string Labels), Series> _series = new();
-    private readonly ConcurrentDictionary<(string What, string Module, string Place, int Priority), (Series, Series)> _hot = new();
+    private readonly ConcurrentDictionary<(string Name, string Labels), MetricSeries> _series = new();
+
+    // What happens with every message must not write its labels anew.
+    private readonly ConcurrentDictionary<(string Module, string Output), (MetricSeries Count, MetricSeries Size)> _arrivals = new();
+    private readonly ConcurrentDictionary<(string Sender, string Module, string Input, int Priority), DeliverySeries> _deliveries = new();
 
     public void Received(string module, string? output, int bytes)
     {
-        (Series count, Series size) = Hot("received", module, output ?? "", 0, () => (
-            Of("edgehub_messages_received_total", Labels(("route_output", output ?? ""), ("id", Id(module))), isSummary: false),
-            Of("edgehub_message_size_bytes", Labels(("id", Id(module))), isSummary: true)));
+        (MetricSeries count, MetricSeries size) = _arrivals.Count < MaxSeries
+            ? _arrivals.GetOrAdd((module, output ?? ""), Arrivals) : Arrivals((module, output ?? ""));
         count.Add(1);
         size.Add(bytes);
     }
 
-    public void Sent(string module, string input, int priority, TimeSpan took)
+    /// <summary>A message that its receiver has acknowledged. The output that it left by is not part of what is delivered, and so not told.</summary>
+    /// <param name="sender">The module that sent it; empty if it does not say.</param>
+    /// <param name="sending">Since it last left the hub.</param>
+    /// <param name="processing">Since it was first taken from its queue.</param>
+    public void Sent(string sender, string module, string input, int priority, TimeSpan sending, TimeSpan processing)
     {
-        (Series count, Series duration) = Hot("sent", module, input, priority, () => (
-            Of("edgehub_messages_sent_total",
-                Labels(("to", Id(module)), ("to_route_input", input), ("priority", priority.ToString(CultureInfo.InvariantCulture))), isSummary: false),
-            Of("edgehub_message_send_duration_seconds", Labels(("to", Id(module)), ("to_route_input", input)), isSummary: true)));
-        count.Add(1);
-        duration.Add(took.TotalSeconds);
+        DeliverySeries series = _deliveries.Count < MaxSeries
+            ? _deliveries.GetOrAdd((sender, module, input, priority), Deliveries) : Deliveries((sender, module, input, priority));
+        series.Count.Add(1);
+        series.Sending.Add(sending.TotalSeconds);
+        series.Processing.Add(processing.TotalSeconds);
     }
 
     public void SentUpstream(string module, string? output, int priority) => Count("edgehub_messages_sent_total", Labels(
@@ -83,8 +88,8 @@ internal sealed class HubMetrics(LocalHubOptions options, TimeProvider time)
         var text = new StringBuilder();
         foreach (var family in _series.Where(pair => pair.Key.Name != DroppedName).GroupBy(pair => pair.Key.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            text.Append("# TYPE ").Append(family.Key).Append(family.First().Value.IsSummary ? " summary\n" : " counter\n");
-            foreach (((string name, string labels), Series series) in family.OrderBy(pair => pair.Key.Labels, StringComparer.Ordinal))
+            text.Append("# TYPE ").Append(family.Key).Append(family.First().Value is SummarySeries ? " summary\n" : " counter\n");
+            foreach (((string name, string labels), MetricSeries series) in family.OrderBy(pair => pair.Key.Labels, StringComparer.Ordinal))
             {
                 series.Write(text, name, labels);
             }
@@ -100,7 +105,7 @@ internal sealed class HubMetrics(LocalHubOptions options, TimeProvider time)
         }
 
         text.Append("# TYPE ").Append(DroppedName).Append(" counter\n");
-        foreach (((string name, string labels), Series series) in _series.Where(pair => pair.Key.Name == DroppedName))
+        foreach (((string name, string labels), MetricSeries series) in _series.Where(pair => pair.Key.Name == DroppedName))
         {
             series.Write(text, name, labels);
         }
@@ -128,17 +133,29 @@ internal sealed class HubMetrics(LocalHubOptions options, TimeProvider time)
         return text.ToString();
     }
 
-    // What happens with every message must not write its labels anew.
-    private (Series First, Series Second) Hot(string what, string module, string place, int priority, Func<(Series, Series)> make) =>
-        _hot.Count < MaxSeries ? _hot.GetOrAdd((what, module, place, priority), _ => make()) : make();
+    private (MetricSeries Count, MetricSeries Size) Arrivals((string Module, string Output) key) => (
+        Of("edgehub_messages_received_total", Labels(("route_output", key.Output), ("id", Id(key.Module))), isSummary: false),
+        Of("edgehub_message_size_bytes", Labels(("id", Id(key.Module))), isSummary: true));
+
+    private DeliverySeries Deliveries((string Sender, string Module, string Input, int Priority) key)
+    {
+        (string Name, string Value) from = ("from", Id(key.Sender)), to = ("to", Id(key.Module)), input = ("to_route_input", key.Input),
+            priority = ("priority", key.Priority.ToString(CultureInfo.InvariantCulture));
+        return new DeliverySeries(
+            Of("edgehub_messages_sent_total", Labels(from, to, input, priority), isSummary: false),
+            Of("edgehub_message_send_duration_seconds", Labels(from, to, input), isSummary: true),
+            Of("edgehub_message_process_duration_seconds", Labels(from, to, priority), isSummary: true));
+    }
 
     private void Count(string name, string labels) => Of(name, labels, isSummary: false).Add(1);
 
     private void Observe(string name, string labels, double value) => Of(name, labels, isSummary: true).Add(value);
 
-    private Series Of(string name, string labels, bool isSummary) => _series.Count < MaxSeries
-        ? _series.GetOrAdd((name, labels), _ => new Series(isSummary))
-        : _series.GetOrAdd((name, Labels()), _ => new Series(isSummary));
+    private MetricSeries Of(string name, string labels, bool isSummary) => _series.Count < MaxSeries
+        ? _series.GetOrAdd((name, labels), _ => New(isSummary))
+        : _series.GetOrAdd((name, Labels()), _ => New(isSummary));
+
+    private MetricSeries New(bool isSummary) => isSummary ? new SummarySeries(time) : new MetricSeries();
 
     private string Id(string module) => $"{options.DeviceId}/{module}";
 
@@ -157,36 +174,5 @@ internal sealed class HubMetrics(LocalHubOptions options, TimeProvider time)
     private static string Escaped(string value) =>
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
-    private sealed class Series(bool isSummary)
-    {
-        private readonly Lock _gate = new();
-        private long _count;
-        private double _sum;
-
-        public bool IsSummary => isSummary;
-
-        public void Add(double value)
-        {
-            lock (_gate)
-            {
-                _count++;
-                _sum += value;
-            }
-        }
-
-        public void Write(StringBuilder text, string name, string labels)
-        {
-            lock (_gate)
-            {
-                if (isSummary)
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"{name}_sum{labels} {_sum:R}\n{name}_count{labels} {_count}\n");
-                }
-                else
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {_count}\n");
-                }
-            }
-        }
-    }
+    private sealed record DeliverySeries(MetricSeries Count, MetricSeries Sending, MetricSeries Processing);
 }

@@ -78,18 +78,20 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(-100, 3000, false, "good", "valid until")]
-    [InlineData(-100, 3000, true, "warning", "1 more are kept")]
-    [InlineData(3000, 6000, true, "bad", "another one stands in")] // this clock is behind
-    [InlineData(-6000, -3000, true, "bad", "Set the clock")] // this clock is ahead
-    public async Task A_clock_that_does_not_fit_the_hubs_root_is_found(int from, int until, bool another, string verdict, string words)
+    [InlineData(-100, 3000, 0, 0, "good", "valid until")]
+    [InlineData(-100, 3000, -3000, 500, "good", "valid until")] // renewed in time: nothing to tell
+    [InlineData(-100, 3000, -1, 3650, "warning", "1 beside it was made when the clock was wrong")]
+    [InlineData(-100, 3000, -6000, -3000, "warning", "1 beside it was made when the clock was wrong")]
+    [InlineData(3000, 6000, -1, 3650, "bad", "another one stands in")] // this clock is behind
+    [InlineData(-6000, -3000, -1, 3650, "bad", "Set the clock")] // this clock is ahead
+    public async Task A_clock_that_does_not_fit_the_hubs_root_is_found(int from, int until, int otherFrom, int otherUntil, string verdict, string words)
     {
         const string folder = "var/lib/containers/storage/volumes/edgedepin-hub/_data/hub/ca";
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await PutAsync($"{folder}/root.pem", Certificate(now.AddDays(from), now.AddDays(until)), secret: true);
-        if (another)
+        if (otherFrom != otherUntil)
         {
-            await PutAsync($"{folder}/root-0123456789abcdef.pem", Certificate(now.AddDays(-1), now.AddDays(3650)), secret: true);
+            await PutAsync($"{folder}/root-0123456789abcdef.pem", Certificate(now.AddDays(otherFrom), now.AddDays(otherUntil)), secret: true);
         }
 
         Assert.Contains(await ExamineAsync(1), result => result!["check"]!.ToString() == "site-root" && result["verdict"]!.ToString() == verdict

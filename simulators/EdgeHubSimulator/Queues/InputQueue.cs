@@ -51,6 +51,7 @@ internal sealed class InputQueue(Func<int, IMessageLog> open, int maxOut) : IDis
             }
 
             _out.Add(Key(message), message);
+            message.TakenAt = message.Deliveries == 0 ? timestamp : message.TakenAt;
             (message.DeliveredAt, message.Deliveries) = (timestamp, message.Deliveries + 1);
             return message;
         }

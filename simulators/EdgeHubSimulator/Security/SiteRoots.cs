@@ -72,10 +72,11 @@ internal sealed class SiteRoots : IDisposable
     public X509Certificate2 At(DateTimeOffset now)
     {
         LookAtClock(now);
-        X509Certificate2 root = _roots.Find(known => IsUsable(known, now)) ?? Make(now);
+        X509Certificate2? known = _roots.Find(known => IsUsable(known, now));
+        X509Certificate2 root = known ?? Make(now);
         if (!ReferenceEquals(root, _present))
         {
-            Use(root);
+            Use(root, isNew: known is null);
         }
         else if (Steady >= Confirmation)
         {
@@ -113,9 +114,9 @@ internal sealed class SiteRoots : IDisposable
         }
     }
 
-    private void Use(X509Certificate2 root)
+    private void Use(X509Certificate2 root, bool isNew)
     {
-        if (_present is not null && ReferenceEquals(root, _roots[0]) && Made > 0)
+        if (_present is not null && ReferenceEquals(root, _roots[0]) && !isNew)
         {
             LocalHubLog.RootAgain(_log, root.Subject);
         }

@@ -51,14 +51,49 @@ internal static class SecretChecks
         using (own)
         {
             DateTimeOffset from = own is null ? default : new(own.NotBefore), until = own is null ? default : new(own.NotAfter);
-            int beside = root.Files(HubCertificates, "root-*.pem").Count();
+            int strange = own is null ? 0 : OfAnotherTime(root, own);
             yield return own is null ? new CheckResult("site-root", Verdict.Bad, $"{HubCertificates}/root.pem holds no certificate", "Restore it from a backup.")
                 : now < from || now > until ? new CheckResult("site-root", Verdict.Bad,
                     $"the hub's root is valid from {from:yyyy-MM-dd} to {until:yyyy-MM-dd}, and here it is {now:yyyy-MM-dd}: another one stands in",
                     "Set the clock: 'timedatectl set-ntp true'. The root comes back with it.")
-                : beside > 0 ? new CheckResult("site-root", Verdict.Warning, $"the hub's root is good, and {beside} more are kept from before or from a wrong clock",
-                    "Nothing needs to be done if it was renewed; else see that the clock stays right.")
+                : strange > 0 ? new CheckResult("site-root", Verdict.Warning,
+                    $"the hub's root is good, and {strange} beside it {(strange == 1 ? "was" : "were")} made when the clock was wrong",
+                    "See that the clock stays right: 'timedatectl set-ntp true'. Nothing is lost: modules trust them all.")
                 : new CheckResult("site-root", Verdict.Good, $"the hub's root is valid until {until:yyyy-MM-dd}");
+        }
+    }
+
+    // A renewed root overlaps the one that it followed; what begins after the hub's own, or ended before a gap, no clock that was right has made.
+    private static int OfAnotherTime(DeviceRoot root, X509Certificate2 own)
+    {
+        int strange = 0;
+        DateTimeOffset followed = own.NotBefore;
+        foreach ((DateTimeOffset from, DateTimeOffset until) in root.Files(HubCertificates, "root-*.pem").Select(file => Life(root.Text(file))).OrderDescending())
+        {
+            if (from > own.NotBefore || until < followed)
+            {
+                strange++;
+            }
+            else
+            {
+                followed = from < followed ? from : followed;
+            }
+        }
+
+        return strange;
+    }
+
+    // What is no certificate the hub itself refuses, and names.
+    private static (DateTimeOffset From, DateTimeOffset Until) Life(string? pem)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem ?? "");
+            return (certificate.NotBefore, certificate.NotAfter);
+        }
+        catch (CryptographicException)
+        {
+            return (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         }
     }
 

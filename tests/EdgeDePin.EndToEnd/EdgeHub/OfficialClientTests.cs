@@ -12,16 +12,15 @@ public sealed class OfficialClientTests
         "FROM /messages/* WHERE NOT IS_DEFINED($outputName) INTO $upstream",
     ];
 
-    // The built-in metrics of edgeHub (https://learn.microsoft.com/azure/iot-edge/how-to-access-built-in-metrics) that this exchange makes. Of the
-    // others, edgehub_messages_unack_total and edgehub_client_connect_failed_total begin with their first event, and
-    // edgehub_message_process_duration_seconds needs the instant of arrival, which a message on the disk does not carry here.
+    // The built-in metrics of edgeHub (https://learn.microsoft.com/azure/iot-edge/how-to-access-built-in-metrics) that this exchange makes. The
+    // other two, edgehub_messages_unack_total and edgehub_client_connect_failed_total, begin with their first event.
     private static readonly string[] EdgeHubNames =
     [
         "edgehub_gettwin_total", "edgehub_messages_received_total", "edgehub_messages_sent_total", "edgehub_reported_properties_total",
         "edgehub_message_size_bytes", "edgehub_gettwin_duration_seconds", "edgehub_message_send_duration_seconds",
         "edgehub_reported_properties_update_duration_seconds", "edgehub_direct_method_duration_seconds", "edgehub_direct_methods_total",
         "edgehub_queue_length", "edgehub_messages_dropped_total", "edgehub_offline_count_total", "edgehub_offline_duration_seconds",
-        "edgehub_operation_retry_total",
+        "edgehub_operation_retry_total", "edgehub_message_process_duration_seconds",
     ];
 
     [Theory]
@@ -40,6 +39,8 @@ public sealed class OfficialClientTests
         string metrics = await hub.MetricsAsync();
         Assert.Matches("edgehub_messages_received_total\\{iothub=\"hub1.azure-devices.net\",edge_device=\"dev1\",instance_number=\"[0-9a-f-]{36}\",route_output=\"hot\",id=\"dev1/mod1\"} 2", metrics);
         Assert.Contains("to=\"$upstream\"", metrics, StringComparison.Ordinal);
+        Assert.Matches("edgehub_messages_sent_total\\{[^}]*,from=\"dev1/mod1\",to=\"dev1/mod1\",to_route_input=\"in1\",priority=\"[0-9]+\"} [1-9]", metrics);
+        Assert.Matches("edgehub_message_process_duration_seconds\\{[^}]*,from=\"dev1/mod1\",to=\"dev1/mod1\",priority=\"[0-9]+\",quantile=\"0.99\"} [0-9]", metrics);
         Assert.Matches("edgehub_messages_dropped_total\\{[^}]*,reason=\"no_route\",from=\"dev1/mod1\",from_route_output=\"hot\"} 1", metrics);
         string[] names = [.. metrics.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
         Assert.Empty(EdgeHubNames.Except(names));
