@@ -67,10 +67,10 @@ internal static class SecretChecks
     private static int OfAnotherTime(DeviceRoot root, X509Certificate2 own)
     {
         int strange = 0;
-        DateTimeOffset followed = own.NotBefore;
+        DateTimeOffset begins = new(own.NotBefore), followed = begins;
         foreach ((DateTimeOffset from, DateTimeOffset until) in root.Files(HubCertificates, "root-*.pem").Select(file => Life(root.Text(file))).OrderDescending())
         {
-            if (from > own.NotBefore || until < followed)
+            if (from > begins || until < followed)
             {
                 strange++;
             }
@@ -89,7 +89,7 @@ internal static class SecretChecks
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(pem ?? "");
-            return (certificate.NotBefore, certificate.NotAfter);
+            return (new(certificate.NotBefore), new(certificate.NotAfter));
         }
         catch (CryptographicException)
         {
