@@ -159,7 +159,7 @@ internal sealed class EntryCodec
             : null;
         long finish = (flags & HasPlacement) != 0 ? start + Signed(ref from) : 0;
         (string? runnerUp, long runnerUpFinish) = (flags & HasRunnerUp) != 0 ? (Text(ref from), start + Signed(ref from)) : (null, 0L);
-        if (outcome > (byte)ExecutionOutcome.FellBack || quality > (byte)CpuQuality.Exact)
+        if (outcome > (byte)(_version < 2 ? ExecutionOutcome.FellBack : ExecutionOutcome.Superseded) || quality > (byte)CpuQuality.Exact)
         {
             throw new FormatException($"An entry has outcome {outcome} and CPU quality {quality}, which do not exist.");
         }
