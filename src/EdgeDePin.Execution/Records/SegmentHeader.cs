@@ -22,7 +22,7 @@ internal readonly record struct SegmentHeader(int BodyLength, int Count, long In
 
     private const uint Magic = 0x31524445; // "EDR1"
 
-    /// <summary>Of the entries: 0 knew no lanes, needs, spawning tasks and placements, 1 no results that were taken back.</summary>
+    /// <summary>Of the entries: 0 knew no lanes, needs, spawning tasks and placements, 1 no results that were taken back and no carried processor time.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     public void WriteTo(Span<byte> to)

@@ -35,7 +35,7 @@ public sealed class RecordJournalTests : IDisposable
             End = start + ran,
             ResourceWait = random.Next(2) * random.Next(1000),
             Transfer = random.Next(2) * random.Next(1000),
-            CpuQuality = (CpuQuality)random.Next(3),
+            CpuQuality = (CpuQuality)random.Next(4),
             CpuNanoseconds = 0,
             AllocatedBytes = random.Next(10_000),
             InputDigest = (ulong)random.NextInt64(),
