@@ -26,6 +26,11 @@ public enum ExecutionOutcome : byte
 
     /// <summary>It failed for good, and the fallback gave what the tasks after it need.</summary>
     FellBack,
+
+    /// <summary>
+    /// No execution: its result was taken on trust and is taken back. The execution itself has a record of the same attempt, written before.
+    /// </summary>
+    Superseded,
 }
 
 /// <summary>How far a result may be believed.</summary>

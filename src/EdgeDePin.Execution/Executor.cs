@@ -215,6 +215,7 @@ public sealed class Executor : IAsyncDisposable
     internal void RunOnLane(Work work, TaskScope scope)
     {
         _backlog.Begin(work, scope.Lane);
+        work.Foresight?.Begun(work.Order.Task, Now());
         if (!work.Token.IsCancellationRequested)
         {
             work.Result = Execution.Of(work, scope, _time, NoteFault);
@@ -245,6 +246,7 @@ public sealed class Executor : IAsyncDisposable
             Append(work, outcome: null, execution with { Outcome = execution.HasTimedOut ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, Cause = failed.Cause });
             work.Result = null;
             work.Attempt++;
+            work.Foresight?.Reopened(work.Order.Task);
             _ = PlaceAgainAsync(work);
             return;
         }
@@ -281,6 +283,7 @@ public sealed class Executor : IAsyncDisposable
             Task = definition.Kind.Name,
             Dependencies = input.Dependencies.Count,
             Requester = requester,
+            StaysHere = true,
             Settled = (_, outcome, record) => ended.SetResult((outcome, record)),
             Token = either.Token,
             ReadyAt = Now(),
@@ -391,6 +394,7 @@ public sealed class Executor : IAsyncDisposable
                 });
                 work.Excluded.Add(worker.Id);
                 work.Attempt++;
+                work.Foresight?.Reopened(work.Order.Task);
                 work.ReadyAt = ended;
                 Place(work);
                 break;
@@ -399,7 +403,7 @@ public sealed class Executor : IAsyncDisposable
         Rebalance();
     }
 
-    // A record is never corrected: that its result holds no more is a record of its own, of the same attempt.
+    // A record is never corrected: that its result holds no more is a record of its own, of the same attempt, and no execution.
     private async Task FollowAsync(ExecutionRecord record, Task<bool> final)
     {
         bool holds;
@@ -416,8 +420,8 @@ public sealed class Executor : IAsyncDisposable
         {
             _records.Append(record with
             {
-                Outcome = ExecutionOutcome.Refused,
-                Cause = $"superseded: the result {record.Output} was taken on trust, and its worker was found to lie",
+                Outcome = ExecutionOutcome.Superseded,
+                Cause = $"the result {record.Output} was taken on trust, and its worker was found to lie",
                 OutputBytes = 0,
                 Output = null,
                 Verification = Verification.None,
@@ -427,18 +431,27 @@ public sealed class Executor : IAsyncDisposable
 
     /// <summary>
     /// When lendable work has ended somewhere, a neighbour may have become the better place for what still waits here, last
-    /// in line first.
+    /// in line first. What its graph's plan keeps here stays, however soon it alone would be finished elsewhere.
     /// </summary>
     private void Rebalance()
     {
         while (_neighbourhood is Neighbourhood neighbourhood
             && _lent.WithRoom(neighbourhood.Workers()) is { Count: > 0 } workers
-            && _standing.Last(work => ((Work)work).Definition.Lendable && !((Work)work).IsGuest) is Work last
-            && last.Excluded.Count < _options.MaxRemoteAttempts)
+            && _standing.Last(work => MayLeave((Work)work)) is Work last)
         {
-            LocalLoad load = _backlog.At(last.Order.Priority);
-            load = load with { Ahead = load.Ahead - 1, Work = load.Work - last.Expected };
-            PlacementDecision decision = Placement.Choose(last.Definition.Kind, _node, load, workers, last.Excluded, _estimates, last.InputBytes);
+            // The plan may be older than this room.
+            last.Foresight?.PlanIfDue(last.Order.Task, LoadWithout(last), workers);
+            if (IsKept(last))
+            {
+                if (_standing.Last(work => MayLeave((Work)work) && !IsKept((Work)work)) is not Work other)
+                {
+                    return;
+                }
+
+                last = other;
+            }
+
+            PlacementDecision decision = Choose(last, LoadWithout(last), workers);
             if (decision.Worker is null || !_lent.TryAdd(decision.Worker))
             {
                 return;
@@ -455,6 +468,17 @@ public sealed class Executor : IAsyncDisposable
 
             _ = LendAsync(neighbourhood, last.Decide(decision, Now()), decision.Worker);
         }
+    }
+
+    private bool MayLeave(Work work) => work.Definition.Lendable && !work.StaysHere && work.Excluded.Count < _options.MaxRemoteAttempts;
+
+    // Whom a neighbour has lost or refused is not planned with any more.
+    private static bool IsKept(Work work) => work.Excluded.Count == 0 && work.Foresight is { } foresight && foresight.Keeps(work.Order.Task);
+
+    private LocalLoad LoadWithout(Work work)
+    {
+        LocalLoad load = _backlog.At(work.Order.Priority);
+        return load with { Ahead = load.Ahead - 1, Work = load.Work - work.Expected };
     }
 
     private ExecutionRecord Append(Work work, TaskOutcome? outcome, Execution execution)

@@ -2,7 +2,7 @@ namespace EdgeDePin.Execution;
 
 /// <summary>
 /// The last records, between the lanes that write them and the one reader that takes them away. When it is full the oldest
-/// record is overwritten and counted, so that <c>Written = Drained + Lost + Pending</c> at every moment.
+/// record is overwritten and counted, so that <c>Written = Drained + Lost + Pending</c> at every moment. All but <see cref="Superseding"/> of them tell of an execution.
 /// </summary>
 public sealed class RecordLog
 {
@@ -37,6 +37,9 @@ public sealed class RecordLog
     /// <summary>Records that were overwritten before the reader came.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Records that take a result back, among all that were ever appended: what they tell of has a record already.</summary>
+    public long Superseding { get; private set; }
+
     /// <summary>Records that the reader took.</summary>
     public long Drained { get; private set; }
 
@@ -52,12 +55,12 @@ public sealed class RecordLog
         }
     }
 
-    /// <summary>All four counters at one moment.</summary>
-    public (long Written, long Drained, long Lost, int Pending) Count()
+    /// <summary>All five counters at one moment.</summary>
+    public (long Written, long Drained, long Lost, int Pending, long Superseding) Count()
     {
         lock (_gate)
         {
-            return (_head, Drained, Lost, (int)(_head - _tail));
+            return (_head, Drained, Lost, (int)(_head - _tail), Superseding);
         }
     }
 
@@ -75,6 +78,7 @@ public sealed class RecordLog
 
             _ring[_head % _ring.Length] = record;
             record.Sequence = ++_head;
+            Superseding += record.Outcome == ExecutionOutcome.Superseded ? 1 : 0;
             _arrival?.SetResult();
             _arrival = null;
         }

@@ -85,6 +85,9 @@ internal sealed class Work : LaneWork
 
     public bool IsGuest => Requester is not null;
 
+    /// <summary>No neighbour gets it: a guest is somebody else's already, and a check compares a neighbour's result with our own.</summary>
+    public bool StaysHere { get; init; }
+
     public TimeSpan Expected => Decision?.Expected.RunTime ?? TimeSpan.Zero;
 
     /// <summary>Guests come after all own work, whatever its priority, and hold the token of which there are only so many.</summary>

@@ -100,10 +100,10 @@ public sealed class Computing
     /// <summary>The counters of this instant.</summary>
     public JsonObject Count()
     {
-        (long written, _, long lost, _) = _records.Count();
+        (long written, _, long lost, _, long superseding) = _records.Count();
         return new JsonObject
         {
-            ["executions"] = written,
+            ["executions"] = written - superseding,
             ["recordsLost"] = lost,
             ["recordsNotKept"] = _kept.NotKept,
             ["windowsDropped"] = WindowsDropped,
@@ -307,8 +307,9 @@ public sealed class Computing
     private Task SendHealthAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
+        (long written, _, long lost, _, long superseding) = _records.Count();
         Point health = HealthPoints.At(_node, now,
-            ("executions", _records.Written), ("records_lost", _records.Lost), ("records_not_kept", _kept.NotKept), ("windows_dropped", WindowsDropped),
+            ("executions", written - superseding), ("results_superseded", superseding), ("records_lost", lost), ("records_not_kept", _kept.NotKept), ("windows_dropped", WindowsDropped),
             ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("windows_reopened", _closer.Reopened), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
         IEnumerable<Point> neighbours = _sharing?.Neighbours.Select(neighbour => NeighbourPoints.From(neighbour, _node, now)) ?? [];
         return _points.SendAsync([health, .. neighbours], cancellationToken);

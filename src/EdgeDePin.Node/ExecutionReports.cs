@@ -150,12 +150,14 @@ internal sealed class ExecutionReports(string site, int pointsPerMinute)
 
     private static HashSet<int> CriticalOf(List<ExecutionRecord> records)
     {
-        if (records.Count < 2 || records[0].Requester is not null)
+        // That a result of an earlier run was taken back comes by itself.
+        JournalEntry[] executions = [.. records.Where(record => record.Outcome != ExecutionOutcome.Superseded).Select(NodeEntries.From)];
+        if (executions.Length < 2 || records[0].Requester is not null)
         {
             return [];
         }
 
-        ExecutedRun run = ExecutedRun.Of(records.Select(NodeEntries.From));
+        ExecutedRun run = ExecutedRun.Of(executions);
         return [.. CriticalPath.Of(run).Executed.Select(step => run.Entries[step.Task].Number)];
     }
 

@@ -72,6 +72,7 @@ internal sealed class DemoNeighbourhood : IAsyncDisposable
             ReadingsDropped = counters.Sum(node => node.ReadingsDropped),
             Executions = counters.Sum(node => node.Executions),
             Records = counters.Sum(node => node.Records),
+            Superseded = counters.Sum(node => node.Superseded),
             RecordsLost = counters.Sum(node => node.RecordsLost),
             Lent = counters.Sum(node => node.Lent),
             Borrowed = counters.Sum(node => node.Borrowed),

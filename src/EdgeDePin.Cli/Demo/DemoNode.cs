@@ -155,7 +155,7 @@ internal sealed class DemoNode : IAsyncDisposable
     public NodeCounters Counters()
     {
         SamplingCounts sampling = _sensing.Counters.Counts;
-        (long written, long drained, long lost, _) = _computing.Records.Count();
+        (long written, long drained, long lost, _, long superseding) = _computing.Records.Count();
         SharingCounters? sharing = _computing.SharingCounters;
         return new NodeCounters
         {
@@ -163,7 +163,8 @@ internal sealed class DemoNode : IAsyncDisposable
             Readings = sampling.Readings,
             Faults = sampling.Faults,
             ReadingsDropped = sampling.Dropped,
-            Executions = written,
+            Executions = written - superseding,
+            Superseded = superseding,
             Records = drained,
             RecordsLost = lost,
             Lent = sharing?.Lent ?? 0,

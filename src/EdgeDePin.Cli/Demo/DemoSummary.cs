@@ -22,8 +22,11 @@ internal sealed record DemoSummary
     /// <summary>Readings that a full inbox pushed out before they were stored.</summary>
     public required long ReadingsDropped { get; init; }
 
-    /// <summary>Attempts to run a task. Equals records + recordsLost.</summary>
+    /// <summary>Attempts to run a task. With <see cref="Superseded"/> they are records + recordsLost.</summary>
     public required long Executions { get; init; }
+
+    /// <summary>Results taken on trust that were taken back; each has a record of its own.</summary>
+    public required long Superseded { get; init; }
 
     public required long Records { get; init; }
 

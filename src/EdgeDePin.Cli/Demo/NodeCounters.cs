@@ -8,6 +8,7 @@ internal sealed record NodeCounters
     public long Faults { get; init; }
     public long ReadingsDropped { get; init; }
     public long Executions { get; init; }
+    public long Superseded { get; init; }
     public long Records { get; init; }
     public long RecordsLost { get; init; }
     public long Lent { get; init; }

@@ -73,6 +73,7 @@ internal static class ExplainRunCommand
         makespanNs = explanation.Run.Makespan,
         graphLengthNs = explanation.Path.GraphLength,
         laneNs = explanation.Named().ToDictionary(part => part.Name, part => (long)part.Part),
+        takenBack = explanation.Run.TakenBack.Select(wrong => new { task = wrong.Task, worker = wrong.Worker, cause = wrong.Cause }),
         path = explanation.Path.Executed.Select(step => new
         {
             task = explanation.Run.NameOf(step.Task),

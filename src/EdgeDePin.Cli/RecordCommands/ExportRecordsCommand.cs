@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeDePin.Execution;
 using EdgeDePin.Execution.Export;
 using EdgeDePin.Execution.Records;
 
@@ -41,7 +42,7 @@ internal static class ExportRecordsCommand
                 throw new CommandFailure(ExitCode.Environment, $"{path} cannot be written: {error.Message}", error);
             }
 
-            Console.WriteLine($"{entries.Length} executions written to {path}.");
+            Console.WriteLine($"{entries.Count(entry => entry.Outcome != ExecutionOutcome.Superseded)} executions written to {path}.");
             return ExitCode.Done;
         });
         return command;

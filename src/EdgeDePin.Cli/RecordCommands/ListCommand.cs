@@ -21,23 +21,29 @@ internal static class ListCommand
         { records };
         command.SetAction(parsed =>
         {
-            var runs = new Dictionary<string, (string Graph, long Executions, long Failed, long From, long Until)>(StringComparer.Ordinal);
+            var runs = new Dictionary<string, (string Graph, long Executions, long Failed, long Superseded, long From, long Until)>(StringComparer.Ordinal);
             RecordFolder.Read(parsed.GetValue(records)!, folder =>
             {
                 foreach (JournalEntry entry in JournalReader.Segments(folder).SelectMany(segment => segment.Entries))
                 {
                     bool known = runs.TryGetValue(entry.Run, out var run);
-                    bool good = entry.Outcome is ExecutionOutcome.Succeeded or ExecutionOutcome.FellBack;
+                    (int executions, int failed, int superseded) = entry.Outcome switch
+                    {
+                        ExecutionOutcome.Succeeded or ExecutionOutcome.FellBack => (1, 0, 0),
+                        ExecutionOutcome.Superseded => (0, 0, 1),
+                        _ => (1, 1, 0),
+                    };
                     runs[entry.Run] = (
-                        entry.Graph, run.Executions + 1, run.Failed + (good ? 0 : 1), known ? Math.Min(run.From, entry.Ready) : entry.Ready,
+                        entry.Graph, run.Executions + executions, run.Failed + failed, run.Superseded + superseded, known ? Math.Min(run.From, entry.Ready) : entry.Ready,
                         Math.Max(run.Until, entry.End));
                 }
 
                 return runs;
             });
-            foreach ((string run, (string graph, long executions, long failed, long from, long until)) in runs)
+            foreach ((string run, (string graph, long executions, long failed, long superseded, long from, long until)) in runs)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}  {graph}  {executions} executions, {failed} not good, {(until - from) / 1e9:0.######} s"));
+                string back = superseded == 0 ? "" : $", {superseded} taken back";
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run}  {graph}  {executions} executions, {failed} not good{back}, {(until - from) / 1e9:0.######} s"));
             }
 
             return ExitCode.Done;

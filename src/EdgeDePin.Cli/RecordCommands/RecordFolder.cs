@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeDePin.Execution;
 using EdgeDePin.Execution.Records;
 
 namespace EdgeDePin.Cli.RecordCommands;
@@ -33,14 +34,16 @@ internal static class RecordFolder
         }
     }
 
-    /// <summary>All entries of one run.</summary>
+    /// <summary>All entries of one run; the newest is the one that executed last, whatever was taken back since.</summary>
     /// <exception cref="CommandFailure">There is no such run.</exception>
     public static JournalEntry[] EntriesOf(string folder, string run) => Read(folder, path =>
     {
         // Two passes, so that a journal of millions does not have to fit into memory.
-        string? wanted = run == Newest ? JournalReader.Segments(path).SelectMany(segment => segment.Entries).Select(entry => entry.Run).LastOrDefault() : run;
+        string? wanted = run == Newest ? JournalReader.Segments(path).SelectMany(segment => segment.Entries).LastOrDefault(IsExecution).Run : run;
         JournalEntry[] entries = [.. JournalReader.Segments(path).SelectMany(segment => segment.Entries).Where(entry => entry.Run == wanted)];
-        return entries.Length > 0 ? entries
+        return entries.Any(IsExecution) ? entries
             : throw new CommandFailure(ExitCode.WrongUse, $"There is no run '{run}' in {folder}; 'edgedepin records list --records {folder}' names those there are.");
     });
+
+    private static bool IsExecution(JournalEntry entry) => entry.Outcome != ExecutionOutcome.Superseded;
 }

@@ -33,7 +33,8 @@ internal static class VerifyCommand
 
             string removed = verdict.FirstIndex > 0 ? $" ({verdict.FirstIndex} older ones were removed by the limit)" : "";
             string by = verdict.PublicKey is null ? "" : $", signed by {Convert.ToHexStringLower(verdict.PublicKey)}";
-            Console.WriteLine($"{verdict.Segments} segments{removed}, {verdict.Entries} records, {verdict.Lost} lost before they were written{by}: "
+            string back = verdict.Superseding > 0 ? $" ({verdict.Superseding} of them take a result back)" : "";
+            Console.WriteLine($"{verdict.Segments} segments{removed}, {verdict.Entries} records{back}, {verdict.Lost} lost before they were written{by}: "
                 + (verdict.Segments == 0 ? "nothing that could be compared." : verdict.Findings.Count == 0 ? "as they were signed." : $"{verdict.Findings.Count} findings."));
             return verdict.Findings.Count == 0 && verdict.Segments > 0 ? ExitCode.Done : ExitCode.No;
         });

@@ -22,6 +22,9 @@ public sealed class ExecutedRun
     /// <summary>Names and everything else of each; empty for runs made from bare arrays.</summary>
     public IReadOnlyList<JournalEntry> Entries { get; private init; } = [];
 
+    /// <summary>Records of results that were taken on trust and turned out wrong: what depended on them was computed with wrong inputs.</summary>
+    public IReadOnlyList<JournalEntry> TakenBack { get; private init; } = [];
+
     public GraphShape Shape { get; }
 
     /// <summary>Nanoseconds since 1970-01-01 UTC.</summary>
@@ -65,8 +68,10 @@ public sealed class ExecutedRun
     public static ExecutedRun Of(IEnumerable<JournalEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        // A result that was taken back leaves a second record of the same attempt; it ran once.
-        JournalEntry[] all = [.. entries.OrderBy(entry => entry.Number).ThenBy(entry => entry.Attempt).ThenBy(entry => entry.Start)
+        JournalEntry[] told = [.. entries];
+        // A result that was taken back leaves a second record of the same attempt; it ran once. (Before version 2 of entries that one was called refused.)
+        JournalEntry[] all = [.. told.Where(entry => entry.Outcome != ExecutionOutcome.Superseded)
+            .OrderBy(entry => entry.Number).ThenBy(entry => entry.Attempt).ThenBy(entry => entry.Start)
             .DistinctBy(entry => (entry.Number, entry.Attempt))];
         if (all.Length == 0)
         {
@@ -100,7 +105,7 @@ public sealed class ExecutedRun
             shape, began, [.. all.Select(entry => entry.Ready - began)], [.. all.Select(entry => entry.Start - began)],
             [.. all.Select(entry => entry.End - began)], [.. all.Select(entry => entry.Transfer)],
             [.. all.Select(entry => Array.BinarySearch(lanes, LaneName(entry), StringComparer.Ordinal))], lanes)
-        { Entries = all };
+        { Entries = all, TakenBack = [.. told.Where(entry => entry.Outcome == ExecutionOutcome.Superseded)] };
         for (int at = 0; at < all.Length; at++)
         {
             bool first = at == 0 || all[at - 1].Number != all[at].Number;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeDePin.Execution.Records;
 
 namespace EdgeDePin.Execution.Explaining;
 
@@ -27,6 +28,11 @@ public sealed record Explanation(ExecutedRun Run, CriticalPath Path, Decompositi
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
             $"{Tasks()} on {Run.Lanes.Length} lanes: makespan {Seconds(Run.Makespan)}, longest path of the graph {Seconds(Path.GraphLength)}.");
+        foreach (JournalEntry wrong in Run.TakenBack.Take(Most))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{wrong.Task}: {wrong.Cause} ({wrong.Worker}).");
+        }
+
         text.AppendLine("Where the time of the lanes went (sums exactly):");
         foreach ((string name, Int128 part) in Named())
         {

@@ -4,7 +4,7 @@ using EdgeDePin.Execution.Records;
 
 namespace EdgeDePin.Execution.Export;
 
-/// <summary>RFC 4180: one line for each execution, instants and durations in nanoseconds.</summary>
+/// <summary>RFC 4180: one line for each record, instants and durations in nanoseconds.</summary>
 internal static class CsvTable
 {
     public static void Write(JournalEntry[] entries, Stream to)

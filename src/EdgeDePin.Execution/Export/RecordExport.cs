@@ -12,7 +12,8 @@ public static class RecordExport
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(to);
-        JournalEntry[] ordered = [.. entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.Number).ThenBy(entry => entry.Attempt)];
+        // Who reads these formats counts each as an execution; that a result was taken back stands in the table alone.
+        JournalEntry[] ordered = [.. entries.Where(entry => format == RecordFormat.Csv || entry.Outcome != ExecutionOutcome.Superseded).OrderBy(entry => entry.Start).ThenBy(entry => entry.Number).ThenBy(entry => entry.Attempt)];
         if (ordered.Length == 0 || ordered.Any(entry => entry.Run != ordered[0].Run))
         {
             throw new ArgumentException(ordered.Length == 0 ? "There are no records to write." : "The records are of several runs: write one at a time.");

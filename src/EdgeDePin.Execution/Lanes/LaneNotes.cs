@@ -67,8 +67,11 @@ internal sealed class LaneNotes(LaneCrew crew, int lane, RecordRing ring)
         record.Worker = 0;
         record.TemperatureCelsius = crew.Machine.TemperatureCelsius;
         record.MegaHertz = crew.Machine.MegaHertz;
-        (record.CpuNanoseconds, record.CpuQuality) = (0, CpuQuality.None);
-        if (_cpu.IsDue(end))
+        if (!_cpu.IsDue(end))
+        {
+            (record.CpuNanoseconds, record.CpuQuality) = _cpu.Carry(start, end);
+        }
+        else
         {
             (record.CpuNanoseconds, record.CpuQuality) = _cpu.Take(start, end);
             crew.Machine.LookIfDue(end);

@@ -18,10 +18,12 @@ public sealed class RunTimeBook<TKey>
     /// <summary>How many may exceed the band.</summary>
     private const double Surprises = 0.1;
 
-    private readonly Dictionary<TKey, (RunTimeModel Model, long UsedAt)> _models = [];
+    private readonly Dictionary<TKey, Known> _models = [];
     private readonly double _guessSeconds;
     private readonly int _capacity;
     private long _clock;
+    private TKey? _lastKey;
+    private Known? _last;
     // Where errors fall off exponentially on both sides, nine of ten stay below ln 5 times their mean: a start, soon corrected.
     private double _width = Math.Log(5);
 
@@ -36,34 +38,32 @@ public sealed class RunTimeBook<TKey>
 
     public int Count => _models.Count;
 
-    public bool Knows(TKey key) => _models.ContainsKey(key);
+    public bool Knows(TKey key) => Find(key) is not null;
 
     public RunTime Predict(TKey key, double inputBytes = 0)
     {
-        if (!_models.TryGetValue(key, out (RunTimeModel Model, long UsedAt) known))
+        if (Find(key) is not Known known)
         {
             return new RunTime(_guessSeconds, _guessSeconds * 10, RunTimeModelId.Guess, 0);
         }
 
         (float log, RunTimeModelId model) = known.Model.Predict(inputBytes);
         double seconds = Math.Exp(log);
-        return new RunTime(seconds, seconds * Math.Exp(_width * Band(known.Model)), model, known.Model.Samples);
+        return new RunTime(seconds, seconds * MathF.Exp((float)_width * Band(known.Model)), model, known.Model.Samples);
     }
 
     /// <summary>How much longer something runs that has run for a while.</summary>
     public double Remaining(TKey key, double elapsedSeconds, double inputBytes = 0) =>
-        _models.TryGetValue(key, out (RunTimeModel Model, long UsedAt) known)
+        Find(key) is Known known
             ? known.Model.Remaining(elapsedSeconds, inputBytes)
             : Math.Max(_guessSeconds - elapsedSeconds, elapsedSeconds / 2);
 
     public void Observe(TKey key, double inputBytes, double seconds)
     {
-        ref (RunTimeModel Model, long UsedAt) entry = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_models, key);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry))
+        if (Find(key) is not Known entry)
         {
             ForgetIfFull();
-            _models[key] = (new RunTimeModel(), 0);
-            entry = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrNullRef(_models, key);
+            _models[key] = entry = new Known(new RunTimeModel());
         }
 
         bool known = entry.Model.Samples > 0;
@@ -85,20 +85,44 @@ public sealed class RunTimeBook<TKey>
     internal void Load(double width, IEnumerable<KeyValuePair<TKey, float[]>> models)
     {
         _width = double.IsFinite(width) ? Math.Clamp(width, 0.05, 50) : throw new FormatException($"The width {width} is not finite.");
+        _last = null;
         foreach ((TKey key, float[] numbers) in models.TakeLast(_capacity))
         {
-            _models[key] = (RunTimeModel.Load(numbers), ++_clock);
+            _models[key] = new Known(RunTimeModel.Load(numbers)) { UsedAt = ++_clock };
         }
     }
 
     // Executions that hardly differ still differ by what the machine adds.
-    private static double Band(RunTimeModel model) => Math.Max(model.Spread, 0.01);
+    private static float Band(RunTimeModel model) => Math.Max(model.Spread, 0.01f);
 
     private void ForgetIfFull()
     {
         if (_models.Count >= _capacity)
         {
             _models.Remove(_models.MinBy(entry => entry.Value.UsedAt).Key);
+            _last = null;
         }
+    }
+
+    // What is predicted is observed next, mostly, and names are long.
+    private Known? Find(TKey key)
+    {
+        if (_last is not null && EqualityComparer<TKey>.Default.Equals(_lastKey, key))
+        {
+            return _last;
+        }
+
+        if (_models.TryGetValue(key, out Known? known))
+        {
+            (_lastKey, _last) = (key, known);
+        }
+
+        return known;
+    }
+
+    private sealed class Known(RunTimeModel model)
+    {
+        public RunTimeModel Model { get; } = model;
+        public long UsedAt { get; set; }
     }
 }

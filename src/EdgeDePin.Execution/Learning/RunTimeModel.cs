@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeDePin.Execution.Learning;
 
 /// <summary>How a run time was predicted; stands in the record, so that each model's error can be told for ever.</summary>
@@ -28,7 +30,7 @@ public enum RunTimeModelId : byte
 /// <summary>
 /// What one kind of task needed on one class of worker: several predictors, of which the one that has erred least lately speaks.
 /// All of them work on logarithms, so that twice and half are errors of the same size, and none may leave the range that was seen
-/// by more than a factor of two: fitted lines otherwise explode on sizes that were recorded as 0. About 400 bytes; no allocation.
+/// by more than a factor of two: fitted lines otherwise explode on sizes that were recorded as 0. About 600 bytes; no allocation.
 /// </summary>
 public sealed class RunTimeModel
 {
@@ -50,6 +52,7 @@ public sealed class RunTimeModel
     private static readonly RunTimeModelId[] Names =
         [RunTimeModelId.Last, RunTimeModelId.Median, RunTimeModelId.Neighbours, RunTimeModelId.Nearest, RunTimeModelId.Power];
 
+    // Times and sizes with the newest first. Sorted are the times, and behind them what is above all times: so all of it is compared at once.
     private readonly float[] _times = new float[Window];
     private readonly float[] _sizes = new float[Window];
     private readonly float[] _sorted = new float[Window];
@@ -60,6 +63,9 @@ public sealed class RunTimeModel
     private float _spread = 0.25f;
     private double _lastBytes;
     private float _lastSize;
+    private (int Samples, float Size, float Mean, float Nearest) _neighbours;
+
+    public RunTimeModel() => Array.Fill(_sorted, float.MaxValue);
 
     /// <summary>Executions learned from.</summary>
     public int Samples { get; private set; }
@@ -88,15 +94,16 @@ public sealed class RunTimeModel
         float time = (float)Math.Log(Math.Max(seconds, LeastSeconds));
         float excess = Samples > 0 ? Judge(size, time) : 0;
 
-        int at = Samples % Window;
-        Sort(Samples >= Window ? _times[at] : float.NaN, time);
         if (Samples >= Window)
         {
-            Sum(at, -1);
+            Sum(Window - 1, -1);
         }
 
-        (_times[at], _sizes[at]) = (time, size);
-        Sum(at, 1);
+        Sort(time);
+        _times.AsSpan(0, Window - 1).CopyTo(_times.AsSpan(1));
+        _sizes.AsSpan(0, Window - 1).CopyTo(_sizes.AsSpan(1));
+        (_times[0], _sizes[0]) = (time, size);
+        Sum(0, 1);
         (_least, _most) = (Math.Min(_least, time), Math.Max(_most, time));
         Samples++;
         return excess;
@@ -124,8 +131,18 @@ public sealed class RunTimeModel
         return longer > 0 ? sum / longer : elapsedSeconds / 2;
     }
 
-    internal float[] Save() =>
-        [Samples, _least, _most, _spread, .. _errors, .. _times, .. _sizes, .. _sorted];
+    // A ring, the next to be replaced at the number of samples: as it was saved ever since.
+    internal float[] Save()
+    {
+        float[] times = new float[Window], sizes = new float[Window];
+        for (int age = 0; age < Math.Min(Samples, Window); age++)
+        {
+            int at = (Samples - 1 - age) % Window;
+            (times[at], sizes[at]) = (_times[age], _sizes[age]);
+        }
+
+        return [Samples, _least, _most, _spread, .. _errors, .. times, .. sizes, .. _sorted];
+    }
 
     internal static RunTimeModel Load(ReadOnlySpan<float> saved)
     {
@@ -151,13 +168,17 @@ public sealed class RunTimeModel
         };
         saved = saved[4..];
         saved[..Predictors].CopyTo(model._errors);
-        saved.Slice(Predictors, Window).CopyTo(model._times);
-        saved.Slice(Predictors + Window, Window).CopyTo(model._sizes);
-        saved[(Predictors + (2 * Window))..].CopyTo(model._sorted);
-        for (int at = 0; at < Math.Min(model.Samples, Window); at++)
+        saved = saved[Predictors..];
+        int count = Math.Min(model.Samples, Window);
+        for (int age = 0; age < count; age++)
         {
-            model.Sum(at, 1);
+            int at = (model.Samples - 1 - age) % Window;
+            (model._times[age], model._sizes[age]) = (saved[at], saved[Window + at]);
+            model.Sum(age, 1);
         }
+
+        model._times.AsSpan(0, count).CopyTo(model._sorted);
+        model._sorted.AsSpan(0, count).Sort();
 
         return model;
     }
@@ -179,7 +200,7 @@ public sealed class RunTimeModel
     private float Judge(float size, float time)
     {
         Span<float> said = stackalloc float[Predictors];
-        (said[0], said[1], said[4]) = (_times[(Samples - 1) % Window], Median(), Power(size));
+        (said[0], said[1], said[4]) = (_times[0], Median(), Power(size));
         (said[2], said[3]) = Neighbours(size);
         int best = Best();
         float excess = time - Clamped(said[best]);
@@ -207,7 +228,7 @@ public sealed class RunTimeModel
 
     private float Ask(int predictor, float size) => predictor switch
     {
-        0 => _times[(Samples - 1) % Window],
+        0 => _times[0],
         1 => Median(),
         2 => Neighbours(size).Mean,
         3 => Neighbours(size).Nearest,
@@ -220,32 +241,51 @@ public sealed class RunTimeModel
         return (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2;
     }
 
-    // The newest first, so that among equals the newest is the nearest.
+    // What was predicted is observed next, mostly: its neighbours are not sought twice.
     private (float Mean, float Nearest) Neighbours(float size)
+    {
+        if (_neighbours.Samples != Samples || _neighbours.Size != size)
+        {
+            (float mean, float nearest) = Seek(size);
+            _neighbours = (Samples, size, mean, nearest);
+        }
+
+        return (_neighbours.Mean, _neighbours.Nearest);
+    }
+
+    // The newest first, so that among equals the newest is the nearest.
+    private (float Mean, float Nearest) Seek(float size)
     {
         int count = Math.Min(Samples, Window);
         Span<float> distances = stackalloc float[NeighbourCount];
         Span<float> values = stackalloc float[NeighbourCount];
         int held = 0;
         float farthest = float.MaxValue;
-        int at = Samples % Window;
-        for (int age = 0; age < count; age++)
+        var sought = new Vector<float>(size);
+        for (int from = 0; from < count; from += Vector<float>.Count)
         {
-            at = (at == 0 ? Window : at) - 1;
-            float distance = Math.Abs(_sizes[at] - size);
-            if (distance >= farthest)
+            if (!Vector.LessThanAny(Vector.Abs(new Vector<float>(_sizes, from) - sought), new Vector<float>(farthest)))
             {
                 continue;
             }
 
-            int to = held < NeighbourCount ? held++ : NeighbourCount - 1;
-            for (; to > 0 && distances[to - 1] > distance; to--)
+            for (int age = from; age < Math.Min(count, from + Vector<float>.Count); age++)
             {
-                (distances[to], values[to]) = (distances[to - 1], values[to - 1]);
-            }
+                float distance = Math.Abs(_sizes[age] - size);
+                if (distance >= farthest)
+                {
+                    continue;
+                }
 
-            (distances[to], values[to]) = (distance, _times[at]);
-            farthest = held == NeighbourCount ? distances[NeighbourCount - 1] : float.MaxValue;
+                int to = held < NeighbourCount ? held++ : NeighbourCount - 1;
+                for (; to > 0 && distances[to - 1] > distance; to--)
+                {
+                    (distances[to], values[to]) = (distances[to - 1], values[to - 1]);
+                }
+
+                (distances[to], values[to]) = (distance, _times[age]);
+                farthest = held == NeighbourCount ? distances[NeighbourCount - 1] : float.MaxValue;
+            }
         }
 
         float sum = 0;
@@ -277,23 +317,34 @@ public sealed class RunTimeModel
         _sums.Products += sign * size * time;
     }
 
-    private void Sort(float leaves, float enters)
+    // Before the new one stands among the times. Only what lies between its place and that of the one that leaves moves.
+    private void Sort(float enters)
     {
-        int count = Math.Min(Samples, Window);
-        if (!float.IsNaN(leaves))
+        int from = Samples < Window ? Samples : Math.Min(Below(_times[Window - 1]), Window - 1);
+        int to = Below(enters);
+        if (to > from)
         {
-            int gap = Array.BinarySearch(_sorted, 0, count, leaves);
-            gap = gap < 0 ? Math.Min(~gap, count - 1) : gap;
-            Array.Copy(_sorted, gap + 1, _sorted, gap, count - gap - 1);
-            count--;
+            to--;
+            _sorted.AsSpan(from + 1, to - from).CopyTo(_sorted.AsSpan(from));
         }
-
-        int to = count;
-        for (; to > 0 && _sorted[to - 1] > enters; to--)
+        else
         {
-            _sorted[to] = _sorted[to - 1];
+            _sorted.AsSpan(to, from - to).CopyTo(_sorted.AsSpan(to + 1));
         }
 
         _sorted[to] = enters;
+    }
+
+    private int Below(float value)
+    {
+        var limit = new Vector<float>(value);
+        Vector<int> below = Vector<int>.Zero;
+        for (int at = 0; at < Window; at += Vector<float>.Count)
+        {
+            // True is -1.
+            below -= Vector.LessThan(new Vector<float>(_sorted, at), limit);
+        }
+
+        return Vector.Sum(below);
     }
 }

@@ -159,7 +159,8 @@ internal sealed class EntryCodec
             : null;
         long finish = (flags & HasPlacement) != 0 ? start + Signed(ref from) : 0;
         (string? runnerUp, long runnerUpFinish) = (flags & HasRunnerUp) != 0 ? (Text(ref from), start + Signed(ref from)) : (null, 0L);
-        if (outcome > (byte)ExecutionOutcome.FellBack || quality > (byte)CpuQuality.Exact)
+        (ExecutionOutcome outcomes, CpuQuality qualities) = _version < 2 ? (ExecutionOutcome.FellBack, CpuQuality.Exact) : (ExecutionOutcome.Superseded, CpuQuality.Carried);
+        if (outcome > (byte)outcomes || quality > (byte)qualities)
         {
             throw new FormatException($"An entry has outcome {outcome} and CPU quality {quality}, which do not exist.");
         }

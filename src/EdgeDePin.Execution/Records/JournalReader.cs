@@ -19,7 +19,11 @@ public sealed record JournalFinding(string File, long Offset, long Index, string
 /// <summary>What a verification found.</summary>
 /// <param name="FirstIndex">Segments before this one were removed by the journal's limit.</param>
 /// <param name="Findings">The first thing that is wrong in each file; empty: every segment is what the node signed.</param>
-public sealed record JournalVerdict(long FirstIndex, long Segments, long Entries, long Lost, IReadOnlyList<JournalFinding> Findings, byte[]? PublicKey);
+public sealed record JournalVerdict(long FirstIndex, long Segments, long Entries, long Lost, IReadOnlyList<JournalFinding> Findings, byte[]? PublicKey)
+{
+    /// <summary>Among the entries those that take a result back: the others and the lost ones are the executions.</summary>
+    public long Superseding { get; init; }
+}
 
 /// <summary>Reads journals, and proves them.</summary>
 public static class JournalReader
@@ -55,7 +59,7 @@ public static class JournalReader
         ArgumentNullException.ThrowIfNull(check);
         var findings = new List<JournalFinding>();
         JournalSegment? last = null;
-        long first = -1, segments = 0, entries = 0, lost = 0;
+        long first = -1, segments = 0, entries = 0, superseding = 0, lost = 0;
         foreach (FileInfo file in FilesOf(folder))
         {
             using FileStream stream = file.OpenRead();
@@ -84,10 +88,11 @@ public static class JournalReader
 
                 first = first < 0 ? segment!.Index : first;
                 (segments, entries, last) = (segments + 1, entries + segment!.Entries.Count, segment);
+                superseding += segment.Entries.Count(entry => entry.Outcome == ExecutionOutcome.Superseded);
             }
         }
 
-        return new JournalVerdict(Math.Max(0, first), segments, entries, lost, findings, key);
+        return new JournalVerdict(Math.Max(0, first), segments, entries, lost, findings, key) { Superseding = superseding };
     }
 
     /// <summary>The last whole segment of a file; null when there is none. What a crash left unfinished behind it is cut off.</summary>

@@ -5,14 +5,17 @@ namespace EdgeDePin.Execution.Records;
 /// <summary>How far the CPU time of a record may be believed.</summary>
 public enum CpuQuality : byte
 {
-    /// <summary>Not measured: the execution was too short to be worth the call.</summary>
+    /// <summary>Not measured: the execution was too short to be worth the call, and the first after a pause.</summary>
     None,
 
-    /// <summary>Its share, by wall time, of what the thread used for several executions.</summary>
+    /// <summary>What the thread used for several executions, without what the others were given; or its share of that by wall time.</summary>
     Apportioned,
 
     /// <summary>Measured around this execution alone.</summary>
     Exact,
+
+    /// <summary>Not measured: the share of the processor that the thread had in the 200 µs before, of this execution's wall time.</summary>
+    Carried,
 }
 
 /// <summary>

@@ -18,11 +18,11 @@ internal readonly record struct SegmentHeader(int BodyLength, int Count, long In
     public const int MaxBody = 64 * 1024 * 1024;
 
     /// <summary>How entries are written now; every version since 0 is read.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     private const uint Magic = 0x31524445; // "EDR1"
 
-    /// <summary>Of the entries: 0 knew no lanes, needs, spawning tasks and placements.</summary>
+    /// <summary>Of the entries: 0 knew no lanes, needs, spawning tasks and placements, 1 no results that were taken back and no carried processor time.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     public void WriteTo(Span<byte> to)

@@ -53,7 +53,7 @@ internal sealed class PlanClimb(Workload workload, ListPlanner planner, double[]
         {
             int place = random.Next(length);
             int task = _chain[place];
-            switch (random.Next(5))
+            switch (random.Next(6))
             {
                 case 0:
                     pinned[task] = random.Next(workload.Platform.Nodes.Length);
@@ -63,11 +63,20 @@ internal sealed class PlanClimb(Workload workload, ListPlanner planner, double[]
                     break;
                 case 2:
                     // What it waited for is the next of the chain, which leads back to the beginning.
-                    int before = _chain[Math.Min(place + 1, length - 1)];
-                    pinned[task] = pinned[before] = workload.NodeOf(from.Plan.Core[random.Next(2) == 0 ? task : before]);
+                    int enabler = _chain[Math.Min(place + 1, length - 1)];
+                    pinned[task] = pinned[enabler] = workload.NodeOf(from.Plan.Core[random.Next(2) == 0 ? task : enabler]);
                     break;
                 case 3:
                     urgency[task] *= Math.Exp(random.NextDouble());
+                    break;
+                case 4:
+                    // All that a task waits for, earlier or later: they are of use together.
+                    double factor = Math.Exp((2 * random.NextDouble()) - 1);
+                    foreach (int before in workload.Shape.DependenciesOf(random.Next(2) == 0 ? task : random.Next(urgency.Length)))
+                    {
+                        urgency[before] *= factor;
+                    }
+
                     break;
                 default:
                     int other = random.Next(urgency.Length);

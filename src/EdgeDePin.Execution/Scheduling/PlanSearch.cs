@@ -35,7 +35,8 @@ internal sealed class PlanSearch(Workload workload)
         double[][] scaled = [.. ahead.Select(nodes => nodes.ToArray())];
         for (int i = 0; i < variations; i++)
         {
-            double[] urgency = Varied(best.Urgency, Strength(i), random);
+            // Every eighth time all that leads to the same task varies alike: what a join waits for is best begun together.
+            double[] urgency = i % 8 == 7 ? MeanRanks(Varied(seconds, 0.5, random)) : Varied(best.Urgency, Strength(i), random);
             double[][]? look = (i % 3) switch { 0 => best.Ahead, 1 => null, _ => Scaled(ahead, scaled, random.NextDouble() * 1.5) };
             best = best.OrBetter(_planner.Make(seconds, urgency, look, progress), urgency, look == scaled ? Copy(scaled) : look, keepEqual: true);
         }

@@ -26,6 +26,7 @@ internal static class ExecutionArea
                 async cancel => 1000 / await LaneRuns.NanosecondsPerTaskAsync(BenchGraphs.Independent, record: true, cancel)),
             new MeasuredFigure("efficiency", "two lanes on tasks of 100 microseconds", "%", Goal.AtLeast(98), LaneRuns.EfficiencyAsync, LaneRuns.PlainThreads, LaneRuns.Unrecorded),
             Plain("placement", "one choice among this node and eight neighbours", "us", Goal.AtMost(1), LearnedFigures.Place),
+            Plain("foresee", "planning a graph of 512 tasks among this node and eight neighbours, 36 cores in all", "ms", null, LearnedFigures.Foresee),
             Plain("predict", "one prediction and what is learned from its execution", "ns", Goal.AtMost(200), LearnedFigures.PredictAndObserve),
             Plain("sign", "hashing and signing, for each record of a full segment", "ns", Goal.AtMost(200), LearnedFigures.Sign),
             new MeasuredFigure("node-task", "a task of the node's executor: packed, digested twice, placed, recorded, learned from", "us", null, NodeRuns.MicrosecondsPerTaskAsync),

@@ -126,6 +126,33 @@ internal static class LearnedFigures
         }) / 1000) + (finish > 0 ? 0 : 1);
     }
 
+    /// <returns>Milliseconds for the largest plan that a node makes of its own graph: of its kinds each neighbour has run some.</returns>
+    public static double Foresee()
+    {
+        const int tasks = Foresight.MaxTasks, rounds = 20;
+        var random = new Random(1);
+        TaskKind[] kinds = [.. Enumerable.Range(0, 8).Select(kind => new TaskKind($"kind-{kind}", 1))];
+        TaskGraph graph = TaskGraph.Build(Enumerable.Range(0, tasks).Select(task => new TaskSpec(
+            $"t{task}", kinds[task % 8], [], [.. (task < 40 ? [] : (int[])[task - 1 - random.Next(20), task - 21 - random.Next(19)]).Select(before => $"t{before}")])));
+        TaskDefinition[] definitions = [.. graph.Tasks.Select(task => new TaskDefinition(task.Kind, static (_, _) => [], Lendable: true))];
+        RemoteWorker[] workers = [.. Enumerable.Range(1, 8).Select(number => new RemoteWorker(
+            NodeId.Of(Enumerable.Repeat((byte)number, 32).ToArray()), $"n{number}", TimeSpan.Zero, TimeSpan.FromMilliseconds(5), 0.25 * number, 4))];
+        double best = double.MaxValue;
+        for (int round = 0; round < rounds; round++)
+        {
+            var foresight = new Foresight(graph, definitions, new Estimates(), TimeProvider.System);
+            long began = Stopwatch.GetTimestamp();
+            foresight.PlanIfDue(0, new LocalLoad(4, 0, 0, TimeSpan.Zero), workers);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            if (foresight.Plans != 1)
+            {
+                throw new InvalidOperationException("Nothing was planned.");
+            }
+        }
+
+        return best;
+    }
+
     /// <returns>Nanoseconds of hashing and signing for each record of a full segment.</returns>
     public static double Sign()
     {

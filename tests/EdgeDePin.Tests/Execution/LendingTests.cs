@@ -77,8 +77,16 @@ public sealed class LendingTests
 
         ExecutionRecord superseded = Assert.Single(later);
         Assert.Equal((first.RunId, first.Task, first.Attempt, Anna), (superseded.RunId, superseded.Task, superseded.Attempt, superseded.WorkerId!.Value));
-        Assert.Equal((ExecutionOutcome.Refused, Verification.None, null), (superseded.Outcome, superseded.Verification, superseded.Output));
-        Assert.Contains($"superseded: the result {first.Output}", superseded.Cause, StringComparison.Ordinal);
+        Assert.Equal((ExecutionOutcome.Superseded, Verification.None, null), (superseded.Outcome, superseded.Verification, superseded.Output));
+        Assert.Contains($"the result {first.Output}", superseded.Cause, StringComparison.Ordinal);
+        // Two records of one execution, and that is said.
+        Assert.Equal((2, 1), (records.Count().Written, records.Count().Superseding));
+        ExecutedRun run = ExecutedRun.Of([NodeEntries.From(first), NodeEntries.From(superseded)]);
+        Assert.Equal((1, ExecutionOutcome.Succeeded), (run.Tasks, run.Entries[0].Outcome));
+        Assert.Equal("t0", Assert.Single(run.TakenBack).Task);
+        Assert.Contains("t0: the result ", Explanation.Of(run).ToText(), StringComparison.Ordinal);
+        // The execution's own record may be lost.
+        Assert.Throws<FormatException>(() => ExecutedRun.Of([NodeEntries.From(superseded)]));
     }
 
     [Fact]
@@ -228,5 +236,75 @@ public sealed class LendingTests
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(10), Token));
         Assert.Equal(ExecutionOutcome.Cancelled, Assert.Single(Drain(records)).Outcome);
+    }
+
+    // A check compares a neighbour's result with our own: it must not be given to a neighbour, who might be the same.
+    [Fact]
+    public async Task A_check_that_waits_stays_here_when_a_neighbour_has_room()
+    {
+        var asked = new List<string>();
+        using var open = new ManualResetEventSlim();
+        TaskKind stuck = new("stuck", 1);
+        await using var executor = new Executor(
+            new ExecutorOptions { Lanes = 2 },
+            new TaskCatalog(
+                new TaskDefinition(Kind, (_, _) => [1], Lendable: true),
+                new TaskDefinition(stuck, (_, token) =>
+                {
+                    open.Wait(token);
+                    return [1];
+                }, Lendable: false)),
+            new Estimates(), new RecordLog(), TimeProvider.System, "here");
+        Task<RunResult> blocked = executor.RunAsync(TaskGraph.Build([new TaskSpec("a", stuck, [], []), new TaskSpec("b", stuck, [], [])]), Token);
+        Task<byte[]> check = executor.RunCheckAsync(Kind, new TaskInput([], []).Pack(), Token);
+        executor.Neighbourhood = new Neighbourhood(() => [Fast(Anna, "anna")], (task, _) =>
+        {
+            asked.Add(task.Kind.ToString());
+            return Result(Accepted(7));
+        });
+        // The end of what was lent looks for more to lend.
+        await executor.RunAsync(Graph(1), Token);
+        open.Set();
+        Assert.Equal([1], await check);
+        await blocked;
+        Assert.Equal([Kind.ToString()], asked);
+    }
+
+    [Fact]
+    public async Task What_runs_longer_than_expected_is_expected_to_go_on_and_offers_hear_of_it()
+    {
+        var time = new FakeTimeProvider();
+        var estimates = new Estimates();
+        foreach (double seconds in (double[])[10, 10, 1, 1, 1, 1])
+        {
+            estimates.Observe(Records.Any(seconds, kind: Kind));
+        }
+
+        using var began = new ManualResetEventSlim();
+        using var open = new ManualResetEventSlim();
+        await using var executor = new Executor(
+            new ExecutorOptions { Lanes = 1 },
+            new TaskCatalog(new TaskDefinition(Kind, (_, token) =>
+            {
+                began.Set();
+                open.Wait(token);
+                return [1];
+            }, Lendable: false)),
+            estimates, new RecordLog(), time, "here");
+        Task<RunResult> run = executor.RunAsync(Graph(1), Token);
+        began.Wait(Token);
+        double expected = executor.Load.Work.TotalSeconds;
+        time.Advance(TimeSpan.FromSeconds(expected / 2));
+        Assert.Equal(expected / 2, executor.Load.Work.TotalSeconds, 1e-3);
+        // Outlived: those that lasted longer lasted ten seconds.
+        time.Advance(TimeSpan.FromSeconds(4 - (expected / 2)));
+        Assert.Equal(6, executor.Load.Work.TotalSeconds, 1e-3);
+        // Longer than all: half as long again.
+        time.Advance(TimeSpan.FromSeconds(16));
+        Assert.Equal(10, executor.Load.Work.TotalSeconds, 1e-3);
+        Assert.Equal(TimeSpan.FromSeconds(10), executor.Load.ExpectedWait);
+        open.Set();
+        await run;
+        Assert.Equal(TimeSpan.Zero, executor.Load.Work);
     }
 }

@@ -18,7 +18,7 @@ public sealed class RecordLogTests
                     log.Append(Records.Any());
                 }
 
-                (long written, long drained, long lost, int pending) = log.Count();
+                (long written, long drained, long lost, int pending, _) = log.Count();
                 Assert.Equal(written, drained + lost + pending);
                 Assert.Equal(Math.Min(burst, capacity), log.Drain(read));
             }

@@ -57,6 +57,23 @@ public sealed class ExecutionReportsTests
         Assert.Equal(["execution", "execution_minute"], reports.TakeAll(Noon.AddSeconds(7)).Select(point => point.Measurement));
     }
 
+    // They come long after their run, one by one, and are no executions: the sums of executions are those of all other outcomes.
+    [Fact]
+    public void Results_that_are_taken_back_are_points_and_sums_of_their_own()
+    {
+        var reports = new ExecutionReports("site", pointsPerMinute: 100);
+        reports.Take([Records.Any()], Noon);
+        reports.RunEnded("run");
+        Assert.Single(reports.Take([], Noon.AddSeconds(1)));
+        ExecutionRecord[] back = [.. Enumerable.Range(0, 2).Select(number => Records.Any(outcome: ExecutionOutcome.Superseded) with { Number = number })];
+        reports.Take(back, Noon.AddSeconds(2));
+        IReadOnlyList<Point> points = reports.TakeAll(Noon.AddSeconds(9));
+        Assert.Equal(2, points.Count(point => point.Measurement == "execution" && Tag(point, "outcome") == "superseded"));
+        Assert.Equal(
+            [("succeeded", 1.0), ("superseded", 2.0)],
+            points.Where(point => point.Measurement == "execution_minute").Select(point => (Tag(point, "outcome"), (double)Number(point, "count"))).Order());
+    }
+
     [Fact]
     public void In_the_first_minute_there_are_sums_of_every_ten_seconds_and_none_replaces_another()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeDePin.Execution;
 using EdgeDePin.Execution.Export;
 using EdgeDePin.Execution.Records;
 using EdgeDePin.Execution.Workflows;
@@ -40,6 +41,26 @@ public sealed class RecordExportTests
         string[] lines = Encoding.UTF8.GetString(Bytes(RecordFormat.OpenLineage, Entries.Awkward())).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2 + (2 * 7), lines.Length);
         Assert.All(lines, line => JsonDocument.Parse(line).Dispose());
+    }
+
+    // A result that is taken back has two records of one execution.
+    [Fact]
+    public void What_was_taken_back_is_no_second_execution_in_any_format_and_a_line_of_its_own_in_the_table()
+    {
+        JournalEntry[] entries = Entries.Awkward();
+        JournalEntry back = entries[5] with { Outcome = ExecutionOutcome.Superseded, OutputDigest = 0, Cause = "its worker was found to lie" };
+        foreach (RecordFormat format in Enum.GetValues<RecordFormat>())
+        {
+            byte[] without = Bytes(format, entries), with = Bytes(format, [.. entries, back]);
+            if (format == RecordFormat.Csv)
+            {
+                string line = Assert.Single(Encoding.UTF8.GetString(with).Split("\r\n").Except(Encoding.UTF8.GetString(without).Split("\r\n")));
+                Assert.Contains(",superseded,", line, StringComparison.Ordinal);
+                continue;
+            }
+
+            Assert.True(without.AsSpan().SequenceEqual(with), $"{format}");
+        }
     }
 
     [Fact]

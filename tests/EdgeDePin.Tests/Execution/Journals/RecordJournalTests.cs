@@ -20,6 +20,7 @@ public sealed class RecordJournalTests : IDisposable
     {
         var random = new Random(seed);
         string Name(string prefix) => $"{prefix}{random.Next(5)}";
+        int priority = random.Next(-5, 5);
         return new JournalEntry
         {
             Run = Name("run"),
@@ -34,15 +35,16 @@ public sealed class RecordJournalTests : IDisposable
             End = start + ran,
             ResourceWait = random.Next(2) * random.Next(1000),
             Transfer = random.Next(2) * random.Next(1000),
-            CpuQuality = (CpuQuality)random.Next(3),
+            CpuQuality = (CpuQuality)random.Next(4),
             CpuNanoseconds = 0,
             AllocatedBytes = random.Next(10_000),
             InputDigest = (ulong)random.NextInt64(),
             OutputDigest = (ulong)random.NextInt64(),
-            Outcome = (ExecutionOutcome)random.Next(8),
+            Outcome = (ExecutionOutcome)random.Next(9),
             Cause = random.Next(2) == 0 ? "" : "IOException: cable",
             Attempt = random.Next(4),
-            Priority = random.Next(-5, 5),
+            Priority = priority,
+            Needs = random.Next(2) == 0 ? null : new TaskNeeds((short)priority, (ushort)random.Next(1, 9), random.NextInt64(1L << 40), (ulong)random.NextInt64()),
             Lane = random.Next(-1, 64),
             TemperatureCelsius = (sbyte)random.Next(-20, 90),
             MegaHertz = (ushort)random.Next(3000),
@@ -89,6 +91,7 @@ public sealed class RecordJournalTests : IDisposable
             JournalVerdict verdict = JournalReader.Verify(folder, NodeCheck);
             Assert.Empty(verdict.Findings);
             Assert.Equal(expected.Length, verdict.Entries);
+            Assert.Equal(expected.Count(entry => entry.Outcome == ExecutionOutcome.Superseded), verdict.Superseding);
         }, iter: 60, threads: 1);
 
     [Fact]
