@@ -103,6 +103,13 @@ public sealed class SensorOptions
     /// </summary>
     public string? HumidityFrom { get; set; }
 
+    /// <summary>
+    /// Who may see what it measures: <c>LocalOnly</c>, <c>Owner</c>, <c>Site</c> or <c>Public</c>. What others may see is told to the
+    /// neighbours of the site and compared with theirs, so it has to measure what theirs do: a thermometer on the roof, not one in the kitchen.
+    /// Default LocalOnly: it leaves this node by its store alone.
+    /// </summary>
+    public SensorDataClass DataClass { get; set; }
+
     /// <summary><see cref="PeriodMilliseconds"/> as a duration.</summary>
     public TimeSpan Period => TimeSpan.FromMilliseconds(PeriodMilliseconds);
 
