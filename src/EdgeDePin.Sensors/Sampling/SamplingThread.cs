@@ -117,7 +117,11 @@ public sealed partial class SamplingThread : IDisposable
     {
         if (!_isExact)
         {
-            Thread.Sleep(1);
+            lock (_asked)
+            {
+                Monitor.Wait(_asked, 1);
+            }
+
             return;
         }
 
