@@ -29,7 +29,7 @@ public sealed class SensorOptions
     [Range(300, 115_200)]
     public int? Baud { get; set; }
 
-    /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always 8N1.</summary>
+    /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always <c>EightNoneOne</c>.</summary>
     public SerialFormat? Format { get; set; }
 
     /// <summary>
