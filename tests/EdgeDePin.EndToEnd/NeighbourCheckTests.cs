@@ -11,6 +11,7 @@ public sealed class NeighbourCheckTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private const string Suspect = "quality =~ /voltage=suspect.neighbour/";
+    private static readonly string[] Modules = ["TelemetryModule", "SensorModule", "ComputeModule"];
     private static readonly string[] Names = ["attic", "barn", "cellar"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-neighbours-").FullName;
@@ -93,7 +94,7 @@ public sealed class NeighbourCheckTests : IAsyncLifetime
             }), TestContext.Current.CancellationToken);
             _pages[name] = $"http://127.0.0.1:{http}";
             _programs.Add(BuiltProgram.Cli("hub", "run", "--port", $"{hub}"));
-            _programs.AddRange(new[] { "TelemetryModule", "SensorModule", "ComputeModule" }.Select(module => BuiltProgram.Module(module, "--config", config)));
+            _programs.AddRange(Modules.Select(module => BuiltProgram.Module(module, "--config", config)));
             BuiltProgram telemetry = _programs[^3];
             await telemetry.LineAsync(line => line.Contains(_pages[name], StringComparison.Ordinal), Patience);
         }

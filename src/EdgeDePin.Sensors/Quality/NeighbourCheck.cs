@@ -38,7 +38,6 @@ public sealed class NeighbourCheck(NeighbourCheckOptions options, double altitud
     public void Hear(string neighbour, Quantity quantity, double value, DateTimeOffset at, DateTimeOffset now)
     {
         QualityLimits limits = QualityLimits.Of(quantity);
-
         bool isPossible = value >= limits.Lowest && value <= limits.Highest && IsComparable(quantity) && (now - at).Duration() <= CrossCheck.Fresh;
         if (!isPossible || !Admits(neighbour, now))
         {

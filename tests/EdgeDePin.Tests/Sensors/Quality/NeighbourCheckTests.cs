@@ -94,7 +94,7 @@ public sealed class NeighbourCheckTests
             for (int i = 0; i < 3; i++)
             {
                 LatestValue told = Assert.Single(nodes[i].Latest(at));
-                foreach (int other in new[] { 0, 1, 2 }.Where(one => one != i))
+                foreach (int other in Enumerable.Range(0, 3).Where(one => one != i))
                 {
                     nodes[other].Hear($"n{i}", told.Quantity, told.Value, at, at);
                 }
