@@ -16,7 +16,7 @@ public sealed class NeighbourCheckOptions
     [Range(0, 3_600)]
     public double SustainSeconds { get; set; } = 600;
 
-    /// <summary>Times what two good sensors at one place differ by, 1 to 10; the spread among the neighbours comes on top. Default 3.</summary>
+    /// <summary>Times what two good sensors at one place differ by, 1 to 10; where the neighbours are spread wider, their spread counts. Default 3.</summary>
     [Range(1, 10)]
     public double Tolerance { get; set; } = 3;
 }

@@ -117,8 +117,9 @@ public sealed class NeighbourCheck(NeighbourCheckOptions options, double altitud
             all[i] = Math.Abs(all[i] - median);
         }
 
+        // Places differ by as much as the neighbours differ among themselves, where that is more than their sensors may.
         double spread = Sigmas * Normal * Median(all);
-        return Math.Abs(value - median) > (options.Tolerance * QualityLimits.Of(quantity).AgreementAt(median)) + spread;
+        return Math.Abs(value - median) > Math.Max(options.Tolerance * QualityLimits.Of(quantity).AgreementAt(median), spread);
     }
 
     // Who has long said nothing makes room; who comes beside as many as there is room for does not.

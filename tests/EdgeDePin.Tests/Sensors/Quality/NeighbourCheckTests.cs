@@ -21,6 +21,8 @@ public sealed class NeighbourCheckTests
         { "temperature", 20, [60], "good" },                                     // of two nobody can say who is wrong
         { "temperature", 30, [20], "good" },
         { "temperature", 30, [10, 30, 20, 40], "good" },                         // neighbours of all kinds: mountain and valley
+        { "temperature", 24, [12, 15, 18, 21], "good" },
+        { "temperature", 45, [12, 15, 18, 21], "suspect(neighbour)" },
         { "temperature", 20, [30, 30.1, 29.9, 30.2], "suspect(neighbour)" },
         { "pressure", 101_300, [101_400, 101_250], "good" },
         { "pressure", 99_500, [101_400, 101_250], "suspect(neighbour)" },
@@ -101,7 +103,7 @@ public sealed class NeighbourCheckTests
             }
         }
 
-        Assert.InRange(firstAt!.Value, 3, 9);   // °C of drift
+        Assert.InRange(firstAt!.Value, 3, 4);   // °C of drift; its place is a degree warmer
         Assert.InRange(lost, 0, 60);   // minutes at the edge of the tolerance, with the noise on it
     }
 
