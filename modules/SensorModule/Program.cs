@@ -11,7 +11,7 @@ return await ModuleProcess.RunAsync(args, HubOutputs.SensorModule, ["Sensing"], 
 
     using OpenSensors sensors = OpenSensors.Of(sensing, SensorBuses.Linux, module.Time);
     ILogger log = module.Logs.CreateLogger(node.Name);
-    var side = new Sensing(node, sensors.Scheduled, module.Client, module.Time, log, DeviceTime.Boot);
+    var side = new Sensing(node, sensors.Scheduled, module.Client, module.Time, log, DeviceTime.Boot, sensing.Neighbours);
     (module.Methods.Counters, module.Methods.ReadNow, module.Methods.Flush) = (side.Count, side.ReadNowAsync, side.FlushAsync);
     module.Running(log, node);
     await side.RunAsync(module.Stopping);

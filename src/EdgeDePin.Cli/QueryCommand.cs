@@ -1,15 +1,11 @@
 using System.CommandLine;
 using System.Text;
-using EdgeDePin.Cli.StoreCommands;
-using EdgeDePin.Storage.InfluxQl;
 
 namespace EdgeDePin.Cli;
 
 /// <summary><c>edgedepin query</c>: asks a node's store in InfluxQL.</summary>
 internal static class QueryCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     public static Command Create()
     {
         var text = new Argument<string>("query") { Description = "InfluxQL, in quotes." };
@@ -32,8 +28,8 @@ internal static class QueryCommand
         {
             string query = (parsed.GetValue(explain) ? "EXPLAIN " : "") + parsed.GetValue(text)!;
             byte[] answer = parsed.GetValue(data) is { } folder
-                ? AskStore(folder, query)
-                : await AskNodeAsync(parsed.GetValue(url)!, query, cancellationToken);
+                ? NodeQuery.OfStopped(folder, query)
+                : await NodeQuery.OfRunningAsync("--url", parsed.GetValue(url)!, query, cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(Encoding.UTF8.GetString(answer).TrimEnd());
@@ -45,24 +41,4 @@ internal static class QueryCommand
         });
         return command;
     }
-
-    private static async Task<byte[]> AskNodeAsync(string url, string query, CancellationToken cancellationToken)
-    {
-        Uri node = OptionText.Address("--url", url, "http://127.0.0.1:8080");
-        using var http = new HttpClient { BaseAddress = node, Timeout = Patience };
-        try
-        {
-            using HttpResponseMessage response = await http.GetAsync(
-                new Uri($"query?db=edgedepin&q={Uri.EscapeDataString(query)}", UriKind.Relative), cancellationToken);
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        }
-        catch (HttpRequestException error)
-        {
-            throw new CommandFailure(ExitCode.Environment,
-                $"No node answers at {node}: {error.Message} Start one, name it with --url, or ask a stopped one with --data DIR.", error);
-        }
-    }
-
-    private static byte[] AskStore(string folder, string query) => StoppedStore.With(
-        folder, store => InfluxJson.Write(store.Query(query, TimeProvider.System.GetUtcNow()), epoch: null, pretty: false));
 }

@@ -38,7 +38,7 @@ public enum QualityReason
     /// <summary>Unlike the other sensors at the same place.</summary>
     CrossCheck,
 
-    /// <summary>Unlike the neighbours.</summary>
+    /// <summary>Unlike what the neighbours measure, for minutes.</summary>
     Neighbour,
 
     /// <summary>The sensor was switched on, or set up again, too short a time ago.</summary>

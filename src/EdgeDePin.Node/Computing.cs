@@ -5,7 +5,9 @@ using EdgeDePin.EdgeHub;
 using EdgeDePin.Execution;
 using EdgeDePin.Execution.Lanes;
 using EdgeDePin.Model;
+using EdgeDePin.Node.Clocks;
 using EdgeDePin.Node.Forecasts;
+using EdgeDePin.Node.Neighbours;
 using EdgeDePin.Sharing;
 using EdgeDePin.Sharing.Mqtt;
 using EdgeDePin.Storage;
@@ -38,6 +40,7 @@ public sealed class Computing
     private readonly ExecutionReports _reports;
     private readonly Deference _deference;
     private readonly SharingLoop? _sharing;
+    private readonly LatestOfNeighbours? _latest;
     private readonly ModuleClient _hub;
     private readonly PointSender _points;
     private readonly TimeProvider _time;
@@ -55,6 +58,7 @@ public sealed class Computing
         SharingLoop? sharing, ModuleClient hub, TimeProvider time, ILogger log)
     {
         (_node, _options, _executor, _records, _kept, _sharing, _hub, _time, _log) = (node, options, executor, records, kept, sharing, hub, time, log);
+        _latest = sharing is null ? null : new LatestOfNeighbours(sharing, hub, DeviceTime.Boot, time, log);
         _recent = new RecentReadings(TimeSpan.FromSeconds(options.ForecastStepSeconds));
         _points = new PointSender(hub);
         _reports = new ExecutionReports(node.Site, options.ExecutionPointsPerMinute);
@@ -109,6 +113,9 @@ public sealed class Computing
             ["windowsDropped"] = WindowsDropped,
             ["lent"] = SharingCounters?.Lent ?? 0,
             ["borrowed"] = SharingCounters?.Borrowed ?? 0,
+            ["latestTold"] = _latest?.Counts.Told ?? 0,
+            ["latestHeard"] = _latest?.Counts.Heard ?? 0,
+            ["latestRefused"] = _latest?.Counts.Refused ?? 0,
         };
     }
 
@@ -130,6 +137,7 @@ public sealed class Computing
             PublishHealthAsync,
             _hub.ConnectAsync,
             _deference.RunAsync,
+            ending => _latest?.RunAsync(ending) ?? Task.CompletedTask,
             ending => _sharing?.RunAsync(ending) ?? Task.CompletedTask);
         await _executor.DisposeAsync();
         await SendRecordsAsync([], draining.Token);
@@ -306,11 +314,13 @@ public sealed class Computing
 
     private Task SendHealthAsync(CancellationToken cancellationToken)
     {
+        (long Told, long Heard, long Refused) latest = _latest?.Counts ?? default;
         DateTimeOffset now = _time.GetUtcNow();
         (long written, _, long lost, _, long superseding) = _records.Count();
         Point health = HealthPoints.At(_node, now,
             ("executions", written - superseding), ("results_superseded", superseding), ("records_lost", lost), ("records_not_kept", _kept.NotKept), ("windows_dropped", WindowsDropped),
-            ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("windows_reopened", _closer.Reopened), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)));
+            ("lane_holds", _deference.Holds), ("readings_late", _closer.Late), ("windows_reopened", _closer.Reopened), ("messages_refused_compute", Interlocked.Read(ref _refusedMessages)),
+            ("latest_told", latest.Told), ("latest_heard", latest.Heard), ("latest_refused", latest.Refused));
         IEnumerable<Point> neighbours = _sharing?.Neighbours.Select(neighbour => NeighbourPoints.From(neighbour, _node, now)) ?? [];
         return _points.SendAsync([health, .. neighbours], cancellationToken);
     }

@@ -9,6 +9,12 @@ public static class HubOutputs
     /// <summary>Line protocol: faults, records, derived values, counters; from sensor and compute to telemetry.</summary>
     public const string Points = "points";
 
+    /// <summary>What was measured last and others may hear, from the sensor module to compute.</summary>
+    public const string Latest = "latest";
+
+    /// <summary>What neighbours have measured last, from compute to the sensor module.</summary>
+    public const string Neighbours = "neighbours";
+
     public const string SensorModule = "sensor";
     public const string TelemetryModule = "telemetry";
     public const string ComputeModule = "compute";
@@ -20,6 +26,8 @@ public static class HubOutputs
         Route(SensorModule, Readings, ComputeModule),
         Route(SensorModule, Points, TelemetryModule),
         Route(ComputeModule, Points, TelemetryModule),
+        Route(SensorModule, Latest, ComputeModule),
+        Route(ComputeModule, Neighbours, SensorModule),
     ];
 
     private static string Route(string from, string output, string to) =>

@@ -39,6 +39,26 @@ internal static class ModuleHelp
         return text.ToString();
     }
 
+    /// <summary>What a key takes, as the page says; null where the page has no such key.</summary>
+    /// <param name="path">Such as <c>Sensing:Sensors:0:DataClass</c>.</param>
+    public static string? Takes(string path)
+    {
+        string[] names = [.. path.Split(':').Where(name => !name.All(char.IsAsciiDigit))];
+        string wanted = string.Join(':', names[..^1]);
+        using var page = new StreamReader(typeof(ModuleHelp).Assembly.GetManifestResourceStream("settings.md")!);
+        string section = "";
+        while (page.ReadLine() is { } line)
+        {
+            section = line.StartsWith("### ", StringComparison.Ordinal) ? line[4..].Trim('`') : section;
+            if (section == wanted && line.Split('|', StringSplitOptions.TrimEntries) is ["", var key, var value, ..] && key == $"`{names[^1]}`")
+            {
+                return value == "number" ? "a number" : value.Replace("`", "", StringComparison.Ordinal);
+            }
+        }
+
+        return null;
+    }
+
     // A heading, or a row of a table: | `Key` | value | meaning |
     private static void Append(StringBuilder text, string section, string line)
     {

@@ -52,7 +52,9 @@ public sealed class OpenSensors : IDisposable
         }
     }
 
-    private static void Recover(SensingOptions options, SensorBuses buses)
+    /// <summary>Has buses freed by the pins that are configured for it.</summary>
+    /// <exception cref="OptionsException">Pins that cannot be meant; or, with an <see cref="IOException"/> inside, that this machine does not have or give.</exception>
+    public static void Recover(SensingOptions options, SensorBuses buses)
     {
         foreach ((int bus, int scl, int sda) in Pins(options))
         {
@@ -109,6 +111,13 @@ public sealed class OpenSensors : IDisposable
         }
 
         Pins(options);
+        CheckNames(options);
+    }
+
+    /// <summary>Whether each sensor has a name of its own.</summary>
+    /// <exception cref="OptionsException">Two are of one name.</exception>
+    public static void CheckNames(SensingOptions options)
+    {
         string? twice = options.Sensors.Select(sensor => sensor.Id ?? sensor.Chip).GroupBy(id => id, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)

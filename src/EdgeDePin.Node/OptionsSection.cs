@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace EdgeDePin.Node;
 
 /// <summary>Options from the configuration, checked before the first byte is read.</summary>
-public static class OptionsSection
+public static partial class OptionsSection
 {
     /// <exception cref="OptionsException">A value is outside its range, or a key is unknown. The message names section, key and value.</exception>
     [RequiresDynamicCode("Binds by reflection; a native binary reads its sections with NodeSections.")]
@@ -36,10 +37,15 @@ public static class OptionsSection
         ValidateOptionsResult result = checks.Validate(section, options);
         if (result.Failed)
         {
-            // "Name: The field …", from the generated check.
+            // "Name: The field Section.List[0].Name must be …", from the generated check.
             string complaint = result.Failures.First();
-            string key = complaint.Split(':')[0];
-            throw new OptionsException($"Configuration {section}:{key} = '{configuration[$"{section}:{key}"]}': {complaint[key.Length..].TrimStart(':', ' ')}");
+            string key = complaint.Split(':')[0], path = $"{section}:{key}";
+            if (Place().Match(complaint) is { Success: true } place)
+            {
+                path = place.Value.Replace("].", ":", StringComparison.Ordinal).Replace('[', ':').Replace('.', ':').TrimEnd(']');
+            }
+
+            throw new OptionsException($"Configuration {path} = '{configuration[path]}': {complaint[key.Length..].TrimStart(':', ' ')}");
         }
 
         return options;
@@ -54,9 +60,31 @@ public static class OptionsSection
         }
         catch (InvalidOperationException error)
         {
-            throw new OptionsException($"Configuration section '{section}': {error.Message} {error.InnerException?.Message}".TrimEnd(), error);
+            throw new OptionsException(Explained(section, error), error);
         }
     }
+
+    // The binder tells of its types; whoever wrote the file wants to know which key, and what it takes.
+    private static string Explained(string section, InvalidOperationException error)
+    {
+        if (Unconverted().Match(error.Message) is { Success: true } found && ModuleHelp.Takes(found.Groups["path"].Value) is { } takes)
+        {
+            return $"Configuration {found.Groups["path"].Value} = '{found.Groups["value"].Value}': it takes {takes}.";
+        }
+
+        return Unknown().Match(error.Message) is { Success: true } unknown
+            ? $"Configuration section '{section}': there is no key {unknown.Groups["keys"].Value}; docs/settings.md has those that there are, and so has --help of a module."
+            : $"Configuration section '{section}': {error.Message} {error.InnerException?.Message}".TrimEnd();
+    }
+
+    [GeneratedRegex(@"\b\w+(\[\d+\])?(\.\w+(\[\d+\])?)+")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"value '(?<value>[^']*)' at '(?<path>[^']+)'")]
+    private static partial Regex Unconverted();
+
+    [GeneratedRegex(@"were not found on the instance of \S+: (?<keys>'[^']+'(, '[^']+')*)$")]
+    private static partial Regex Unknown();
 }
 
 /// <summary>The configuration is wrong. The message is one line for the person who wrote it.</summary>

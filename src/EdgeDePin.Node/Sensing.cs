@@ -3,6 +3,9 @@ using System.Threading.Channels;
 using EdgeDePin.EdgeHub;
 using EdgeDePin.Model;
 using EdgeDePin.Node.Clocks;
+using EdgeDePin.Node.Neighbours;
+using EdgeDePin.Sensors;
+using EdgeDePin.Sensors.Quality;
 using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Storage;
 using Microsoft.Extensions.Logging;
@@ -33,15 +36,19 @@ public sealed class Sensing
     private readonly Channel<SensorWaveform> _waveforms;
     private readonly Dictionary<SensorId, SupplyWatch> _supplies = [];
     private readonly SamplingLoop[] _loops;
+    private readonly LatestOfSensors _latest;
     private readonly string? _boot;
     private long _faultsDropped;
     private long _waveformsDropped;
 
     /// <param name="time">The node's own clock, also where a schedule runs on another.</param>
     /// <param name="boot">The start of the device, see <see cref="DeviceTime.Boot"/>; null sends readings without it.</param>
+    /// <param name="neighbours">How readings are compared with other nodes; the defaults if not said.</param>
     public Sensing(
-        NodeOptions node, IReadOnlyList<ScheduledSensor> sensors, ModuleClient hub, TimeProvider time, ILogger log, string? boot = null)
+        NodeOptions node, IReadOnlyList<ScheduledSensor> sensors, ModuleClient hub, TimeProvider time, ILogger log, string? boot = null,
+        NeighbourCheckOptions? neighbours = null)
     {
+        neighbours ??= new NeighbourCheckOptions();
         (_node, _hub, _time, _log, _boot) = (node, hub, time, log, boot);
         _points = new PointSender(hub);
         _inbox = new ReadingInbox(Counters);
@@ -52,7 +59,8 @@ public sealed class Sensing
         _waveforms = Channel.CreateBounded<SensorWaveform>(
             new BoundedChannelOptions(MaxWaitingWaveforms) { FullMode = BoundedChannelFullMode.DropOldest },
             _ => Interlocked.Increment(ref _waveformsDropped));
-        var path = new ReadingPath();
+        var path = new ReadingPath(new NeighbourCheck(neighbours, node.AltitudeMetres));
+        _latest = new LatestOfSensors(path, hub, TimeSpan.FromSeconds(neighbours.PeriodSeconds), boot, time, log);
         _loops = [.. sensors.Select(sensor => new SamplingLoop(sensor, path, _inbox, Counters, OnFault, waveform => _waveforms.Writer.TryWrite(waveform)))];
     }
 
@@ -72,6 +80,7 @@ public sealed class Sensing
         using var healthEnds = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task health = PublishHealthAsync(healthEnds.Token);
         Task lasers = KeepLasersAsync(healthEnds.Token);
+        Task latest = _latest.RunAsync(healthEnds.Token);
 
         // Each begins on its own, so that starting one does not hold up the others.
         await Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(cancellationToken), CancellationToken.None)));
@@ -82,7 +91,7 @@ public sealed class Sensing
         _waveforms.Writer.TryComplete();
         draining.CancelAfter(DrainPatience);
         await healthEnds.CancelAsync();
-        await Task.WhenAll(connecting, readings, faults, waveforms, health, lasers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(connecting, readings, faults, waveforms, health, lasers, latest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await SendHealthAsync(draining.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -90,6 +99,7 @@ public sealed class Sensing
     public JsonObject Count()
     {
         SamplingCounts counts = Counters.Counts;
+        NeighbourCounts neighbours = _latest.Counts;
         return new JsonObject
         {
             ["sensors"] = _loops.Length,
@@ -101,6 +111,11 @@ public sealed class Sensing
             ["inboxDropped"] = counts.Dropped,
             ["faultsDropped"] = FaultsDropped,
             ["waveformsDropped"] = Interlocked.Read(ref _waveformsDropped),
+            ["unlikeNeighbours"] = counts.UnlikeNeighbours,
+            ["neighboursNow"] = neighbours.Neighbours,
+            ["neighbourValues"] = neighbours.Heard,
+            ["neighbourValuesRefused"] = neighbours.Refused + _latest.Refused,
+            ["readingsCompared"] = neighbours.Compared,
         };
     }
 
@@ -235,10 +250,13 @@ public sealed class Sensing
     private Task SendHealthAsync(CancellationToken cancellationToken)
     {
         SamplingCounts counts = Counters.Counts;
+        NeighbourCounts neighbours = _latest.Counts;
         DateTimeOffset now = _time.GetUtcNow();
         Point health = HealthPoints.At(_node, now,
             ("samples_asked", counts.SamplesAsked), ("readings", counts.Readings), ("faults", counts.Faults),
-            ("suspect", counts.Suspect), ("bad", counts.Bad), ("inbox_dropped", counts.Dropped), ("faults_dropped", FaultsDropped));
+            ("suspect", counts.Suspect), ("bad", counts.Bad), ("inbox_dropped", counts.Dropped), ("faults_dropped", FaultsDropped),
+            ("unlike_neighbours", counts.UnlikeNeighbours), ("neighbours_now", neighbours.Neighbours), ("neighbour_values", neighbours.Heard),
+            ("neighbour_values_refused", neighbours.Refused + _latest.Refused), ("readings_compared", neighbours.Compared));
         return _points.SendAsync([health, .. _loops.Select(loop => SensorPoints.Health(loop, _node, now))], cancellationToken);
     }
 

@@ -13,4 +13,8 @@ public sealed class SensingOptions
     /// <summary>I2C buses that can be freed by clocking when a chip holds them, at most one entry for each. Default none.</summary>
     [ValidateEnumeratedItems]
     public IList<BusOptions> Buses { get; set; } = [];
+
+    /// <summary>How sensors whose data others may see are compared with other nodes of the site.</summary>
+    [ValidateObjectMembers]
+    public NeighbourCheckOptions Neighbours { get; set; } = new();
 }

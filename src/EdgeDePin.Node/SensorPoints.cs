@@ -1,3 +1,4 @@
+using EdgeDePin.Sensors;
 using EdgeDePin.Sensors.Quality;
 using EdgeDePin.Sensors.Sampling;
 using EdgeDePin.Storage;
@@ -19,9 +20,18 @@ public static class SensorPoints
             [new("site", node.Site), new("node", node.Name), new("sensor", loop.Sensor.Value)],
             [
                 new("samples_asked", counts.SamplesAsked), new("readings", counts.Readings), new("faults", counts.Faults),
-                new("suspect", counts.Suspect), new("bad", counts.Bad), .. Lateness(loop), .. Waveforms(loop), .. Laser(loop),
+                new("suspect", counts.Suspect), new("bad", counts.Bad), .. Unlike(loop), .. Lateness(loop), .. Waveforms(loop), .. Laser(loop),
             ],
             Point.InstantOf(instant));
+    }
+
+    // Only of those that are compared: a nought would say that they were.
+    private static IEnumerable<Field> Unlike(SamplingLoop loop)
+    {
+        if (loop.Treatment.DataClass != SensorDataClass.LocalOnly)
+        {
+            yield return new("unlike_neighbours", loop.Counts.UnlikeNeighbours);
+        }
     }
 
     // Of a replay nobody can say how late it is.

@@ -30,6 +30,33 @@ public sealed record SensorCatalogEntry(
         using Stream stream = typeof(SensorCatalogEntry).Assembly.GetManifestResourceStream($"{Chip}.sample.json")
             ?? throw new InvalidOperationException($"{Folder} has no {Chip}.sample.json.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        var lines = new List<string>(reader.ReadToEnd().TrimEnd('\n').Split('\n'));
+
+        // The period stands last, with its comment above it; what every chip has comes before, unless the sample has an example of its own.
+        int place = lines.FindIndex(line => line.TrimStart().StartsWith("\"PeriodMilliseconds\"", StringComparison.Ordinal)) - 1;
+        if (Buses.Contains(BusKind.Serial) && !lines.Exists(line => line.Contains("\"Baud\"", StringComparison.Ordinal)))
+        {
+            lines.Insert(place++, "      // A line may have a \"Baud\" of 300 to 115200 and a \"Format\" (EightNoneOne, EightEvenOne, SevenEvenOne, EightNoneTwo). Default: the chip's own.");
+        }
+
+        foreach ((string key, string comment, string value) in Common())
+        {
+            if (!lines.Exists(line => line.TrimStart().StartsWith($"\"{key}\"", StringComparison.Ordinal)))
+            {
+                lines.InsertRange(place, [$"      // {comment}", $"      \"{key}\": {value},"]);
+                place += 2;
+            }
+        }
+
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private IEnumerable<(string Key, string Comment, string Value)> Common()
+    {
+        yield return ("Oversampling", "A sample is the mean of so many questions, 1 to 64. Default 1.", "1");
+        yield return ("Calibrations", "Slope times value plus offset, at most one for each quantity, with who compared it with what. Default: none.",
+            $$"""[ { "Quantity": "{{Quantities[0].Name}}", "Slope": 1, "Offset": 0, "Provenance": "as the chip says" } ]""");
+        yield return ("DataClass", "Who may see it, and so whether neighbours are compared: LocalOnly, Owner, Site or Public. Default LocalOnly.", "\"LocalOnly\"");
+        yield return ("PhaseMilliseconds", "Milliseconds before the first sample, 0 to below the period, so that sensors of one bus do not all begin at once. Default 0.", "0");
     }
 }

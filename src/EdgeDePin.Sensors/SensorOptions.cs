@@ -29,7 +29,7 @@ public sealed class SensorOptions
     [Range(300, 115_200)]
     public int? Baud { get; set; }
 
-    /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always 8N1.</summary>
+    /// <summary>Data bits, parity and stop bits of a serial line. Default: the chip's own, nearly always <c>EightNoneOne</c>.</summary>
     public SerialFormat? Format { get; set; }
 
     /// <summary>
@@ -102,6 +102,13 @@ public sealed class SensorOptions
     /// The id of the sensor whose humidity the correction takes. Default: the sensor itself where it measures humidity, else 50 %RH.
     /// </summary>
     public string? HumidityFrom { get; set; }
+
+    /// <summary>
+    /// Who may see what it measures: <c>LocalOnly</c>, <c>Owner</c>, <c>Site</c> or <c>Public</c>. What others may see is told to the
+    /// neighbours of the site and compared with theirs, so it has to measure what theirs do: a thermometer on the roof, not one in the kitchen.
+    /// Default LocalOnly: it leaves this node by its store alone.
+    /// </summary>
+    public SensorDataClass DataClass { get; set; }
 
     /// <summary><see cref="PeriodMilliseconds"/> as a duration.</summary>
     public TimeSpan Period => TimeSpan.FromMilliseconds(PeriodMilliseconds);

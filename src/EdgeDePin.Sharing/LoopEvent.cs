@@ -1,6 +1,7 @@
 using EdgeDePin.Execution;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Policy;
 
 namespace EdgeDePin.Sharing;
 
@@ -33,6 +34,8 @@ internal abstract record LoopEvent
         // Each has its own, so two requests for the same task are still two.
         public TaskCompletionSource<BorrowOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    public sealed record Tell(DataClass Class, ReadOnlyMemory<byte> Latest) : LoopEvent;
 
     public sealed record Withdraw(Borrow Unwanted) : LoopEvent;
 

@@ -60,6 +60,7 @@ public sealed class Outbox(int most = Envelope.MaxMessages)
     {
         Message.Input input => input.Data.Length,
         Message.Receipt receipt => receipt.Output.Length,
+        Message.Latest latest => latest.Data.Length,
         // A note with its cosignatures and proof is as long as the frame allows for.
         Message.Checkpoint => 8 * 1024,
         _ => 0,

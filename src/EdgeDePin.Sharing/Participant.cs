@@ -4,6 +4,7 @@ using EdgeDePin.Model;
 using EdgeDePin.Sharing.Identity;
 using EdgeDePin.Sharing.Ledger;
 using EdgeDePin.Sharing.Messages;
+using EdgeDePin.Sharing.Policy;
 using EdgeDePin.Sharing.Verification;
 
 namespace EdgeDePin.Sharing;
@@ -152,6 +153,10 @@ public sealed class Participant
     private IReadOnlyList<Message> Signed(NodeId? receiver, IReadOnlyList<Message> messages) =>
         receiver is { } requester ? ReceiptSignatures.Sign(_identity, _options.Site, requester, messages) : messages;
 
+    /// <summary>Tells those that may see it what this node has measured last.</summary>
+    public IReadOnlyList<Step> Tell(DataClass dataClass, ReadOnlyMemory<byte> latest, Moment now) =>
+        [.. Audience.Of(dataClass, Id, Requester.Self, Neighbours.All, now.Running).Select(to => new Step.Send(to, new Message.Latest(latest)))];
+
     /// <summary>What time alone changes; call it at least every half second.</summary>
     public IReadOnlyList<Step> Tick(Moment now)
     {
@@ -252,6 +257,7 @@ public sealed class Participant
             steps.AddRange(message switch
             {
                 Message.Offer => Refuse(Refusal.WrongTopic),
+                Message.Latest latest => HearLatest(envelope.Sender, latest),
                 Message.Checkpoint or Message.Cosignature => Witness.Receive(envelope.Sender, message, now),
                 Message.Request or Message.Input or Message.Judgement or Message.Pay or Message.Cancel =>
                     Worker.Receive(envelope.Sender, message, now.Running),
@@ -261,6 +267,10 @@ public sealed class Participant
 
         return steps;
     }
+
+    // Whoever can be made up at will must not outvote a sensor: where members have certificates, only they are heard.
+    private IReadOnlyList<Step> HearLatest(NodeId sender, Message.Latest latest) =>
+        Neighbours.Find(sender) is { Banned: false, Member: not null } ? [new Step.Heard(sender, latest.Data)] : Refuse(Refusal.NotAMember);
 
     private IReadOnlyList<Step> HearOffer(NodeId topic, Envelope envelope, Moment now)
     {

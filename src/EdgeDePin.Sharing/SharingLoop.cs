@@ -108,6 +108,18 @@ public sealed class SharingLoop
 
     public LinkCounters LinkCounters => _link.Counters;
 
+    /// <summary>Hears what neighbours have measured last. Called on the loop's thread, so it returns at once; set it before the loop runs.</summary>
+    public Action<NodeId, ReadOnlyMemory<byte>>? Heard { get; set; }
+
+    /// <summary>Tells those neighbours that may see data of this class what this node has measured last.</summary>
+    /// <param name="latest">At most <see cref="Message.MaxLatest"/> bytes.</param>
+    /// <returns>False where the loop has no room: what is told a little later is as good.</returns>
+    public bool Tell(DataClass dataClass, ReadOnlyMemory<byte> latest)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(latest.Length, Message.MaxLatest);
+        return _inbox.Writer.TryWrite(new LoopEvent.Tell(dataClass, latest));
+    }
+
     /// <summary>Gives a task to a neighbour and waits for what comes of it.</summary>
     /// <param name="packedInput">At most 128 KiB.</param>
     /// <param name="expectedRunTime">There; it decides after how long the task is taken back.</param>
@@ -303,6 +315,8 @@ public sealed class SharingLoop
                 IReadOnlyList<Step> steps = _participant.Requester.Submit(what, borrow.Worker, now.Running, out TaskId task);
                 _callers.Add(task, borrow);
                 return steps;
+            case LoopEvent.Tell tell:
+                return _participant.Tell(tell.Class, tell.Latest, now);
             case LoopEvent.Job job:
                 _places.Release();
                 return Add(job, now);
@@ -388,6 +402,9 @@ public sealed class SharingLoop
                     break;
                 case Step.KeepRevocations kept:
                     Keep(kept.List);
+                    break;
+                case Step.Heard heard:
+                    Heard?.Invoke(heard.Neighbour, heard.Data);
                     break;
                 case Step.Announce announce:
                     _link.Offer(_participant.Seal(receiver: null, [announce.Offer], Moment.Now(_time))!);

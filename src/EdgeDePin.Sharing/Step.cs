@@ -14,8 +14,8 @@ public abstract record Step
     /// Whether it says nothing that rests on the log, so that it need not wait for entries that are still on their way to the disk:
     /// asking, leasing and running may go on meanwhile; verdicts, vouchers, checkpoints and answers wait.
     /// </summary>
-    internal bool MayGoAhead => this is Announce or StartGuest or StopGuest or CheckLocally or KeepRevocations or Leased or Returned or Burnt
-        or Send { Message: Message.Request or Message.Lease or Message.Decline or Message.Input or Message.Progress or Message.Commit or Message.Receipt or Message.Cancel };
+    internal bool MayGoAhead => this is Announce or StartGuest or StopGuest or CheckLocally or KeepRevocations or Leased or Returned or Burnt or Heard
+        or Send { Message: Message.Request or Message.Lease or Message.Decline or Message.Input or Message.Progress or Message.Commit or Message.Receipt or Message.Cancel or Message.Latest };
 
     public sealed record Send(NodeId To, Message Message) : Step;
 
@@ -39,6 +39,9 @@ public abstract record Step
 
     /// <summary>Run a task again here, then say what came out.</summary>
     public sealed record CheckLocally(TaskId Task, TaskKind Kind, ReadOnlyMemory<byte> Input) : Step;
+
+    /// <summary>A neighbour said what it has measured last.</summary>
+    public sealed record Heard(NodeId Neighbour, ReadOnlyMemory<byte> Data) : Step;
 
     /// <summary>A task that was away has ended.</summary>
     public sealed record Conclude(TaskId Task, BorrowOutcome Outcome) : Step;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeDePin.Sensors;
+using EdgeDePin.Tests.Storage;
 
 namespace EdgeDePin.EndToEnd;
 
@@ -102,6 +103,74 @@ public sealed class SensorCommandTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_calibration_is_learned_from_a_nodes_own_store_running_or_stopped_and_never_from_what_is_calibrated_already()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        string folder = Directory.CreateTempSubdirectory("edgedepin-calibrate-").FullName;
+        try
+        {
+            int http = InfluxServer.FreePort();
+            string page = $"http://127.0.0.1:{http}", data = Path.Combine(folder, "data"), station = Path.Combine(folder, "station.csv");
+            string[] Learn(string store, string sensor, params string[] more) =>
+                ["sensors", "calibrate", "--quantity", "temperature", "--store", store, "--value", sensor, "--reference-value", "best", "--json", .. more];
+            await using (BuiltProgram telemetry = BuiltProgram.Module(
+                "TelemetryModule", "--Node:DataFolder", data, "--Http:Port", $"{http}", "--Hub:Port", $"{InfluxServer.FreePort()}"))
+            {
+                await telemetry.LineAsync(line => line.Contains(page, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+                var random = new Random(4);
+                DateTimeOffset start = TimeProvider.System.GetUtcNow().AddDays(-25);
+                var lines = new List<string>();
+                var table = new List<string> { "Time,t" };
+                for (int step = 0; step < 2_300; step++)
+                {
+                    // A reading in a quarter of an hour; now and then one that cannot be right.
+                    DateTimeOffset at = start.AddMinutes(15 * step);
+                    double truth = 12 + (8 * Math.Sin(step / 36.0)) + random.NextDouble(), raw = step % 50 == 7 ? -7_999 : (truth + 1.5) / 0.9;
+                    lines.Add(FormattableString.Invariant($"weather,site=s,node=a,sensor=roof temperature={raw:0.000} {at.ToUnixTimeSeconds()}"));
+                    lines.Add(FormattableString.Invariant($"weather,site=s,node=a,sensor=twice temperature={raw:0.000} {at.ToUnixTimeSeconds()}"));
+                    lines.Add(FormattableString.Invariant($"weather,site=s,node=b,sensor=twice temperature={raw:0.000} {at.ToUnixTimeSeconds()}"));
+                    lines.Add(FormattableString.Invariant($"weather,site=s,node=a,sensor=best temperature={truth:0.000} {at.ToUnixTimeSeconds()}"));
+                    table.Add(FormattableString.Invariant($"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ss},{truth:0.000}"));
+                }
+
+                lines.Add(FormattableString.Invariant($"calibration,site=s,node=a,sensor=best,quantity=temperature,kind=linear slope=1.1,offset=0,provenance=\"the institute\" {start.ToUnixTimeSeconds()}"));
+                using var client = new HttpClient();
+                using HttpResponseMessage written = await client.PostAsync(
+                    $"{page}/write?db=edgedepin&precision=s", new StringContent(string.Join('\n', lines)), stop);
+                Assert.Equal(System.Net.HttpStatusCode.NoContent, written.StatusCode);
+                await File.WriteAllLinesAsync(station, table, stop);
+
+                Check(await CliCall.DoneAsync(Learn(page, "roof")));
+                Check(await CliCall.DoneAsync(Learn(page, "b/twice")));
+                await CliCall.RefusedAsync(2, "a sensor of a and b; say which, as NODE/twice", Learn(page, "twice"));
+                await CliCall.RefusedAsync(2, "no temperature of 'cellar' in the last 90 days", Learn(page, "cellar"));
+                await CliCall.RefusedAsync(2, "is no sensor of a store", Learn(page, "x' OR '1'='1"));
+                await CliCall.RefusedAsync(2, "calibrated already (the institute)", Learn(page, "best"));
+                await CliCall.RefusedAsync(2, "--days 3 is outside its range", Learn(page, "roof", "--days", "3"));
+                await CliCall.RefusedAsync(2, "Say where the sensor's values are", Learn(page, "roof", "--data", station));
+                Assert.Equal(1, (await CliCall.RunAsync(Learn(page, "best", "--as-stored"))).Code);   // of itself nothing is learned
+            }
+
+            Check(await CliCall.DoneAsync(
+                "sensors", "calibrate", "--quantity", "temperature", "--store", data, "--value", "roof", "--reference", station, "--reference-time", "Time", "--reference-value", "t", "--json"));
+            await CliCall.RefusedAsync(3, "holds no store", Learn(folder, "roof"));
+            await CliCall.RefusedAsync(3, "No node answers", Learn(page, "roof"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static void Check(string output)
+        {
+            using JsonDocument report = JsonDocument.Parse(output);
+            JsonElement entry = report.RootElement.GetProperty("calibration");
+            Assert.Equal(0.9, entry.GetProperty("Slope").GetDouble(), 0.01);
+            Assert.Equal(-1.5, entry.GetProperty("Offset").GetDouble(), 0.1);
         }
     }
 

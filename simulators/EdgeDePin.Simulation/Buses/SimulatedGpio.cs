@@ -12,6 +12,9 @@ public sealed class SimulatedGpio : GpioDriver
     private readonly Dictionary<int, List<(PinEventTypes Events, PinChangeEventHandler Handler)>> _handlers = [];
     private readonly Lock _lock = new();
 
+    /// <summary>Pins that another program has.</summary>
+    public HashSet<int> Taken { get; } = [];
+
     /// <summary>Called after each change of a driven line; simulated chips watch clocks with it.</summary>
     public event Action<int, PinValue>? Driven;
 
@@ -49,7 +52,8 @@ public sealed class SimulatedGpio : GpioDriver
         SetContact(pin, false);
     }
 
-    protected override void OpenPin(int pinNumber) => _modes[pinNumber] = PinMode.Input;
+    protected override void OpenPin(int pinNumber) => _modes[pinNumber] = Taken.Contains(pinNumber)
+        ? throw new IOException("Device or resource busy") : PinMode.Input;
 
     protected override void ClosePin(int pinNumber) => _modes[pinNumber] = null;
 

@@ -105,6 +105,11 @@ public sealed class ServedScenario : IAsyncDisposable
             return $"serial {terminal.Path}";
         }
 
+        if (sensor.Line is not null || sensor.Unit is not null)
+        {
+            return "in this process only: --serial pty puts it on a pseudo-terminal, and --modbus HOST:PORT meters on TCP";
+        }
+
         return "in this process only (no kernel offers simulated I2C, 1-Wire or GPIO to other programs)";
     }
 }

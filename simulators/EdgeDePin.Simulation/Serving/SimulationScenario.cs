@@ -32,14 +32,46 @@ public sealed class SimulationScenario
             {
                 throw new FormatException($"{file}: a fault is planned for '{fault.Site}/{fault.Sensor}', which is not among the sites.");
             }
+
+            if (!(fault.AtSeconds >= 0 && fault.ForSeconds > 0 && fault.WrapsAt > 0))
+            {
+                throw new FormatException(
+                    $"{file}: the fault {fault.Kind} of {fault.Site}/{fault.Sensor} has AtSeconds {fault.AtSeconds}, ForSeconds {fault.ForSeconds}, WrapsAt {fault.WrapsAt}; the first is 0 or more, the others are more than 0.");
+            }
         }
 
-        foreach (SensorOptions sensor in scenario.Sites.SelectMany(site => site.Sensors))
-        {
-            SensorCatalog.Entry(sensor.Chip);
-        }
-
+        Check(file, scenario);
         return scenario;
+    }
+
+    private static void Check(string file, SimulationScenario scenario)
+    {
+        foreach (SimulationSite site in scenario.Sites)
+        {
+            foreach (SensorOptions sensor in site.Sensors)
+            {
+                try
+                {
+                    SensorCatalog.Entry(sensor.Chip);
+                }
+                catch (FormatException error)
+                {
+                    throw new FormatException($"{file}: {site.Name}: {error.Message}", error);
+                }
+
+                if (sensor.Address is < 1 or > 247)
+                {
+                    throw new FormatException($"{file}: {site.Name}/{sensor.Id ?? sensor.Chip}: Address is {sensor.Address}; use 1 to 247.");
+                }
+            }
+        }
+
+        IGrouping<string, string>? twice = scenario.Sites.SelectMany(site => site.Sensors.Select(sensor => $"{site.Name}/{sensor.Id ?? sensor.Chip}"))
+            .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new FormatException($"{file}: two sensors are named '{twice.Key}'; give each an Id of its own, and each site a Name.");
+        }
     }
 
     private static SimulationScenario Parse(string file)
@@ -58,7 +90,9 @@ public sealed class SimulationScenario
         catch (JsonException error)
         {
             // Of TOML the place is the path: its lines are not those of the JSON made of it.
-            throw new FormatException(isToml ? $"{file}: {error.Path}: {error.Message}" : $"{file}:{error.LineNumber + 1}: {error.Message}", error);
+            string remedy = error.Path?.EndsWith($".{nameof(PlannedFault.Kind)}", StringComparison.OrdinalIgnoreCase) == true
+                ? $"there is no such kind of fault; use one of {string.Join(", ", Enum.GetNames<PlannedFaultKind>())}." : error.Message;
+            throw new FormatException(isToml ? $"{file}: {error.Path}: {remedy}" : $"{file}:{error.LineNumber + 1}: {remedy}", error);
         }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class ConfiguredSensors : IDisposable
     {
         SensingOptions sensing = Read(file);
         SensorBuses buses = SensorBuses.Linux;
+        Recover(file, sensing, buses);
         var opened = new List<(ISensor Sensor, SensorOptions Options, Treatment Treatment)>();
         foreach (SensorOptions options in sensing.Sensors)
         {
@@ -52,17 +53,37 @@ internal sealed class ConfiguredSensors : IDisposable
         }
     }
 
+    private static void Recover(string file, SensingOptions sensing, SensorBuses buses)
+    {
+        try
+        {
+            OpenSensors.Recover(sensing, buses);
+        }
+        catch (OptionsException error)
+        {
+            throw new CommandFailure(error.InnerException is IOException ? ExitCode.Environment : ExitCode.WrongUse, $"{file}: {error.Message}", error);
+        }
+    }
+
     private static SensingOptions Read(string file)
     {
         try
         {
             IConfiguration configuration = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: false).Build();
-            SensingOptions sensing = OptionsSection.Read<SensingOptions>(configuration, "Sensing");
-            return sensing.Sensors.Count > 0
-                ? sensing
-                : throw new CommandFailure(ExitCode.WrongUse, $"{file}: Sensing:Sensors is empty; 'edgedepin sensors sample bme280' prints one.");
+            SensingOptions sensing = NodeSections.Sensing(configuration);
+            if (sensing.Sensors.Count == 0)
+            {
+                throw new CommandFailure(ExitCode.WrongUse, $"{file}: Sensing:Sensors is empty; 'edgedepin sensors sample bme280' prints one.");
+            }
+
+            OpenSensors.CheckNames(sensing);
+            return sensing;
         }
-        catch (Exception error) when (error is IOException or FormatException or InvalidDataException or OptionsException)
+        catch (OptionsException error)
+        {
+            throw new CommandFailure(ExitCode.WrongUse, $"{file}: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or FormatException or InvalidDataException)
         {
             throw new CommandFailure(ExitCode.WrongUse, $"{file}: {error.GetBaseException().Message}", error);
         }

@@ -6,14 +6,16 @@ namespace EdgeDePin.Cli.SensorCommands;
 /// <param name="From">The first hour, as the tables have it.</param>
 internal sealed record HourlyPairs(DateTime From, IReadOnlyList<(double Sensor, double Reference)> Pairs)
 {
-    public static HourlyPairs Of(GriddedSeries sensor, GriddedSeries reference)
+    /// <param name="mine">By the begin of the hour.</param>
+    /// <param name="theirs">Likewise.</param>
+    public static HourlyPairs Of(SortedDictionary<DateTime, double> mine, SortedDictionary<DateTime, double> theirs)
     {
-        SortedDictionary<DateTime, double> mine = Hours(sensor), theirs = Hours(reference);
         DateTime[] common = [.. mine.Keys.Where(theirs.ContainsKey)];
         return new HourlyPairs(common.FirstOrDefault(), [.. common.Select(hour => (mine[hour], theirs[hour]))]);
     }
 
-    private static SortedDictionary<DateTime, double> Hours(GriddedSeries series)
+    /// <summary>The mean of each hour that has values.</summary>
+    public static SortedDictionary<DateTime, double> Hours(GriddedSeries series)
     {
         var sums = new Dictionary<DateTime, (double Sum, int Count)>();
         for (int at = 0; at < series.Values.Length; at++)

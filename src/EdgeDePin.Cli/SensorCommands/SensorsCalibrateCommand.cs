@@ -13,11 +13,14 @@ internal static class SensorsCalibrateCommand
     public static Command Create()
     {
         var quantity = new Option<string>("--quantity") { Description = "What both measure.", HelpName = "QUANTITY", Required = true };
-        var data = new Option<string>("--data") { Description = "What the sensor said, uncalibrated: a table of any form ('edgedepin store export --format csv' makes one).", HelpName = "FILE.csv", Required = true };
-        var value = new Option<string>("--value") { Description = "Column of the sensor.", HelpName = "COL", Required = true };
-        var time = new Option<string>("--time") { Description = "Column of its instants, UTC.", HelpName = "COL[:FORMAT]", Required = true };
-        var reference = new Option<string?>("--reference") { Description = "The table of the reference. Default: the same.", HelpName = "FILE.csv" };
-        var referenceValue = new Option<string>("--reference-value") { Description = "Column of the reference.", HelpName = "COL", Required = true };
+        var data = new Option<string?>("--data") { Description = "What the sensor said, uncalibrated: a table of any form ('edgedepin store export --format csv' makes one).", HelpName = "FILE.csv" };
+        var value = new Option<string>("--value") { Description = "Column of the sensor; with --store the sensor, as SENSOR or NODE/SENSOR.", HelpName = "COL", Required = true };
+        var time = new Option<string?>("--time") { Description = "Column of its instants, UTC.", HelpName = "COL[:FORMAT]" };
+        var store = new Option<string?>("--store") { Description = "A running node (http://127.0.0.1:8080) or the data folder of a stopped one, instead of --data.", HelpName = "URL|DIR" };
+        var days = new Option<int>("--days") { Description = "With --store: of the last days, 14 to 3660.", DefaultValueFactory = _ => 90 };
+        var asStored = new Option<bool>("--as-stored") { Description = "With --store: the sensor had no calibration in that span, whatever its store says of earlier ones." };
+        var reference = new Option<string?>("--reference") { Description = "The table of the reference. Default: the same table or store.", HelpName = "FILE.csv" };
+        var referenceValue = new Option<string>("--reference-value") { Description = "Column of the reference; of a store the sensor that is one.", HelpName = "COL", Required = true };
         var referenceTime = new Option<string?>("--reference-time") { Description = "Column of its instants, UTC. Default: as --time.", HelpName = "COL[:FORMAT]" };
         var note = new Option<string>("--note") { Description = "Which reference it was, for the provenance.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var into = new Option<string?>("--into") { Description = "Put it into this configuration.", HelpName = "NODE.json" };
@@ -29,27 +32,47 @@ internal static class SensorsCalibrateCommand
             Examples:
               edgedepin sensors calibrate --quantity pm2_5 --data sds011.csv --time timestamp --value P2 --reference station.csv --reference-time Time --reference-value pm25 --note "station Market St"
               edgedepin sensors calibrate --quantity temperature --data both.csv --time at --value mine --reference-value theirs --into node.json --sensor bme280
+              edgedepin sensors calibrate --quantity temperature --store http://127.0.0.1:8080 --value roof --reference-value sht4x --into node.json --sensor roof
+              edgedepin sensors calibrate --quantity pm2_5 --store data/node-1 --value street --reference station.csv --reference-time Time --reference-value pm25
 
             The entry for Calibrations is printed, with its provenance, and put into the configuration with --into. One that is not better by 5 % on what it has not seen is
             not worth using, and is not written.
 
             Exit codes: 0 it is worth using, 1 it is not, 2 wrong use or too few common hours, 3 a file cannot be read or written.
             """)
-        { quantity, data, value, time, reference, referenceValue, referenceTime, note, into, sensor, json };
-        command.SetAction(parsed =>
+        { quantity, data, value, time, store, days, asStored, reference, referenceValue, referenceTime, note, into, sensor, json };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             Quantity what = Measured(parsed.GetValue(quantity)!);
-            string file = parsed.GetValue(data)!, of = parsed.GetValue(reference) ?? file;
             if (parsed.GetValue(into) is null != parsed.GetValue(sensor) is null)
             {
                 throw new CommandFailure(ExitCode.WrongUse, "--into and --sensor belong together: say which sensor of which configuration.");
             }
 
-            GriddedSeries mine = EvaluateForecastCommand.Read(file, parsed.GetValue(time)!, parsed.GetValue(value)!, [], []);
-            GriddedSeries theirs = EvaluateForecastCommand.Read(of, parsed.GetValue(referenceTime) ?? parsed.GetValue(time)!, parsed.GetValue(referenceValue)!, [], []);
-            HourlyPairs pairs = HourlyPairs.Of(mine, theirs);
+            if (parsed.GetValue(store) is null == parsed.GetValue(data) is null)
+            {
+                throw new CommandFailure(ExitCode.WrongUse, "Say where the sensor's values are: --data FILE.csv with --time COL, or --store with a node's address or data folder.");
+            }
+
+            string mine = parsed.GetValue(value)!, theirs = parsed.GetValue(referenceValue)!;
+            StoredHours? stored = parsed.GetValue(store) is { } node
+                ? new StoredHours(node, what, EvaluateForecastCommand.Within("--days", parsed.GetValue(days), 14, 3_660)) : null;
+            if (stored is not null && !parsed.GetValue(asStored) && await stored.CalibrationAsync(mine, cancellationToken) is { } before)
+            {
+                throw new CommandFailure(ExitCode.WrongUse,
+                    $"--value {mine}: its stored values are calibrated already ({before}). Take that out of Calibrations, wait for two weeks of values as the chip says them, and add --as-stored.");
+            }
+
+            SortedDictionary<DateTime, double> own = stored is not null
+                ? await stored.ReadAsync(mine, cancellationToken)
+                : Table(parsed.GetValue(data)!, parsed.GetValue(time), "--time", mine);
+            SortedDictionary<DateTime, double> right = stored is not null && parsed.GetValue(reference) is null
+                ? await stored.ReadAsync(theirs, cancellationToken)
+                : Table(parsed.GetValue(reference) ?? parsed.GetValue(data)!, parsed.GetValue(referenceTime) ?? parsed.GetValue(time), "--reference-time", theirs);
+            HourlyPairs pairs = HourlyPairs.Of(own, right);
             RobustCalibration line = Learn(what, pairs);
-            string about = parsed.GetValue(note) is { Length: > 0 } given ? given : $"{Path.GetFileName(of)} {parsed.GetValue(referenceValue)}";
+            string source = Path.GetFileName(parsed.GetValue(reference) ?? parsed.GetValue(data) ?? "");
+            string about = parsed.GetValue(note) is { Length: > 0 } given ? given : $"{source} {theirs}".Trim();
             JsonObject entry = Entry(line, pairs, about);
             Print(line, pairs, entry, parsed.GetValue(json));
             if (line.IsUseful && parsed.GetValue(into) is { } configuration)
@@ -61,6 +84,10 @@ internal static class SensorsCalibrateCommand
         });
         return command;
     }
+
+    private static SortedDictionary<DateTime, double> Table(string file, string? time, string option, string value) => time is not null
+        ? HourlyPairs.Hours(EvaluateForecastCommand.Read(file, time, value, [], []))
+        : throw new CommandFailure(ExitCode.WrongUse, $"{option}: say which column of {file} has the instants.");
 
     private static Quantity Measured(string name) => Quantity.TryParse(name, out Quantity quantity)
         ? quantity

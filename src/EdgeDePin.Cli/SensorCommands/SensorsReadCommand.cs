@@ -48,7 +48,7 @@ internal static class SensorsReadCommand
         // The same way as in a node: phase, oversampling, warm-up, correction, calibration, quality.
         SamplingLoop Loop(ISensor sensor, SensorOptions options, Treatment treatment) => new(
             ScheduledSensor.Every(options.Period, sensor, TimeProvider.System, options.Phase, treatment), path, inbox, counters,
-            fault => Console.WriteLine(json ? Json(fault) : $"{fault.ObservedAt:O} {fault.Sensor,-16} FAULT {fault.Fault.Kind}: {fault.Fault.Detail}. {fault.Fault.Remedy}"));
+            fault => Console.WriteLine(json ? Json(fault) : $"{At(fault.ObservedAt)} {fault.Sensor,-16} FAULT {fault.Fault.Kind}: {fault.Fault.Detail}. {fault.Fault.Remedy}"));
     }
 
     private static async Task<bool> ReadAsync(SamplingLoop loop, bool once, CancellationToken cancellationToken)
@@ -68,13 +68,16 @@ internal static class SensorsReadCommand
         {
             Reading one = stamped.Reading;
             Console.WriteLine(json ? Json(one) : string.Create(
-                CultureInfo.InvariantCulture, $"{one.ObservedAt:O} {one.Sensor,-16} {one.Quantity,-18} {one.Value,14:0.####} {one.Quantity.Unit,-6} {one.Quality}"));
+                CultureInfo.InvariantCulture, $"{At(one.ObservedAt)} {one.Sensor,-16} {one.Quantity,-18} {one.Value,14:0.####} {one.Quantity.Unit,-6} {one.Quality}"));
         }
     }
 
+    // To the millisecond, as a node stores it.
+    private static string At(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     private static string Json(Reading one) => new JsonObject
     {
-        ["at"] = one.ObservedAt.ToString("O", CultureInfo.InvariantCulture),
+        ["at"] = At(one.ObservedAt),
         ["sensor"] = one.Sensor.Value,
         ["quantity"] = one.Quantity.Name,
         ["value"] = one.Value,
@@ -84,7 +87,7 @@ internal static class SensorsReadCommand
 
     private static string Json(SensorFaultEvent fault) => new JsonObject
     {
-        ["at"] = fault.ObservedAt.ToString("O", CultureInfo.InvariantCulture),
+        ["at"] = At(fault.ObservedAt),
         ["sensor"] = fault.Sensor.Value,
         ["fault"] = fault.Fault.Kind.ToString(),
         ["detail"] = fault.Fault.Detail,

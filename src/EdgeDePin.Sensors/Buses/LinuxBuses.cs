@@ -56,6 +56,11 @@ internal sealed class LinuxBuses : SensorBuses
 
     public override Stream OpenSerial(string port, int baud, SerialFormat format)
     {
+        if (!File.Exists(port))
+        {
+            throw new IOException($"there is no {port}");
+        }
+
         (int bits, Parity parity, StopBits stop) = format switch
         {
             SerialFormat.EightEvenOne => (8, Parity.Even, StopBits.One),

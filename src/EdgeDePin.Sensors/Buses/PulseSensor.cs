@@ -35,7 +35,7 @@ public abstract class PulseSensor(SensorId id, Func<GpioController> open, int pi
         catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException)
         {
             Unwatch();
-            return new SensorFault(FaultKind.Bus, $"gpio:{pin}: {error.Message}", "Add the user to the group gpio, and see that no other program holds the pin.");
+            return new SensorFault(FaultKind.Bus, $"gpio:{pin}: {error.Message.TrimEnd('.')}", "See that this machine has the pin, that no other program holds it (gpioinfo), and that the user is in the group gpio.");
         }
     }
 

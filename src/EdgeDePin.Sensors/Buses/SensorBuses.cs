@@ -46,11 +46,38 @@ public abstract class SensorBuses
     /// <summary>From now on an I2C bus is freed by clocking when a chip holds it. Before its first sensor is opened.</summary>
     /// <param name="scl">GPIO line beside SCL.</param>
     /// <param name="sda">GPIO line beside SDA.</param>
-    /// <exception cref="IOException">There are no pins; found out now, not when they are needed.</exception>
+    /// <exception cref="IOException">There are no such pins, or another program has one; found out now, not when they are needed.</exception>
     public void RecoverBy(int bus, int scl, int sda)
     {
         using GpioController gpio = OpenGpio();
+        Try(gpio, scl, nameof(BusOptions.RecoveryScl));
+        Try(gpio, sda, nameof(BusOptions.RecoverySda));
         _recoveries[bus] = (scl, sda);
+    }
+
+    // As they will be when they are needed, and let go again: a line that is read disturbs nobody.
+    private static void Try(GpioController gpio, int line, string option)
+    {
+        bool hasPullUp;
+        try
+        {
+            hasPullUp = gpio.IsPinModeSupported(line, PinMode.InputPullUp);
+            if (hasPullUp)
+            {
+                using GpioPin pin = gpio.OpenPin(line, PinMode.InputPullUp);
+                pin.Read();
+            }
+        }
+        catch (Exception error)
+        {
+            // A library for lines begins here; each of its versions has exceptions of its own, and all mean the same to us.
+            throw new IOException($"{option} is {line}: the line cannot be opened ({error.Message}); name one that exists and that no other program has (gpioinfo shows them).", error);
+        }
+
+        if (!hasPullUp)
+        {
+            throw new IOException($"{option} is {line}: the line cannot be pulled up; name another, or use a kernel of 5.5 or later.");
+        }
     }
 
     /// <summary>A device on the lane of its bus.</summary>

@@ -80,6 +80,6 @@ public sealed class StreamPort : IDisposable
         "Check power, the crossing of TX and RX (or A and B), the bits per second and the address.");
 
     private SensorFault Broken(Exception error) => error is UnauthorizedAccessException
-        ? new(FaultKind.Bus, $"{_name}: {error.Message}", "Add the user to the group dialout, and see that no other program holds the port.")
-        : new(FaultKind.Bus, $"{_name}: {error.Message}", "Check that the adapter is plugged in, or that the gateway listens at this address.");
+        ? new(FaultKind.Bus, $"{_name}: {error.Message.TrimEnd('.')}", "Add the user to the group dialout, and see that no other program holds the port.")
+        : new(FaultKind.Bus, $"{_name}: {error.Message.TrimEnd('.')}", "Check that the adapter is plugged in, or that the gateway listens at this address.");
 }

@@ -3,12 +3,10 @@ using EdgeDePin.Model;
 namespace EdgeDePin.Sensors.Quality;
 
 /// <summary>
-/// Compares sensors that should agree: those of one site, or the same quantity at neighbouring sites. With three or more the
-/// median votes, and who is far from it is suspect; of two that disagree both are.
+/// Compares the sensors of one node that should agree. With three or more the median votes, and who is far from it is suspect; of two
+/// that disagree both are. Other nodes are the matter of <see cref="NeighbourCheck"/>.
 /// </summary>
-/// <param name="reason">What a disagreement is called: <see cref="QualityReason.CrossCheck"/> or <see cref="QualityReason.Neighbour"/>.</param>
-/// <param name="tolerance">Times the agreement of sensors at one place: 1 for a site, 3 to 5 for neighbours some kilometres away.</param>
-public sealed class CrossCheck(QualityReason reason, double tolerance = 1)
+public sealed class CrossCheck
 {
     /// <summary>Older readings of another sensor say nothing about now.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
@@ -21,7 +19,7 @@ public sealed class CrossCheck(QualityReason reason, double tolerance = 1)
 
     private readonly Dictionary<Quantity, Dictionary<string, Latest>> _latest = [];
 
-    /// <param name="source">Sensor, or site and sensor.</param>
+    /// <param name="source">The sensor.</param>
     public ReadingQuality Judge(string source, Quantity quantity, double value, DateTimeOffset at)
     {
         QualityLimits limits = QualityLimits.Of(quantity);
@@ -50,8 +48,8 @@ public sealed class CrossCheck(QualityReason reason, double tolerance = 1)
             sources[source] = new Latest(value, at, smoothed, before.Known || others.Length > 0);
         }
 
-        return others.Length > 0 && Math.Abs(smoothed) > tolerance * limits.AgreementAt(value)
-            ? ReadingQuality.Suspect(reason)
+        return others.Length > 0 && Math.Abs(smoothed) > limits.AgreementAt(value)
+            ? ReadingQuality.Suspect(QualityReason.CrossCheck)
             : ReadingQuality.Good;
     }
 

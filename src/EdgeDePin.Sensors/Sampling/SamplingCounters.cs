@@ -31,7 +31,8 @@ public sealed class SamplingCounters
 
     /// <param name="suspect">Of the readings.</param>
     /// <param name="bad">Of the readings.</param>
-    internal void Book(int asked, int readings, int suspect, int bad)
+    /// <param name="unlikeNeighbours">Of those that are suspect.</param>
+    internal void Book(int asked, int readings, int suspect, int bad, int unlikeNeighbours)
     {
         lock (_lock)
         {
@@ -42,6 +43,7 @@ public sealed class SamplingCounters
                 Faults = _counts.Faults + asked - readings,
                 Suspect = _counts.Suspect + suspect,
                 Bad = _counts.Bad + bad,
+                UnlikeNeighbours = _counts.UnlikeNeighbours + unlikeNeighbours,
             };
         }
     }
@@ -61,4 +63,6 @@ public sealed class SamplingCounters
 /// <param name="Dropped">Readings that a full inbox gave up for newer ones; they are in <paramref name="Readings"/> too.</param>
 /// <param name="Suspect">Readings that may be wrong.</param>
 /// <param name="Bad">Readings that cannot be right.</param>
-public readonly record struct SamplingCounts(long SamplesAsked, long Readings, long Faults, long Dropped, long Suspect = 0, long Bad = 0);
+/// <param name="UnlikeNeighbours">Readings that are suspect for their neighbours' sake; they are in <paramref name="Suspect"/> too.</param>
+public readonly record struct SamplingCounts(
+    long SamplesAsked, long Readings, long Faults, long Dropped, long Suspect = 0, long Bad = 0, long UnlikeNeighbours = 0);

@@ -112,12 +112,13 @@ public sealed class SamplingLoop(
 
         // Who answers nothing may be without supply; a wrong checksum comes from a sensor that runs.
         _isCold = _sample.Count == 0 && (_isCold || fault?.Kind is FaultKind.NoAnswer or FaultKind.Timeout);
-        int suspect = 0, bad = 0;
+        int suspect = 0, bad = 0, unlike = 0;
         path.Pass(_sensor.Id, _treatment, _sample.Measurements, (observedAt, judgedAt), reading =>
         {
             inbox.Post(reading, uptime);
             suspect += reading.Quality.Verdict == QualityVerdict.Suspect ? 1 : 0;
             bad += reading.Quality.Verdict == QualityVerdict.Bad ? 1 : 0;
+            unlike += reading.Quality.Reason == QualityReason.Neighbour ? 1 : 0;
         });
         Interlocked.Add(ref _missedWaveforms, _sample.HasMissedWaveform ? 1 : 0);
         if (_sample.Waveform is { } block)
@@ -126,8 +127,8 @@ public sealed class SamplingLoop(
             onWaveform?.Invoke(new SensorWaveform(_sensor.Id, block, observedAt));
         }
 
-        counters.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
-        _own.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad);
+        counters.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad, unlike);
+        _own.Book(_sensor.Quantities.Count, _sample.Count, suspect, bad, unlike);
         fault ??= _sample.Count < _sensor.Quantities.Count ? Incomplete() : null;
         if (fault is not null)
         {

@@ -5,7 +5,8 @@ namespace EdgeDePin.Sensors.Sampling;
 
 /// <summary>
 /// Begins samples when they are due, on a thread of its own: a timer of the runtime would hand them to the pool, where each hand-over
-/// waits for the processor again while the machine is busy. It sleeps in between, to the microsecond, and never spins.
+/// waits for the processor again while the machine is busy. It sleeps in between, to the microsecond, and never spins. Where there is no
+/// such sleep, which is everywhere but on Linux, samples begin as late as the runtime's own sleep ends, and never early.
 /// </summary>
 /// <remarks>
 /// A sensor whose bus blocks holds up the others of the same thread: sensors of different I2C buses have different ones.
@@ -17,10 +18,21 @@ public sealed partial class SamplingThread : IDisposable
 
     private readonly object _asked = new();
     private readonly PriorityQueue<SlotWait, long> _waits = new();
+    private readonly bool _isExact;
     private bool _isOver;
 
     /// <param name="name">As tools show the thread.</param>
-    public SamplingThread(string name) => new Thread(Work) { IsBackground = true, Name = name }.Start();
+    public SamplingThread(string name)
+        : this(name, OperatingSystem.IsLinux())
+    {
+    }
+
+    /// <param name="isExact">Whether the system has a sleep to the microsecond.</param>
+    internal SamplingThread(string name, bool isExact)
+    {
+        _isExact = isExact;
+        new Thread(Work) { IsBackground = true, Name = name }.Start();
+    }
 
     /// <summary>Schedules that still wait are not woken any more: cancel them first.</summary>
     public void Dispose()
@@ -101,8 +113,18 @@ public sealed partial class SamplingThread : IDisposable
         }
     }
 
-    private static void Sleep(long left)
+    private void Sleep(long left)
     {
+        if (!_isExact)
+        {
+            lock (_asked)
+            {
+                Monitor.Wait(_asked, 1);
+            }
+
+            return;
+        }
+
         long nanoseconds = left * (1_000_000_000 / Stopwatch.Frequency);
         var span = new TimeSpecification { Nanoseconds = (nint)Math.Min(nanoseconds, 999_999_999) };
         // A signal may end it early; then the clock is asked again.

@@ -10,8 +10,10 @@ namespace EdgeDePin.Sensors.Sampling;
 /// <param name="HumidityFrom">Whose humidity that takes.</param>
 /// <param name="WarmUp">So long after a start or a loss of power its values are suspect.</param>
 /// <param name="Oversampling">A sample is the mean of so many questions; at least 1.</param>
+/// <param name="DataClass">Who may see them, and so whether they are compared with those of other nodes.</param>
 public sealed record Treatment(
-    ImmutableArray<Calibration> Calibrations, bool IsCorrected, SensorId HumidityFrom, TimeSpan WarmUp, int Oversampling)
+    ImmutableArray<Calibration> Calibrations, bool IsCorrected, SensorId HumidityFrom, TimeSpan WarmUp, int Oversampling,
+    SensorDataClass DataClass = SensorDataClass.LocalOnly)
 {
     /// <summary>The name of the one correction that there is.</summary>
     public const string Correction = "epa-2021";
@@ -56,7 +58,7 @@ public sealed record Treatment(
         return options.Oversampling is >= 1 and <= 64
             ? new Treatment(
                 [.. calibrations], options.Correction is not null, options.HumidityFrom is { } other ? new SensorId(other) : id,
-                TimeSpan.FromSeconds(options.SleepBetweenSamples ? 0 : entry.WarmUpSeconds), options.Oversampling)
+                TimeSpan.FromSeconds(options.SleepBetweenSamples ? 0 : entry.WarmUpSeconds), options.Oversampling, options.DataClass)
             : throw new FormatException($"{entry.Chip}: Oversampling is {options.Oversampling}; use 1 to 64.");
     }
 }

@@ -13,6 +13,9 @@ public abstract record Message
     /// <summary>Most bytes of an input or an output: 128 KiB, so that a message with its frame passes a hub's 256 KiB.</summary>
     public const int MaxData = 128 * 1024;
 
+    /// <summary>Most bytes of what a node has measured last.</summary>
+    public const int MaxLatest = 8 * 1024;
+
     private Message() { }
 
     /// <summary>A worker's spare capacity, and its requirements on tasks.</summary>
@@ -91,6 +94,10 @@ public abstract record Message
     /// <summary>A voucher is durable in the worker's log; until this comes it is said again.</summary>
     /// <param name="Cumulative">Millicredits of the newest voucher that the worker has.</param>
     public sealed record Booked(long Cumulative) : Message;
+
+    /// <summary>What a node has measured last, for a neighbour to compare with; not answered.</summary>
+    /// <param name="Data">At most <see cref="MaxLatest"/>; sealed to the neighbour on its way.</param>
+    public sealed record Latest(ReadOnlyMemory<byte> Data) : Message;
 
     /// <summary>The requester no longer wants the task.</summary>
     public sealed record Cancel(TaskId Task) : Message;

@@ -43,6 +43,7 @@ internal static class MessageReader
                 Start(reader, 5), (Verdict)Number(reader, 1, (int)Verdict.Provisional), Bytes(reader, Model.Digest.Length)),
             MessageType.Pay => Pay(reader),
             MessageType.Booked => Booked(reader),
+            MessageType.Latest => Latest(reader),
             MessageType.Cancel => new Message.Cancel(Start(reader, 3)),
             MessageType.Checkpoint => Checkpoint(reader),
             MessageType.Cosignature => Cosignature(reader),
@@ -111,6 +112,12 @@ internal static class MessageReader
     {
         StartArray(reader, 1);
         return new Message.Pay(Bytes(reader, MaxVoucher));
+    }
+
+    private static Message.Latest Latest(CborReader reader)
+    {
+        StartArray(reader, 1);
+        return new Message.Latest(Bytes(reader, Message.MaxLatest + Hpke.Overhead));
     }
 
     private static Message.Booked Booked(CborReader reader)

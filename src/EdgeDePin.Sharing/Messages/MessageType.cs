@@ -17,4 +17,5 @@ internal enum MessageType
     Checkpoint = 12,
     Cosignature = 13,
     Booked = 14,
+    Latest = 15,
 }

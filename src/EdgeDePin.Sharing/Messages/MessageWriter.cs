@@ -20,6 +20,7 @@ internal static class MessageWriter
         Message.Judgement => MessageType.Judgement,
         Message.Pay => MessageType.Pay,
         Message.Booked => MessageType.Booked,
+        Message.Latest => MessageType.Latest,
         Message.Cancel => MessageType.Cancel,
         Message.Checkpoint => MessageType.Checkpoint,
         Message.Cosignature => MessageType.Cosignature,
@@ -75,6 +76,10 @@ internal static class MessageWriter
             case Message.Booked booked:
                 writer.WriteStartArray(1);
                 writer.WriteInt64(booked.Cumulative);
+                break;
+            case Message.Latest latest:
+                writer.WriteStartArray(1);
+                writer.WriteByteString(seal(latest).Span);
                 break;
             case Message.Cancel cancel:
                 Start(writer, 3, cancel.Task);

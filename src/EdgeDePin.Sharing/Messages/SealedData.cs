@@ -6,7 +6,7 @@ using EdgeDePin.Sharing.Identity;
 namespace EdgeDePin.Sharing.Messages;
 
 /// <summary>
-/// Inputs and outputs of one bundle on their way: sealed to the one who is to read them (<see cref="Hpke"/>, one encapsulation for all,
+/// Inputs, outputs and latest values of one bundle on their way: sealed to the one who is to read them (<see cref="Hpke"/>, one encapsulation for all,
 /// which stands before the first), bound to site, sender, receiver, task and place, so that nobody in between can read them or put
 /// one in another's place.
 /// </summary>
@@ -32,7 +32,7 @@ internal sealed class SealedData(string site, NodeId sender, NodeId? receiver) :
     /// <summary>The message with its data in the clear; null where it was not sealed to this reader, or not in this place.</summary>
     public Message? Open(Message message, HpkeKey reader)
     {
-        if (message is not (Message.Input or Message.Receipt))
+        if (message is not (Message.Input or Message.Receipt or Message.Latest))
         {
             return message;
         }
@@ -50,6 +50,7 @@ internal sealed class SealedData(string site, NodeId sender, NodeId? receiver) :
 
         return _context.Open(Bound(purpose, task), data.Span) is not { } text ? null
             : message is Message.Receipt receipt ? receipt with { Output = text }
+            : message is Message.Latest ? new Message.Latest(text)
             : new Message.Input(task, text);
     }
 
@@ -59,6 +60,7 @@ internal sealed class SealedData(string site, NodeId sender, NodeId? receiver) :
     {
         Message.Input input => ("input", input.Task, input.Data),
         Message.Receipt receipt => ("output", receipt.Task, receipt.Output),
+        Message.Latest latest => ("latest", default, latest.Data),
         _ => throw new ArgumentException($"{message.GetType().Name} carries no data.", nameof(message)),
     };
 

@@ -26,6 +26,9 @@ internal static class Placement
             || own.KeepsFor > request.Policy.Retention || !Serves(own.Purposes, request.Policy.Purpose) ? DeclineReason.Policy
         : null;
 
+    /// <summary>Whether data of a class may go from one to the other.</summary>
+    public static bool MaySee(DataClass dataClass, Member from, Member to) => WhyNotClass(dataClass, from, to) is null;
+
     /// <summary><c>eu/fr/lyon</c> is within <c>eu</c> and within <c>eu/fr</c>; everywhere is within ''.</summary>
     internal static bool Within(string region, string demanded) =>
         demanded.Length == 0 || region == demanded || region.StartsWith(demanded + "/", StringComparison.Ordinal);

@@ -101,7 +101,7 @@ public sealed class ModuleUnitTests
         JsonNode content = JsonNode.Parse(text)!["modulesContent"]!;
         Assert.Equal(["telemetry", "compute", "weather"], content["$edgeAgent"]!["properties.desired"]!["modules"]!.AsObject()
             .Select(module => module.Key));
-        Assert.Equal(4, content["$edgeHub"]!["properties.desired"]!["routes"]!.AsObject().Count);
+        Assert.Equal(6, content["$edgeHub"]!["properties.desired"]!["routes"]!.AsObject().Count);
         Assert.Equal(5, content["weather"]!["properties.desired"]!["period"]!.GetValue<int>());
     }
 

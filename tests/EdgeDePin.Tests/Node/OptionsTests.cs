@@ -60,6 +60,20 @@ public sealed class OptionsTests
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Sensing:Sensors:0:DataClass", "Street", "Sensing:Sensors:0:DataClass = 'Street': it takes LocalOnly, Owner, Site, Public.")]
+    [InlineData("Sensing:Sensors:0:Format", "8N1", "Sensing:Sensors:0:Format = '8N1': it takes EightNoneOne, ")]
+    [InlineData("Sensing:Neighbours:PeriodSeconds", "soon", "Sensing:Neighbours:PeriodSeconds = 'soon': it takes a number.")]
+    [InlineData("Sensing:Neighbours:Tolerance", "99", "Sensing:Neighbours:Tolerance = '99': The field Sensing.Neighbours.Tolerance must be between 1 and 10")]
+    [InlineData("Sensing:Sensors:0:PeriodMilliseconds", "1", "Sensing:Sensors:0:PeriodMilliseconds = '1': ")]
+    [InlineData("Sensing:Sensors:0:DataKlass", "Site", "there is no key 'DataKlass'")]
+    public void What_a_native_module_refuses_names_place_value_and_what_it_takes(string path, string value, string complaint)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Sensing:Sensors:0:Chip", "bme280"), new("Sensing:Sensors:0:Bus", "i2c:1"), new(path, value)]).Build();
+        Assert.Contains(complaint, Assert.Throws<OptionsException>(() => NodeSections.Sensing(configuration)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_node_without_sensors_is_told_so() =>
         Assert.Contains("Sensing:Sensors is empty",

@@ -14,7 +14,7 @@ public sealed class SettingsPageTests
     [
         ("Node", typeof(NodeOptions)), ("Hub", typeof(HubOptions)),
         ("Sensing", typeof(SensingOptions)), ("Sensing:Sensors", typeof(SensorOptions)), ("Sensing:Sensors:Calibrations", typeof(CalibrationOptions)),
-        ("Sensing:Buses", typeof(BusOptions)),
+        ("Sensing:Buses", typeof(BusOptions)), ("Sensing:Neighbours", typeof(NeighbourCheckOptions)),
         ("Store", typeof(StoreOptions)), ("Influx", typeof(InfluxOptions)), ("Influx:Destinations", typeof(InfluxDestination)),
         ("Api", typeof(ApiOptions)), ("Api:Users", typeof(ApiUser)), ("Http", typeof(HttpOptions)), ("Clock", typeof(ClockOptions)),
         ("Computing", typeof(ComputingOptions)), ("Broker", typeof(BrokerOptions)), ("Sandbox", typeof(SandboxOptions)),

@@ -79,6 +79,9 @@ public sealed class SensorCatalogTests
         SensorOptions options = sensor.Deserialize<SensorOptions>(Commented)!;
         Assert.Equal(entry.Chip, options.Chip);
         Assert.All(sensor.EnumerateObject(), property => Assert.NotNull(typeof(SensorOptions).GetProperty(property.Name)));
+        string[] ofAll = ["Id", "Bus", "Oversampling", "Calibrations", "DataClass", "PhaseMilliseconds", "PeriodMilliseconds"];
+        Assert.Empty(ofAll.Except(sensor.EnumerateObject().Select(property => property.Name)));
+        Assert.Equal(entry.Buses.Contains(BusKind.Serial), entry.Sample().Contains("\"Baud\"", StringComparison.Ordinal));
         using var buses = new SimulatedBuses();
         using ISensor opened = SensorCatalog.Open(options, buses, TimeProvider.System);
         Assert.Equal(entry.Quantities, opened.Quantities);

@@ -150,6 +150,7 @@ public sealed class EnvelopeTests : IDisposable
     {
         Message.Input input => input.Data,
         Message.Receipt receipt => receipt.Output,
+        Message.Latest latest => latest.Data,
         _ => throw new ArgumentException("It carries no data.", nameof(message)),
     };
 

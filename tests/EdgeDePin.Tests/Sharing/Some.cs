@@ -79,6 +79,7 @@ internal static class Some
         ["judgement"] = new Message.Judgement(Task, Verdict.Accepted, new byte[32]),
         ["pay"] = new Message.Pay(new byte[] { 0xD2 }),
         ["booked"] = new Message.Booked(70),
+        ["latest"] = new Message.Latest("{\"values\":[]}"u8.ToArray()),
         ["checkpoint"] = new Message.Checkpoint("edgedepin/1/street-7/x\n1\nAA==\n\n", 0, [Digest.Of([1])]),
         ["cosignature"] = new Message.Cosignature(1, "— x AA==\n"),
         ["cancel"] = new Message.Cancel(Task),

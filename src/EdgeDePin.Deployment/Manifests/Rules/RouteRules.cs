@@ -5,6 +5,8 @@ namespace EdgeDePin.Deployment.Manifests.Rules;
 /// <summary>Can every route be read, and does every message arrive somewhere?</summary>
 internal static class RouteRules
 {
+    private const string ToSensors = "neighbours";
+
     public static IEnumerable<Finding> Check(Manifest manifest)
     {
         List<(string Name, string Path, JsonNode Node, string Text)> written = [.. Written(manifest.Root)];
@@ -30,9 +32,11 @@ internal static class RouteRules
 
         HashSet<string> sent = [.. modules.Values.Select(Described).OfType<ModuleDescription>()
             .SelectMany(description => description.Outputs)];
+        HashSet<string> taken = [.. modules.Values.Select(Described).OfType<ModuleDescription>()
+            .SelectMany(description => description.Inputs)];
         foreach (ModuleDeclaration module in modules.Values)
         {
-            foreach (Finding finding in Unreachable(manifest, module, routes, sent))
+            foreach (Finding finding in Unreachable(manifest, module, routes, sent, taken))
             {
                 yield return finding;
             }
@@ -92,7 +96,7 @@ internal static class RouteRules
     }
 
     private static IEnumerable<Finding> Unreachable(Manifest manifest, ModuleDeclaration module, List<RouteText> routes,
-        HashSet<string> sent)
+        HashSet<string> sent, HashSet<string> taken)
     {
         if (Described(module) is not { } description)
         {
@@ -102,7 +106,9 @@ internal static class RouteRules
         Origin? origin = manifest.Origins.Of(module.Declaration);
         foreach (string output in description.Outputs.Where(output => !routes.Any(route => route.Takes(module.Name, output))))
         {
-            yield return new Finding(Severity.Warning, "unrouted-output", module.Path, origin, "",
+            // What neighbours say is for sensors, and a device without any needs no route for it.
+            Severity severity = output == ToSensors && !taken.Contains(output) ? Severity.Note : Severity.Warning;
+            yield return new Finding(severity, "unrouted-output", module.Path, origin, "",
                 $"no route takes what it sends to '{output}': edgeHub drops it (no_route).",
                 $"Add a route FROM /messages/modules/{module.Name}/outputs/{output} INTO ….");
         }

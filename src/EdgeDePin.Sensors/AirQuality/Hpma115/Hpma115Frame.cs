@@ -12,9 +12,14 @@ public static class Hpma115Frame
     public const byte Read = 0x04;
     public const byte StopAutoSend = 0x20;
 
+    /// <summary>Bytes of an answer with concentrations, of the larger HPMA115S0.</summary>
+    public const int LargerLength = 8;
+
     private const byte Head = 0x40;
     private const byte Count = 13;
+    private const byte LargerCount = 5;
     private const byte Acknowledge = 0xA5;
+    private const byte NotDone = 0x96;
 
     /// <summary>What acknowledges a command: <c>A5 A5</c>.</summary>
     public static ReadOnlyMemory<byte> Done { get; } = new byte[] { Acknowledge, Acknowledge };
@@ -37,14 +42,17 @@ public static class Hpma115Frame
         return (byte)(0x100 - (sum & 0xFF));
     }
 
-    /// <summary>For a <see cref="Buses.FrameScanner"/>: concentrations, and acknowledgements.</summary>
+    /// <summary>For a <see cref="Buses.FrameScanner"/>: concentrations, also of the larger model, and answers to commands.</summary>
     public static int At(ReadOnlySpan<byte> rest) => rest[0] switch
     {
-        Acknowledge => rest.Length < 2 ? -1 : rest[1] == Acknowledge ? 2 : 0,
-        Head when (rest.Length > 1 && rest[1] != Count) || (rest.Length > 2 && rest[2] != Read) => 0,
-        Head => rest.Length < Length ? -1 : Checksum(rest[..(Length - 1)]) == rest[Length - 1] ? Length : 0,
+        Acknowledge or NotDone => rest.Length < 2 ? -1 : rest[1] == rest[0] ? 2 : 0,
+        Head when (rest.Length > 1 && rest[1] is not (Count or LargerCount)) || (rest.Length > 2 && rest[2] != Read) => 0,
+        Head => rest.Length < 2 ? -1 : Whole(rest, rest[1] == Count ? Length : LargerLength),
         _ => 0,
     };
+
+    /// <summary>Whether a frame of two bytes says that a command is refused: <c>96 96</c>.</summary>
+    public static bool IsRefusal(ReadOnlySpan<byte> frame) => frame[0] == NotDone;
 
     /// <summary>µg/m³ of a frame with concentrations.</summary>
     public static void Convert(ReadOnlySpan<byte> frame, SampleBuffer into)
@@ -68,6 +76,9 @@ public static class Hpma115Frame
         frame[^1] = Checksum(frame.AsSpan(0, Length - 1));
         return frame;
     }
+
+    private static int Whole(ReadOnlySpan<byte> rest, int length) =>
+        rest.Length < length ? -1 : Checksum(rest[..(length - 1)]) == rest[length - 1] ? length : 0;
 
     private static ushort Word(ReadOnlySpan<byte> frame, int at) => BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
 

@@ -27,9 +27,18 @@ public sealed class Hpma115Sensor(SensorId id, StreamPort port) : SerialSensor(i
     {
         _scanner.Clear();
         await line.WriteAsync(Hpma115Frame.BeQuiet, cancellationToken);
-        await FrameAsync(line, Hpma115Frame.Done.Length, cancellationToken);
+        if (Refused("to be quiet", await FrameAsync(line, isQuiet: false, cancellationToken)) is { } noisy)
+        {
+            return noisy;
+        }
+
         await line.WriteAsync(Hpma115Frame.Ask, cancellationToken);
-        ReadOnlyMemory<byte> frame = await FrameAsync(line, Hpma115Frame.Length, cancellationToken);
+        ReadOnlyMemory<byte> frame = await FrameAsync(line, isQuiet: true, cancellationToken);
+        if (Refused("to report", frame) is { } fault)
+        {
+            return fault;
+        }
+
         Hpma115Frame.Convert(frame.Span, into);
         return into;
     }
@@ -39,12 +48,28 @@ public sealed class Hpma115Sensor(SensorId id, StreamPort port) : SerialSensor(i
         $"{silence.Detail}; {_scanner.Discarded + _scanner.Waiting} bytes without head and checksum of an answer",
         "Check ground and length of the wires, and that the line runs at 9600 bit/s.");
 
-    private async ValueTask<ReadOnlyMemory<byte>> FrameAsync(Stream line, int length, CancellationToken cancellationToken)
+    private static SensorFault? Refused(string what, ReadOnlyMemory<byte> answer) => answer.Length switch
+    {
+        Hpma115Frame.LargerLength => new SensorFault(
+            FaultKind.WrongChip, "it answers with two concentrations, as an HPMA115S0 does, and not with four",
+            "Use an HPMA115C0: the larger HPMA115S0 is not read."),
+        Hpma115Frame.Length => null,
+        _ when Hpma115Frame.IsRefusal(answer.Span) => new SensorFault(
+            FaultKind.Refused, $"it refuses {what} (96 96)",
+            "Take its supply away for ten seconds; if it goes on refusing it is no HPMA115C0, or defective."),
+        _ => null,
+    };
+
+    // Until it is quiet, concentrations are of its own accord: only an answer to the command ends the waiting, or the frame of another model.
+    private async ValueTask<ReadOnlyMemory<byte>> FrameAsync(Stream line, bool isQuiet, CancellationToken cancellationToken)
     {
         while (true)
         {
             ReadOnlyMemory<byte> frame = await _scanner.ReadAsync(line, cancellationToken);
-            if (frame.Length == length)
+            bool isAnswer = frame.Length == Hpma115Frame.LargerLength || (isQuiet
+                ? frame.Length == Hpma115Frame.Length || Hpma115Frame.IsRefusal(frame.Span)
+                : frame.Length == Hpma115Frame.Done.Length);
+            if (isAnswer)
             {
                 return frame;
             }

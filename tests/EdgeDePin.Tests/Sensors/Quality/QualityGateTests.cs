@@ -63,8 +63,8 @@ public sealed class QualityGateTests
     [Fact]
     public void Of_three_sensors_the_one_that_drifts_is_suspect_and_of_two_both_are()
     {
-        var three = new CrossCheck(QualityReason.CrossCheck);
-        var two = new CrossCheck(QualityReason.CrossCheck);
+        var three = new CrossCheck();
+        var two = new CrossCheck();
         ReadingQuality a = default, b = default, c = default, d = default, e = default;
         for (int i = 0; i < 1_000; i++)
         {

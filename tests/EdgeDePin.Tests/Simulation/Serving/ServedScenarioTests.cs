@@ -44,7 +44,11 @@ public sealed class ServedScenarioTests : IDisposable
     [Theory]
     [InlineData("city.toml", "[[sites]\nname = 1", "city.toml: ")]
     [InlineData("city.toml", "[[sites]]\nname = \"a\"\ncolour = \"red\"", "colour")]
-    [InlineData("city.toml", "[[sites]]\nname = \"a\"\nsensors = [ { chip = \"sds011\" } ]\n[[faults]]\nsite = \"a\"\nsensor = \"sds011\"\nkind = \"Rust\"", "kind")]
+    [InlineData("city.toml", "[[sites]]\nname = \"a\"\nsensors = [ { chip = \"sds011\" } ]\n[[faults]]\nsite = \"a\"\nsensor = \"sds011\"\nkind = \"Rust\"", "use one of Unplug, BitFlip")]
+    [InlineData("city.toml", "[[sites]]\nname = \"a\"\nsensors = [ { chip = \"sdm630\", address = 400 } ]", "a/sdm630: Address is 400; use 1 to 247")]
+    [InlineData("city.toml", "[[sites]]\nname = \"a\"\nsensors = [ { chip = \"sds999\" } ]", "city.toml: a: Unknown chip 'sds999'")]
+    [InlineData("city.toml", "[[sites]]\nname = \"a\"\nsensors = [ { chip = \"sds011\" }, { chip = \"sds011\" } ]", "two sensors are named 'a/sds011'")]
+    [InlineData("city.toml", "[[sites]]\nname = \"a\"\nsensors = [ { chip = \"sds011\" } ]\n[[faults]]\nsite = \"a\"\nsensor = \"sds011\"\natSeconds = -1", "AtSeconds -1")]
     [InlineData("city.json", "{\n\"Sites\": [ 1 ] }", "city.json:2:")]
     [InlineData("city.toml", "", "it has 0 sensors")]
     public void What_is_no_scenario_is_refused_with_its_place(string name, string text, string complaint) =>
