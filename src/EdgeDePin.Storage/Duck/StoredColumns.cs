@@ -66,6 +66,12 @@ internal sealed class StoredColumns : IReadOnlyList<StoredPoint>
         return columns.Sequence(row);
     }
 
+    public long InstantAt(int index)
+    {
+        (MeasurementColumns columns, int row) = At(index);
+        return columns.Values.Time(row);
+    }
+
     /// <summary>Parts of so many points, the last of what is left.</summary>
     public IEnumerable<StoredColumns> Chunks(int most)
     {

@@ -17,19 +17,25 @@ internal sealed class BatchSender(
     private bool _databaseTried;
     private IReadOnlyList<StoredPoint> _whole = [];
     private PreparedBody? _prepared;
+    private Underway? _begun;
 
     public long Quarantined { get; private set; }
 
     /// <summary>The server's words about the point that it refused last.</summary>
     public string? LastRefusal { get; private set; }
 
+    /// <summary>Sends a slice before its turn; <see cref="SendAsync"/> is told of it when that has come.</summary>
+    public Underway Begin(Slice slice, CancellationToken cancellationToken) =>
+        new(slice, time.GetTimestamp(), AnswerAsync(slice, cancellationToken));
+
     /// <param name="prepared">All of the batch as a body; null makes one here.</param>
+    /// <param name="begun">The request with all of the batch, where that is under way already.</param>
     /// <param name="delivered">Called after each part: its last sequence and its number of points, 0 for a quarantined one.</param>
     /// <returns>Delivered when nothing of the batch is left.</returns>
     public async Task<Delivery> SendAsync(
-        IReadOnlyList<StoredPoint> batch, PreparedBody? prepared, Action<long, int> delivered, CancellationToken cancellationToken)
+        IReadOnlyList<StoredPoint> batch, PreparedBody? prepared, Underway? begun, Action<long, int> delivered, CancellationToken cancellationToken)
     {
-        (_whole, _prepared) = (batch, prepared);
+        (_whole, _prepared, _begun) = (batch, prepared, begun);
         Delivery delivery = await PartAsync(batch, delivered, cancellationToken);
         switch (delivery)
         {
@@ -84,9 +90,16 @@ internal sealed class BatchSender(
 
     private async Task<Delivery> WriteAsync(IReadOnlyList<StoredPoint> batch, CancellationToken cancellationToken)
     {
+        bool isWhole = ReferenceEquals(batch, _whole);
+        PreparedBody? prepared = isWhole ? _prepared : null;
         long began = time.GetTimestamp();
-        PreparedBody? prepared = ReferenceEquals(batch, _whole) ? _prepared : null;
-        Delivery delivery = await client.WriteAsync(batch.Select(stored => stored.Point), prepared, cancellationToken);
+        Delivery? answer = null;
+        if (isWhole && _begun is { } begun)
+        {
+            (began, answer) = (begun.Began, await begun.Answer);
+        }
+
+        Delivery delivery = answer ?? await client.WriteAsync(batch.Select(stored => stored.Point), prepared, cancellationToken);
         if (delivery is Delivery.NoDatabase && !_databaseTried)
         {
             Delivery created = await client.CreateDatabaseAsync(cancellationToken);
@@ -106,6 +119,18 @@ internal sealed class BatchSender(
         }
 
         return delivery;
+    }
+
+    private async Task<Delivery?> AnswerAsync(Slice slice, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.WriteAsync(slice.Points.Select(stored => stored.Point), slice.Body, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     // A server that fails on everything is ill, and its illness must not empty the store into the quarantine: a single point

@@ -23,6 +23,7 @@ public sealed class Forwarder : IDisposable
     private ForwarderState _state = ForwarderState.Idle;
     private string? _lastError;
     private Slice? _unfinished;
+    private Underway? _early;
     private long _forwarded;
     private int _failures;
 
@@ -114,7 +115,7 @@ public sealed class Forwarder : IDisposable
         }
         finally
         {
-            Settle();
+            await SettleAsync();
         }
     }
 
@@ -143,7 +144,7 @@ public sealed class Forwarder : IDisposable
         }
         finally
         {
-            Settle();
+            await SettleAsync();
         }
     }
 
@@ -153,8 +154,14 @@ public sealed class Forwarder : IDisposable
         _oneAtATime.Dispose();
     }
 
-    private void Settle()
+    private async Task SettleAsync()
     {
+        // Nothing is under way any more when this ends.
+        if (_early is { } early)
+        {
+            await early.Answer;
+        }
+
         try
         {
             _lanes.Settle();
@@ -203,7 +210,7 @@ public sealed class Forwarder : IDisposable
                 return wait;
             }
 
-            return After(await DeliverAsync(slice, cancellationToken));
+            return After(await DeliverAsync(slice, hurry, cancellationToken));
         }
         finally
         {
@@ -211,12 +218,13 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    private async Task<Delivery> DeliverAsync(Slice slice, CancellationToken cancellationToken)
+    private async Task<Delivery> DeliverAsync(Slice slice, bool hurry, CancellationToken cancellationToken)
     {
+        Underway? begun = await BegunAsync(slice, hurry, cancellationToken);
         long arrived = 0;
         Delivery delivery = slice.Points.Count == 0
             ? new Delivery.Delivered()
-            : await _sender.SendAsync(slice.Points, slice.Body, (sequence, points) =>
+            : await _sender.SendAsync(slice.Points, slice.Body, begun, (sequence, points) =>
             {
                 _lanes.Arrived(slice, sequence, points);
                 Interlocked.Add(ref _forwarded, points);
@@ -233,10 +241,41 @@ public sealed class Forwarder : IDisposable
         else
         {
             _lanes.Settle();
+            // Answered before anything is tried again; in its turn it is sent anew.
+            if (_early is { } early)
+            {
+                await early.Answer;
+                _early = null;
+            }
+
             _unfinished = delivery is Delivery.Failed { MaybePoison: true } && arrived == 0 ? slice : null;
         }
 
         return delivery;
+    }
+
+    // A server that waits for us stands idle, so it has two requests at a time of a backlog that is in order.
+    private async Task<Underway?> BegunAsync(Slice slice, bool hurry, CancellationToken cancellationToken)
+    {
+        Underway? begun = ReferenceEquals(slice, _early?.Slice) ? _early : null;
+        if (begun is null && _early is { } other)
+        {
+            // Something else goes first after all, as newer points, which may meet those that are under way.
+            bool isKept = await other.Answer is Delivery.Delivered && slice.IsLive;
+            _early = isKept ? other : null;
+            return null;
+        }
+
+        if (_failures > 0 || slice.IsLive || slice.Points.Count == 0 || _client.Server is null)
+        {
+            _early = null;
+            return begun;
+        }
+
+        // Remembered before the store is asked for the next, which may fail.
+        _early = begun ??= _sender.Begin(slice, cancellationToken);
+        _early = _lanes.Following(slice, _size.Size, hurry) is { } next ? _sender.Begin(next, cancellationToken) : null;
+        return begun;
     }
 
     private TimeSpan After(Delivery delivery)

@@ -57,7 +57,7 @@ internal sealed class Lanes : IDisposable
             _progress.Save(Progress.Leap(head - _options.LiveWindow));
         }
 
-        TimeSpan liveIn = head <= Progress.Live ? Timeout.InfiniteTimeSpan : hurry || head - Progress.Live >= most ? TimeSpan.Zero : Due();
+        TimeSpan liveIn = LiveIn(most, hurry, head);
         TimeSpan backlogIn = Progress.BacklogUntil is null ? Timeout.InfiniteTimeSpan : hurry ? TimeSpan.Zero : _pace.Wait();
         wait = TimeSpan.Zero;
         if (liveIn == TimeSpan.Zero && !(_liveWasLast && backlogIn == TimeSpan.Zero))
@@ -72,6 +72,22 @@ internal sealed class Lanes : IDisposable
 
         wait = new[] { _options.PollInterval, liveIn, backlogIn }.Where(one => one > TimeSpan.Zero).Min();
         return null;
+    }
+
+    /// <summary>
+    /// What may be sent while a slice is on its way: the next of a backlog without a limit, unless the newest are due, or it has
+    /// a value of the same series and instant as what is under way or has overtaken it.
+    /// </summary>
+    public Slice? Following(Slice underway, int most, bool hurry)
+    {
+        if (underway.IsLive || _downsampling is not null || (!hurry && _options.BacklogPointsPerSecond > 0)
+            || LiveIn(most, hurry, _store.HeadSequence) == TimeSpan.Zero || Progress.BacklogUntil is not { } until)
+        {
+            return null;
+        }
+
+        return _backlog.Peek(underway.End, most, until) is { Points.Count: > 0 } next
+            && _overtaking?.MayHaveAny(next.Points) != true && !next.MayMeet(underway) ? next : null;
     }
 
     /// <summary>A part of a slice has arrived.</summary>
@@ -154,6 +170,9 @@ internal sealed class Lanes : IDisposable
         IReadOnlyList<Point> periods = _downsampling.Of(points.Select(stored => stored.Point));
         return new Slice(isLive, [.. periods.Select((point, at) => new StoredPoint(at == periods.Count - 1 ? end : before, point))], end);
     }
+
+    private TimeSpan LiveIn(int most, bool hurry, long head) =>
+        head <= Progress.Live ? Timeout.InfiniteTimeSpan : hurry || head - Progress.Live >= most ? TimeSpan.Zero : Due();
 
     private TimeSpan Due()
     {

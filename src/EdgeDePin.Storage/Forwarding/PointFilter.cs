@@ -26,14 +26,16 @@ internal sealed class PointFilter
 
     public bool MayHave(Point point) => MayHave(Hash(point.Instant, SeriesOf(point.Measurement, point.Tags)));
 
-    /// <summary>Whether it may have any of them. Points in columns are not made objects for that, and a series is hashed once.</summary>
-    public bool MayHaveAny(IReadOnlyList<StoredPoint> points)
-    {
-        if (points is not StoredColumns columns)
-        {
-            return points.Any(stored => MayHave(stored.Point));
-        }
+    /// <summary>Whether it may have any of them.</summary>
+    public bool MayHaveAny(IReadOnlyList<StoredPoint> points) => Hashes(points).Any(MayHave);
 
+    /// <summary>One number for the series and instant of each. Points in columns are not made objects for that, and a series is hashed once.</summary>
+    public static IEnumerable<ulong> Hashes(IReadOnlyList<StoredPoint> points) => points is StoredColumns columns
+        ? Hashes(columns)
+        : points.Select(stored => Hash(stored.Point.Instant, SeriesOf(stored.Point.Measurement, stored.Point.Tags)));
+
+    private static IEnumerable<ulong> Hashes(StoredColumns columns)
+    {
         Dictionary<MeasurementColumns, ulong?[]> known = [];
         for (int at = 0; at < columns.Count; at++)
         {
@@ -45,13 +47,8 @@ internal sealed class PointFilter
 
             int number = part.Series(row);
             series[number] ??= SeriesOf(part.Measurement.Name, part.TagsOf(number));
-            if (MayHave(Hash(part.Values.Time(row), series[number]!.Value)))
-            {
-                return true;
-            }
+            yield return Hash(part.Values.Time(row), series[number]!.Value);
         }
-
-        return false;
     }
 
     private bool MayHave(ulong hash)

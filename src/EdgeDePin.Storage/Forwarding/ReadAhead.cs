@@ -45,6 +45,23 @@ internal sealed class ReadAhead(Store store, PointSelection selection, Func<Serv
         return _taken;
     }
 
+    /// <summary>What <see cref="Take"/> will give after a slice that is under way, if all goes well; still to be taken.</summary>
+    /// <returns>Null where that is not known, or there is nothing.</returns>
+    public Slice? Peek(long after, int most, long until)
+    {
+        if (_taken?.End != after || _takenFor.Most != most || after >= until)
+        {
+            return null;
+        }
+
+        if (_ready.Count == 0)
+        {
+            Refill(after, most, until);
+        }
+
+        return _ready.Peek().End <= until ? _ready.Peek() : null;
+    }
+
     public void Dispose()
     {
         try

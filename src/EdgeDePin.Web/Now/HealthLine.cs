@@ -9,14 +9,17 @@ namespace EdgeDePin.Web.Now;
 /// <param name="InfluxLag">Points that the InfluxDB replica still lacks.</param>
 /// <param name="Suspect">Readings that may be wrong.</param>
 /// <param name="Bad">Readings that cannot be right.</param>
+/// <param name="ClockSteps">How often the clock was set.</param>
+/// <param name="Restamped">Readings that are stored at another instant than the clock gave them.</param>
 public sealed record HealthLine(
     DateTimeOffset At, double? SamplesAsked, double? Readings, double? Faults, double? InboxDropped, double? RecordsLost,
-    double? Executions, double? StorePoints, double? StoreBytes, double? InfluxLag, double? Suspect, double? Bad)
+    double? Executions, double? StorePoints, double? StoreBytes, double? InfluxLag, double? Suspect, double? Bad,
+    double? ClockSteps, double? Restamped)
 {
     private static readonly string[] Fields =
     [
         "samples_asked", "readings", "faults", "inbox_dropped", "records_lost", "executions", "store_points",
-        "store_bytes", "influx_lag", "suspect", "bad",
+        "store_bytes", "influx_lag", "suspect", "bad", "clock_steps", "readings_restamped",
     ];
 
     internal static HealthLine? Read(StoreReader store)
@@ -28,6 +31,6 @@ public sealed record HealthLine(
 
         double? At(int i) => series.Number(row, Fields[i]);
         return new HealthLine(
-            Series.Instant(row), At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10));
+            Series.Instant(row), At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), At(11), At(12));
     }
 }

@@ -45,6 +45,19 @@ public sealed class DashboardTests
     }
 
     [Fact]
+    public async Task The_page_says_how_often_the_clock_was_set_and_how_many_readings_moved()
+    {
+        await using NodeServer node = await Start(new StoreInMemory()
+            .With("weather", "sensor=a", ["temperature"], [0, 20.0])
+            .With("health", "", ["readings", "clock_steps", "readings_restamped"], [0, 500L, 3L, 123L]).Source);
+
+        string html = await node.Client.GetStringAsync("/", Cancel);
+
+        Assert.Matches("<small>clock set</small><b>3</b>", html);
+        Assert.Matches("<small>restamped</small><b>123</b>", html);
+    }
+
+    [Fact]
     public async Task An_unchanged_page_travels_as_304_and_says_when_to_ask_again()
     {
         await using NodeServer node = await Start(

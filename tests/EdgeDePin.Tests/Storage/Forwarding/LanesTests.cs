@@ -27,7 +27,9 @@ public sealed class LanesTests : IDisposable
         Assert.True(await forwarder.DrainAsync(Forwarders.Patience, Cancel), forwarder.Status.ToString());
         long[] firsts = [.. _server.Writes.Select(write => write.Points[0].Instant / 1_000)];
         // Windows of 1,000 and batches of 500: live, backlog, live, and then only backlog.
-        Assert.Equal([4_000, 0, 4_500, 500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500], firsts);
+        Assert.Equal([4_000, 0, 4_500], firsts[..3]);
+        // Of a backlog alone two requests are under way, on connections of their own: either may be first.
+        Assert.Equal([500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500], firsts[3..].Order());
         Assert.Equal((5_000, 5_000, 0), (_server.Kept.Count, forwarder.Status.CursorSequence, forwarder.Status.BacklogPoints));
     }
 
