@@ -12,6 +12,9 @@ internal sealed class BuiltProgram : IAsyncDisposable
 
     private static readonly string[] Arm64Modules = ["sensor", "telemetry", "compute"];
 
+    // What the runtime does with memory behind a program's back is what the emulator gets wrong: pages mapped twice, and a collector on a thread of its own.
+    private static readonly Dictionary<string, string> Emulated64 = new() { ["DOTNET_EnableWriteXorExecute"] = "0", ["DOTNET_gcConcurrent"] = "0" };
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -119,7 +122,7 @@ internal sealed class BuiltProgram : IAsyncDisposable
         }
 
         Assert.SkipUnless(missing is null, $"{missing} is missing: run tests/run.sh.");
-        return new BuiltProgram(Emulator, ["-L", Arm64Libraries, path, .. arguments]);
+        return new BuiltProgram(Emulator, ["-L", Arm64Libraries, path, .. arguments], Emulated64);
     }
 
     /// <summary>What stands before a program built for arm64, and where the one that runs guests lies.</summary>
