@@ -5,7 +5,7 @@ public sealed class TaskDigestTests
 {
     private static readonly string[] Kinds =
     [
-        "aggregate@2", "anomaly@1", "backtest-summary@1", "clean@1", "derive@2", "forecast@1", "interpolate@1",
+        "aggregate@3", "anomaly@1", "backtest-summary@1", "clean@2", "derive@2", "forecast@1", "interpolate@1",
         "rolling-backtest@1", "sensor-faults@1", "spike-check@1",
     ];
 

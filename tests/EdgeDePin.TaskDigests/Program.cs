@@ -102,7 +102,7 @@ static Window Weather(DateTimeOffset from, int number, Random random)
             new Reading(mast, Quantity.WindSpeed, 1 + (9 * random.NextDouble()), at),
             new Reading(roof, Quantity.Pressure, 95_000 + (300 * day) + (20 * random.NextDouble()), at),
             new Reading(roof, Quantity.RelativeHumidity, 40 + (55 * day), at),
-            new Reading(roof, Quantity.Temperature, celsius, at),
+            new Reading(roof, Quantity.Temperature, celsius, at, minute == 7 ? ReadingQuality.Suspect(QualityReason.Step) : ReadingQuality.Good),
             new Reading(street, Quantity.Pm10, 20 + (15 * random.NextDouble()), at),
             new Reading(street, Quantity.Pm25, 8 + (30 * day * random.NextDouble()), at),
         ]);

@@ -4,10 +4,10 @@ using EdgeDePin.Model;
 
 namespace EdgeDePin.Analytics;
 
-/// <summary><c>aggregate@2</c>: own input the name of a quantity, dependency a cleaned window, output its aggregates.</summary>
+/// <summary><c>aggregate@3</c>: own input the name of a quantity, dependency a cleaned window, output its aggregates.</summary>
 internal static class AggregateTask
 {
-    public static readonly TaskKind Kind = new("aggregate", 2);
+    public static readonly TaskKind Kind = new("aggregate", 3);
 
     public static byte[] Own(Quantity quantity) => Encoding.UTF8.GetBytes(quantity.Name);
 

@@ -5,12 +5,15 @@ namespace EdgeDePin.Analytics;
 
 /// <summary>What one sensor said about one quantity in one window.</summary>
 /// <param name="From">Begin of the window.</param>
-/// <param name="Count">Readings; at least 1.</param>
-/// <param name="Mean">The one that is right for the quantity, see <see cref="WindowMean"/>.</param>
+/// <param name="Count">Readings that count; at least 1. Bad ones do not where the window has others; where it has none, what there is counts.</param>
+/// <param name="Mean">The one that is right for the quantity, see <see cref="WindowMean"/>; suspect readings have half the weight of good ones.</param>
 /// <param name="Last">The value of the newest reading, observed at <paramref name="LastAt"/>.</param>
 public sealed record Aggregate(
     SensorId Sensor, Quantity Quantity, DateTimeOffset From, int Count, double Mean, double Min, double Max, double Last, DateTimeOffset LastAt)
 {
+    /// <summary>Of a reading that may be right, beside the 1 of a good one.</summary>
+    public const double SuspectWeight = 0.5;
+
     /// <summary>One aggregate per sensor that observed the quantity, in the order of the sensors.</summary>
     public static IReadOnlyList<Aggregate> Of(Window window, Quantity quantity)
     {
@@ -19,16 +22,22 @@ public sealed record Aggregate(
             .Select(series => Of(window, [.. series]))];
     }
 
-    private static Aggregate Of(Window window, Reading[] series) => new(
-        series[0].Sensor,
-        series[0].Quantity,
-        window.From,
-        series.Length,
-        WindowMean.Of(series, speeds: Speeds(window, series)),
-        series.Min(reading => reading.Value),
-        series.Max(reading => reading.Value),
-        series[^1].Value,
-        series[^1].ObservedAt);
+    private static Aggregate Of(Window window, Reading[] all)
+    {
+        Reading[] series = [.. all.Where(reading => reading.Quality.Verdict != QualityVerdict.Bad)];
+        series = series.Length > 0 ? series : all;
+        double[] weights = [.. series.Select(reading => reading.Quality.Verdict == QualityVerdict.Suspect ? SuspectWeight : 1)];
+        return new Aggregate(
+            series[0].Sensor,
+            series[0].Quantity,
+            window.From,
+            series.Length,
+            WindowMean.Of(series, weights, Speeds(window, series)),
+            series.Min(reading => reading.Value),
+            series.Max(reading => reading.Value),
+            series[^1].Value,
+            series[^1].ObservedAt);
+    }
 
     // Of a wind vane whose mast has an anemometer: the speed beside each direction. Where one is missing directions count alike.
     private static double[] Speeds(Window window, Reading[] series)

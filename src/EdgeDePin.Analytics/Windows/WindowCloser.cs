@@ -231,13 +231,15 @@ public sealed class WindowCloser
         _kept.Remove(span);
     }
 
-    // The value is the last key so that two readings that claim the same instant stand in the same order everywhere.
+    // Value and verdict are the last keys so that two readings that claim the same instant stand in the same order everywhere.
     private static Window Ordered((long Until, long From) span, List<Reading> readings, int revision) => new(
         new DateTimeOffset(span.From, TimeSpan.Zero), new DateTimeOffset(span.Until, TimeSpan.Zero), [.. readings
             .OrderBy(reading => reading.Sensor.Value, StringComparer.Ordinal)
             .ThenBy(reading => reading.Quantity.Name, StringComparer.Ordinal)
             .ThenBy(reading => reading.ObservedAt)
-            .ThenBy(reading => reading.Value)])
+            .ThenBy(reading => reading.Value)
+            .ThenBy(reading => reading.Quality.Verdict)
+            .ThenBy(reading => reading.Quality.Reason)])
     { Revision = revision };
 
     /// <param name="readings">Null once it was handed out again.</param>

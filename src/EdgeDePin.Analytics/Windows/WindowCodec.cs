@@ -4,7 +4,10 @@ using EdgeDePin.Model;
 
 namespace EdgeDePin.Analytics;
 
-/// <summary>A window as bytes: <c>[from, until, [[sensor, quantity, [instant, value, …]], …]]</c>, one entry per series.</summary>
+/// <summary>
+/// A window as bytes: <c>[from, until, [[sensor, quantity, [instant, value, …]], …]]</c>, one entry per series. A series with readings that are not good
+/// has a fourth element, <c>[index, verdict, reason, …]</c> of those, in their order.
+/// </summary>
 public static class WindowCodec
 {
     public static byte[] Encode(Window window)
@@ -23,7 +26,8 @@ public static class WindowCodec
         writer.WriteInstant(window.Until);
         writer.WriteList(Series(window), static (writer, series) =>
         {
-            writer.WriteStartArray(3);
+            int notGood = series.Count(reading => !reading.Quality.IsGood);
+            writer.WriteStartArray(notGood > 0 ? 4 : 3);
             writer.WriteTextString(series[0].Sensor.Value);
             writer.WriteTextString(series[0].Quantity.Name);
             writer.WriteStartArray(2 * series.Length);
@@ -34,6 +38,11 @@ public static class WindowCodec
             }
 
             writer.WriteEndArray();
+            if (notGood > 0)
+            {
+                WriteQuality(writer, series, notGood);
+            }
+
             writer.WriteEndArray();
         });
         writer.WriteEndArray();
@@ -47,9 +56,10 @@ public static class WindowCodec
         ImmutableArray<Reading>.Builder readings = ImmutableArray.CreateBuilder<Reading>();
         reader.ReadList(reader =>
         {
-            reader.ReadStartArray();
+            int? elements = reader.ReadStartArray();
             SensorId sensor = reader.ReadSensor();
             Quantity quantity = reader.ReadQuantity();
+            int first = readings.Count;
             reader.ReadStartArray();
             while (reader.PeekState() != CborReaderState.EndArray)
             {
@@ -58,11 +68,52 @@ public static class WindowCodec
             }
 
             reader.ReadEndArray();
+            if (elements == 4)
+            {
+                ReadQuality(reader, readings, first);
+            }
+
             reader.ReadEndArray();
             return 0;
         });
         reader.ReadEndArray();
         return new Window(from, until, readings.ToImmutable());
+    }
+
+    private static void WriteQuality(CborWriter writer, Reading[] series, int notGood)
+    {
+        writer.WriteStartArray(3 * notGood);
+        for (int index = 0; index < series.Length; index++)
+        {
+            if (!series[index].Quality.IsGood)
+            {
+                writer.WriteInt32(index);
+                writer.WriteInt32((int)series[index].Quality.Verdict);
+                writer.WriteInt32((int)series[index].Quality.Reason);
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void ReadQuality(CborReader reader, ImmutableArray<Reading>.Builder readings, int first)
+    {
+        reader.ReadStartArray();
+        int least = 0;
+        while (reader.PeekState() != CborReaderState.EndArray)
+        {
+            int index = reader.ReadInt32();
+            var quality = new ReadingQuality((QualityVerdict)reader.ReadInt32(), (QualityReason)reader.ReadInt32());
+            if (index < least || index >= readings.Count - first || quality.IsGood || !Enum.IsDefined(quality.Verdict) || !Enum.IsDefined(quality.Reason))
+            {
+                throw new FormatException($"Not a window: the verdict {quality} of reading {index} of {readings.Count - first}.");
+            }
+
+            readings[first + index] = readings[first + index] with { Quality = quality };
+            least = index + 1;
+        }
+
+        reader.ReadEndArray();
     }
 
     // A window's readings are ordered by sensor and quantity, so a series is one stretch of them.

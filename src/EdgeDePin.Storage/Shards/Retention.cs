@@ -27,10 +27,12 @@ internal sealed class Retention(StoreOptions options, long now, long forwarded)
         ["health"] = ThinningPriority.Early,
         ["forward"] = ThinningPriority.Early,
         ["sensor"] = ThinningPriority.Early,
+        ["sensor_health"] = ThinningPriority.Early,
         ["weather"] = ThinningPriority.Late,
         ["air"] = ThinningPriority.Late,
         ["grid"] = ThinningPriority.Late,
         ["fault"] = ThinningPriority.Late,
+        ["anomaly"] = ThinningPriority.Late,
         [LossLedger.Measurement] = ThinningPriority.Never,
         [Gap.Measurement] = ThinningPriority.Never,
         // What says by which clock points were stamped, and how they were moved.
