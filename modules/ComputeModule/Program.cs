@@ -24,6 +24,6 @@ static void Check(ModuleContext module)
 {
     NodeSections.Node(module.Configuration);
     module.Options<ComputingOptions>("Computing");
-    module.Options<BrokerOptions>("Broker");
+    module.Options<BrokerOptions>("Broker").Link();
     module.Options<SandboxOptions>("Sandbox");
 }

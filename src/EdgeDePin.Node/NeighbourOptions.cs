@@ -38,10 +38,11 @@ public sealed class NeighbourOptions : IDisposable
     public ReceiptFile Receipts { get; }
 
     /// <summary>The neighbours of a node's site, met at a broker; null when no broker is configured.</summary>
+    /// <exception cref="FormatException">A setting of the broker is wrong, or a file of it cannot be used; the message names it.</exception>
     /// <exception cref="IOException">The node's key cannot be read or made in its data folder; the message names file and remedy.</exception>
     public static NeighbourOptions? At(BrokerOptions broker, NodeOptions node, TimeProvider time)
     {
-        if (broker.Host is not { Length: > 0 } host)
+        if (broker.Link() is not { } link)
         {
             return null;
         }
@@ -50,7 +51,7 @@ public sealed class NeighbourOptions : IDisposable
         return new NeighbourOptions(
             new SharingOptions { Site = node.Site, Name = node.Name },
             NodeIdentity.LoadOrCreate(node.DataFolder, time),
-            new MqttLinkOptions { Host = host, Port = broker.Port },
+            link,
             node.DataFolder);
     }
 

@@ -1,3 +1,4 @@
+using EdgeDePin.Sharing.Mqtt;
 using EdgeDePin.Sharing.Policy;
 
 namespace EdgeDePin.Cli.TaskCommands;
@@ -9,9 +10,8 @@ internal sealed record SubmitOptions
 
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    public required string Host { get; init; }
-
-    public required int Port { get; init; }
+    /// <summary>Where the neighbours meet, and by which certificates.</summary>
+    public required MqttLinkOptions Broker { get; init; }
 
     public required string Site { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class SubmitRun(SubmitOptions options)
         Task running = sharing.RunAsync(stop.Token);
         try
         {
-            await SubmitAsync(sharing, tasks, cancellationToken);
+            await SubmitAsync(sharing, link, tasks, cancellationToken);
         }
         finally
         {
@@ -77,7 +77,7 @@ internal sealed class SubmitRun(SubmitOptions options)
         return tasks.All(task => task.Accepted is not null) ? ExitCode.Done : ExitCode.No;
     }
 
-    private async Task SubmitAsync(SharingLoop sharing, SubmittedTask[] tasks, CancellationToken cancellationToken)
+    private async Task SubmitAsync(SharingLoop sharing, MqttNeighbourLink link, SubmittedTask[] tasks, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task all = Parallel.ForEachAsync(tasks, new ParallelOptions { MaxDegreeOfParallelism = MaxAway, CancellationToken = given.Token }, async (task, token) =>
@@ -95,7 +95,7 @@ internal sealed class SubmitRun(SubmitOptions options)
             movedAt = tasks.Any(task => task.Away) ? _time.GetTimestamp() : movedAt;
             if (_time.GetElapsedTime(movedAt) > options.Patience)
             {
-                GiveUp(sharing, tasks);
+                GiveUp(sharing, link, tasks);
                 await given.CancelAsync();
                 break;
             }
@@ -113,11 +113,12 @@ internal sealed class SubmitRun(SubmitOptions options)
         Clear();
     }
 
-    private void GiveUp(SharingLoop sharing, SubmittedTask[] tasks)
+    private void GiveUp(SharingLoop sharing, MqttNeighbourLink link, SubmittedTask[] tasks)
     {
-        if (sharing.LinkCounters.Connects == 0)
+        if (link.Counters.Connects == 0)
         {
-            throw new CommandFailure(ExitCode.Environment, $"No broker answers at {options.Host}:{options.Port}; --broker says where the neighbours meet.");
+            throw new CommandFailure(ExitCode.Environment,
+                $"No broker answers at {string.Join(", ", link.Brokers)} ({link.Trouble ?? "no answer"}); --broker says where the neighbours meet, --broker-ca and --broker-certificate by what they know each other where it speaks TLS.");
         }
 
         string why = sharing.Neighbours.Count == 0
@@ -149,7 +150,7 @@ internal sealed class SubmitRun(SubmitOptions options)
             Directory.CreateDirectory(options.Data);
             return new NeighbourOptions(
                 new SharingOptions { Site = options.Site, Name = Environment.MachineName, MaxGuests = 0, Epsilon = options.Epsilon, MaxPrice = options.MaxPrice, MaxBorrowed = 1_024 },
-                NodeIdentity.LoadOrCreate(options.Data, _time), new MqttLinkOptions { Host = options.Host, Port = options.Port }, options.Data);
+                NodeIdentity.LoadOrCreate(options.Data, _time), options.Broker, options.Data);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using EdgeDePin.Sandbox.Guests;
+using EdgeDePin.Sharing.Mqtt;
 using EdgeDePin.Sharing.Policy;
 
 namespace EdgeDePin.Cli.TaskCommands;
@@ -15,7 +15,10 @@ internal static class SubmitTaskCommand
     {
         var file = new Argument<string>("file") { Description = "A WebAssembly module of the agreement in docs/tasks.md." };
         var inputs = new Option<string[]>("--input") { Description = "Files that it gets as input, one task each; together they are one job. Default: one empty input.", HelpName = "F", AllowMultipleArgumentsPerToken = true };
-        var broker = new Option<string>("--broker") { Description = "Where the neighbours meet.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:1883" };
+        var broker = new Option<string[]>("--broker") { Description = "Where the neighbours meet; several are tried in turn.", HelpName = "HOST:PORT", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["127.0.0.1:1883"] };
+        var authority = new Option<string?>("--broker-ca") { Description = "Speak TLS, with a broker whose certificate this authority signed (PEM).", HelpName = "FILE" };
+        var certificate = new Option<string?>("--broker-certificate") { Description = "The certificate that is shown to the broker (PEM); speaks TLS, too.", HelpName = "FILE" };
+        var key = new Option<string?>("--broker-key") { Description = "Its private key (PEM), of mode 600.", HelpName = "FILE" };
         var site = new Option<string>("--site") { Description = "Whose neighbours.", HelpName = "NAME", DefaultValueFactory = _ => "home" };
         var data = new Option<string>("--data") { Description = "The folder of this requester: its key, its certificate and its receipt log.", HelpName = "DIR", DefaultValueFactory = _ => "requester" };
         var epsilon = new Option<double>("--epsilon") { Description = "Wrong results that you accept for each right one, at most.", HelpName = "E", DefaultValueFactory = _ => 1e-3 };
@@ -36,6 +39,7 @@ internal static class SubmitTaskCommand
             """
             Examples:
               edgedepin task submit examples/tasks/power-quality.wasm --input monday.f64 tuesday.f64 --broker street-7.local:1883 --site street-7
+              edgedepin task submit monte-carlo.wasm --broker a.lan:8883 b.lan:8883 --broker-ca site-ca.pem --broker-certificate me.pem --broker-key me.key
               edgedepin task submit map-tile.wasm --input a.f64 b.f64 --epsilon 1e-4 --class site --region eu --retention 1h --max-price 12 --json
 
             A module and an input travel together, 128 KiB at most. The results have the digests and the fuel that 'task run' gives here. What was taken on
@@ -44,17 +48,15 @@ internal static class SubmitTaskCommand
             Exit codes: 0 every task has a result, 1 some have none, 2 wrong use or no module, 3 no broker, or the folder or the guest's process cannot be
             used, 130 interrupted.
             """)
-        { file, inputs, broker, site, data, epsilon, dataClass, purpose, region, retention, price, fuel, timeout, patience, folder, records, guest, json };
+        { file, inputs, broker, authority, certificate, key, site, data, epsilon, dataClass, purpose, region, retention, price, fuel, timeout, patience, folder, records, guest, json };
         command.SetAction((parsed, cancellationToken) =>
         {
-            (string host, int port) = Broker(parsed.GetValue(broker)!);
             string wanted = parsed.GetValue(dataClass)!;
             var options = new SubmitOptions
             {
                 File = parsed.GetValue(file)!,
                 Inputs = parsed.GetValue(inputs) ?? [],
-                Host = host,
-                Port = port,
+                Broker = Broker(parsed.GetValue(broker)!, parsed.GetValue(authority), parsed.GetValue(certificate), parsed.GetValue(key)),
                 Site = parsed.GetValue(site)!,
                 Data = parsed.GetValue(data)!,
                 Epsilon = parsed.GetValue(epsilon),
@@ -96,12 +98,29 @@ internal static class SubmitTaskCommand
 
     private static TimeSpan Time(string option, string text) => OptionText.Read(option, text, Duration.Parse)!.Value;
 
-    private static (string Host, int Port) Broker(string text)
+    private static MqttLinkOptions Broker(string[] brokers, string? authority, string? certificate, string? key)
     {
-        int colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= 65_535
-            ? (text[..colon], port)
-            : throw new CommandFailure(ExitCode.WrongUse, $"--broker '{text}': write host and port, such as street-7.local:1883.");
+        try
+        {
+            BrokerAddress[] addresses = [.. brokers.Select(BrokerAddress.Parse)];
+            var link = new MqttLinkOptions
+            {
+                Host = addresses[0].Host,
+                Port = addresses[0].Port,
+                Others = addresses[1..],
+                Tls = (authority ?? certificate ?? key) is not null,
+                CaFile = authority,
+                CertificateFile = certificate,
+                KeyFile = key,
+            };
+            link.Check();
+            BrokerCertificates.Load(link).Dispose();
+            return link;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or InvalidDataException)
+        {
+            throw new CommandFailure(ExitCode.WrongUse, $"--broker: {error.Message}", error);
+        }
     }
 
     private static void Require(bool condition, string otherwise)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using EdgeDePin.Model;
 using EdgeDePin.Sharing.Messages;
@@ -32,6 +33,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private readonly MqttLinkOptions _options;
+    private readonly BrokerAddress[] _brokers;
     private readonly NeighbourTopics _topics;
     private readonly NodeId _self;
     private readonly TimeProvider _time;
@@ -44,13 +46,16 @@ public sealed class MqttNeighbourLink : INeighbourLink
     private long _droppedOut;
     private long _droppedIn;
     private long _connects;
+    private int _turn;
+    private string? _trouble;
 
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public MqttNeighbourLink(MqttLinkOptions options, string site, NodeId self, TimeProvider time, Random random, ILogger log)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         _options = options;
+        _brokers = [new BrokerAddress(options.Host, options.Port), .. options.Others];
         _topics = new NeighbourTopics(site);
         _self = self;
         _time = time;
@@ -65,6 +70,14 @@ public sealed class MqttNeighbourLink : INeighbourLink
     public LinkCounters Counters => new(
         Interlocked.Read(ref _sent), Interlocked.Read(ref _received), Interlocked.Read(ref _droppedOut),
         Interlocked.Read(ref _droppedIn), Interlocked.Read(ref _connects));
+
+    /// <summary>Those that are tried in turn.</summary>
+    public IReadOnlyList<BrokerAddress> Brokers => _brokers;
+
+    /// <summary>Why the newest attempt to connect came to nothing, or the newest connection ended; null while there is one.</summary>
+    public string? Trouble => Volatile.Read(ref _trouble);
+
+    private BrokerAddress Broker => _brokers[_turn];
 
     public void Send(NodeId receiver, ReadOnlyMemory<byte> envelope) =>
         _out.Writer.TryWrite(Compose(_topics.Inbox(receiver), envelope, retain: false));
@@ -91,8 +104,11 @@ public sealed class MqttNeighbourLink : INeighbourLink
             while (true)
             {
                 await CarryAsync(client, receive, cancellationToken);
+
+                // Whatever ended the connection, the next broker is as good as this one.
+                _turn = (_turn + 1) % _brokers.Length;
                 TimeSpan wait = _backoff.Next();
-                SharingLog.WillReconnect(_log, _options.Host, _options.Port, wait);
+                SharingLog.WillReconnect(_log, Broker.Host, Broker.Port, wait);
                 await Task.Delay(wait, _time, cancellationToken);
             }
         }
@@ -111,6 +127,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
         try
         {
             await ConnectAsync(client, cancellationToken);
+            Volatile.Write(ref _trouble, null);
             _backoff.Reset();
             receive(new LinkEvent.Connected());
             if (Volatile.Read(ref _offer) is { } offer)
@@ -122,12 +139,13 @@ public sealed class MqttNeighbourLink : INeighbourLink
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            SharingLog.Disconnected(_log, _options.Host, _options.Port);
+            SharingLog.Disconnected(_log, Broker.Host, Broker.Port);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // Foreign code begins here, with sockets, TLS and names below it; whatever went wrong, the answer is to try again.
-            SharingLog.BrokerAway(_log, _options.Host, _options.Port, error.Message);
+            Volatile.Write(ref _trouble, error.GetBaseException().Message);
+            SharingLog.BrokerAway(_log, Broker.Host, Broker.Port, error.GetBaseException().Message);
         }
         finally
         {
@@ -163,9 +181,10 @@ public sealed class MqttNeighbourLink : INeighbourLink
 
     private async Task ConnectAsync(IMqttClient client, CancellationToken cancellationToken)
     {
+        using BrokerCertificates certificates = BrokerCertificates.Load(_options);
         MqttClientOptions connection = new MqttClientOptionsBuilder()
-            .WithTcpServer(_options.Host, _options.Port)
-            .WithTlsOptions(tls => tls.UseTls(_options.Tls))
+            .WithTcpServer(Broker.Host, Broker.Port)
+            .WithTlsOptions(tls => Secure(tls, certificates))
             .WithCredentials(_options.User, _options.Password)
             .WithClientId(_self.Value)
             .WithProtocolVersion(MqttProtocolVersion.V311)
@@ -191,7 +210,22 @@ public sealed class MqttNeighbourLink : INeighbourLink
             .Build();
         await client.SubscribeAsync(topics, cancellationToken);
         Interlocked.Increment(ref _connects);
-        SharingLog.Connected(_log, _options.Host, _options.Port);
+        SharingLog.Connected(_log, Broker.Host, Broker.Port);
+    }
+
+    // A site's own authority has no list of what it took back; who is out is said by the site's signed list.
+    private void Secure(MqttClientTlsOptionsBuilder tls, BrokerCertificates certificates)
+    {
+        tls.UseTls(_options.Tls).WithTargetHost(Broker.Host);
+        if (certificates.Authorities.Count > 0)
+        {
+            tls.WithTrustChain(certificates.Authorities).WithRevocationMode(X509RevocationMode.NoCheck);
+        }
+
+        if (certificates.Own is { } own)
+        {
+            tls.WithClientCertificates([own]);
+        }
     }
 
     private async Task PublishAsync(IMqttClient client, MqttApplicationMessage message, CancellationToken cancellationToken)
@@ -254,7 +288,7 @@ public sealed class MqttNeighbourLink : INeighbourLink
         }
         catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or InvalidOperationException)
         {
-            SharingLog.BrokerAway(_log, _options.Host, _options.Port, error.Message);
+            SharingLog.BrokerAway(_log, Broker.Host, Broker.Port, error.Message);
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class TaskSubmitTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("edgedepin-submit-").FullName;
     private readonly PrivateMosquitto _broker = new();
+    private readonly PrivateMosquitto _spare = new();
     private readonly List<BuiltProgram> _nodes = [];
 
     private string Site => Path.Combine(_folder, "street");
@@ -45,6 +46,30 @@ public sealed class TaskSubmitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_goes_on_at_the_next_broker_when_the_first_is_killed()
+    {
+        await _spare.StartAsync();
+        await StartAsync("roof");
+        await StartAsync("cellar");
+        string[] inputs = Inputs(24, paths: 100_000);
+        using JsonDocument local = JsonDocument.Parse(await CliCall.DoneAsync(["task", "run", Module, "--json", "--input", .. inputs]));
+        var receipts = new FileInfo(Path.Combine(_folder, "anna", "ledger", "receipts"));
+        Task<string> job = SubmitAsync(inputs, "--broker", $"127.0.0.1:{_spare.Port}");
+        await Eventually.HoldsAsync(() => File.Exists(receipts.FullName) && new FileInfo(receipts.FullName).Length > 0, Patience);
+        Assert.False(job.IsCompleted);
+        await _broker.StopAsync();
+        await Eventually.HoldsAsync(
+            () => _nodes.All(node => (node.Output + node.Error).Contains($"broker 127.0.0.1:{_spare.Port}", StringComparison.Ordinal)
+                && (node.Output + node.Error).Split("Connected to the neighbours' broker").Length > 2),
+            TimeSpan.FromSeconds(10), () => string.Concat(_nodes.Select(node => node.Output + node.Error)));
+        Assert.False(job.IsCompleted);
+        using JsonDocument lent = JsonDocument.Parse(await job);
+        Assert.Equal(Digests(local), Digests(lent));
+        Assert.Equal(-lent.RootElement.GetProperty("spentMillicredits").GetInt64(), lent.RootElement.GetProperty("balanceMillicredits").GetInt64());
+        await CliCall.DoneAsync("ledger", "verify", "--data", Path.Combine(_folder, "anna"), "--site", "street-7");
+    }
+
+    [Fact]
     public async Task A_job_that_no_neighbour_may_have_says_why_and_goes_where_a_new_certificate_lets_it()
     {
         await StartAsync("roof");
@@ -68,6 +93,7 @@ public sealed class TaskSubmitTests : IAsyncLifetime
         await File.WriteAllBytesAsync(large, new byte[200_000], TestContext.Current.CancellationToken);
         await CliCall.RefusedAsync(2, "Divide the input", [.. Command(), "--input", large]);
         await CliCall.RefusedAsync(2, "local-only data stays here", [.. Command(), "--class", "local-only"]);
+        await CliCall.RefusedAsync(2, "HOST or HOST:PORT", [.. Command(), "--broker", "street-7.local:0"]);
         await CliCall.RefusedAsync(2, "0.000001 to 1", [.. Command(), "--epsilon", "2"]);
         await CliCall.RefusedAsync(3, "No broker answers", ["task", "submit", Module, "--broker", $"127.0.0.1:{FreePort.Find()}", "--data", Path.Combine(_folder, "b"), "--patience", "2s"]);
     }
@@ -87,6 +113,7 @@ public sealed class TaskSubmitTests : IAsyncLifetime
         }
 
         await _broker.DisposeAsync();
+        await _spare.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -115,7 +142,7 @@ public sealed class TaskSubmitTests : IAsyncLifetime
         {
             Node = new { Site = "street-7", Name = name, DataFolder = Path.Combine(_folder, name) },
             Hub = new { Host = "127.0.0.1", Port = FreePort.Find() },
-            Broker = new { Host = "127.0.0.1", _broker.Port },
+            Broker = new { Host = "127.0.0.1", _broker.Port, Others = new[] { $"127.0.0.1:{_spare.Port}" } },
             Computing = new { Lanes = 2 },
             Sandbox = new { IdleSeconds = 5 },
         }), TestContext.Current.CancellationToken);
@@ -125,10 +152,10 @@ public sealed class TaskSubmitTests : IAsyncLifetime
     }
 
     // Discounted cash flows with some thousand paths each, as the example says.
-    private string[] Inputs(int count) => [.. Enumerable.Range(0, count).Select(number =>
+    private string[] Inputs(int count, double paths = 20_000) => [.. Enumerable.Range(0, count).Select(number =>
     {
         string path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number}.f64"));
-        File.WriteAllBytes(path, [.. new double[] { 5 + number, 8, 0.1, 0.8, 4, 24, 20_000 }.SelectMany(BitConverter.GetBytes)]);
+        File.WriteAllBytes(path, [.. new double[] { 5 + number, 8, 0.1, 0.8, 4, 24, paths }.SelectMany(BitConverter.GetBytes)]);
         return path;
     })];
 
