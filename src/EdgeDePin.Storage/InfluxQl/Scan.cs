@@ -65,12 +65,20 @@ internal sealed class Scan(
         $"SELECT {Bucket()} AS instant, grp, 0{AggregateColumns()} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL ORDER BY grp, instant", maxRows);
 
     /// <summary>The rows of <see cref="Raw"/> as a table: <c>ts</c>, <c>grp</c>, <c>nr</c> and <c>l0</c>, <c>l1</c> … for the leaves, all fields.</summary>
-    public string RawTable() =>
-        $"(SELECT ts, grp, {(relation.IsDerived ? "rank * 4294967296 + nr" : "rank")} AS nr{Named(leaf => leaf is Leaf.OfTag tag ? TagColumn(tag) : ((Leaf.OfField)leaf).Field.Column)} FROM {Rows(ranked: true, named: true)} WHERE ({where}) AND ({SomeField()}))";
+    public string RawTable() => IsTableBySeries
+        ? $"(SELECT ts, series AS grp, {(relation.IsDerived ? "nr" : "0 AS nr")}{Named(leaf => ((Leaf.OfField)leaf).Field.Column)} FROM {Rows(ranked: false, bySeries: true)} WHERE ({where}) AND ({SomeField()}))"
+        : $"(SELECT ts, grp, {(relation.IsDerived ? "rank * 4294967296 + nr" : "rank")} AS nr{Named(leaf => leaf is Leaf.OfTag tag ? TagColumn(tag) : ((Leaf.OfField)leaf).Field.Column)} FROM {Rows(ranked: true, named: true)} WHERE ({where}) AND ({SomeField()}))";
 
     /// <summary>The rows of <see cref="Aggregated"/> as such a table; the leaves are all calls.</summary>
     public string AggregatedTable() =>
-        $"(SELECT {Bucket()} AS ts, grp, 0 AS nr{Named(leaf => CallSql((Leaf.OfCall)leaf))} FROM {Rows(ranked: false)} WHERE {where} GROUP BY ALL)";
+        $"(SELECT {Bucket()} AS ts, {(IsTableBySeries ? "series AS grp" : "grp")}, 0 AS nr{Named(leaf => CallSql((Leaf.OfCall)leaf))}"
+        + $" FROM {Rows(ranked: false, bySeries: IsTableBySeries)} WHERE {where} GROUP BY ALL)";
+
+    /// <summary>
+    /// Whether <c>grp</c> in <see cref="RawTable"/> and <see cref="AggregatedTable"/> is the number of the series, which are one in
+    /// each group: no row need be joined with its group then.
+    /// </summary>
+    public bool IsTableBySeries => groups.Length > 1 && groups.All(group => group.Series.Length == 1) && !leaves.Any(leaf => leaf is Leaf.OfTag);
 
     private string TagColumn(Leaf.OfTag tag) => $"tag{Number(leaves.ToList().IndexOf(tag))}";
 

@@ -85,7 +85,7 @@ internal sealed class SelectQuery
             _columns.All[at].Name, column!.Kind, string.Create(CultureInfo.InvariantCulture, $"f{at}")))];
         string selected = string.Concat(columns.Select((column, at) => $", {column!.Sql} AS {fields[at].Column}"));
         return Relation.Derived(relation.Name, [.. fields],
-            [.. groups.Select((group, at) => new Series(at, [.. (group.Tags ?? []).Where(tag => tag.Value.Length > 0)]))],
+            [.. groups.Select((group, at) => new Series(rows.IsTableBySeries ? group.Series[0].Id : at, [.. (group.Tags ?? []).Where(tag => tag.Value.Length > 0)]))],
             [.. groups.SelectMany(group => group.Tags ?? []).Select(tag => tag.Key).Where(ownTags).Distinct(StringComparer.Ordinal).Order(Utf8Order.Instance)],
             $"(SELECT ts, grp AS series, nr{selected} FROM {table})", [.. rows.Parameters]);
     }
