@@ -27,6 +27,8 @@ install() {
     command -v buildah >/dev/null || missing+=(buildah)
     [ -x /usr/lib/cni/bridge ] || missing+=(containernetworking-plugins)
     command -v iptables >/dev/null || [ -x /usr/sbin/iptables ] || missing+=(iptables)
+    command -v nft >/dev/null || [ -x /usr/sbin/nft ] || missing+=(nftables)
+    command -v ip >/dev/null || [ -x /usr/sbin/ip ] || missing+=(iproute2)
     command -v socat >/dev/null || missing+=(socat)
     command -v mbpoll >/dev/null || missing+=(mbpoll)
     [ -e /usr/include/modbus/modbus.h ] || missing+=(libmodbus-dev)

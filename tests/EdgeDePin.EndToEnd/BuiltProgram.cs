@@ -82,6 +82,10 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static BuiltProgram Module(string module, IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
         new(module, module, arguments, variables);
 
+    /// <summary>A module on a host of its own: a namespace of the network, as <c>ip netns</c> knows it.</summary>
+    public static BuiltProgram Within(string networkNamespace, string module, params string[] arguments) => new(
+        "ip", ["netns", "exec", networkNamespace, Path.Combine(Artifacts, module, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), module), .. arguments]);
+
     /// <summary>A module as native binary, where tests/run.sh publishes it; null where it did not.</summary>
     public static BuiltProgram? Native(string module, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
