@@ -11,6 +11,8 @@ internal sealed class StubSignatures : SignatureScheme
 {
     public static StubSignatures Scheme { get; } = new();
 
+    public override bool NeedsKeys => false;
+
     public override byte[] Sign(NodeIdentity signer, ReadOnlySpan<byte> data) => Of(signer.PublicKey, data);
 
     public override bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>

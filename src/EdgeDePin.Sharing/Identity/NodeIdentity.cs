@@ -30,6 +30,11 @@ public sealed class NodeIdentity : IDisposable
         PublicKey = _key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
         NodeId = NodeId.Of(PublicKey);
         FirstSequence = firstSequence;
+        if (!scheme.NeedsKeys)
+        {
+            // Each private key lies in pages of its own that nobody else may touch, and a kernel maps some ten thousand of those for a process.
+            Dispose();
+        }
     }
 
     public NodeId NodeId { get; }
@@ -61,7 +66,7 @@ public sealed class NodeIdentity : IDisposable
 
     /// <summary>The same seed gives the same node: for tests and simulations.</summary>
     /// <param name="seed">32 bytes.</param>
-    /// <param name="scheme">Ed25519 unless given.</param>
+    /// <param name="scheme">Ed25519 unless given. Of one that needs no private keys only the public halves are kept: nothing can be opened then.</param>
     public static NodeIdentity FromSeed(ReadOnlySpan<byte> seed, ulong firstSequence = 1, SignatureScheme? scheme = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, KeyLength);

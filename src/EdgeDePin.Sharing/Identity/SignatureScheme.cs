@@ -9,6 +9,9 @@ public abstract class SignatureScheme
     /// <summary>RFC 8032, the one that travels.</summary>
     public static SignatureScheme Ed25519 { get; } = new Ed25519Scheme();
 
+    /// <summary>Whether signing takes the signer's private key.</summary>
+    public virtual bool NeedsKeys => true;
+
     /// <returns>64 bytes.</returns>
     public abstract byte[] Sign(NodeIdentity signer, ReadOnlySpan<byte> data);
 

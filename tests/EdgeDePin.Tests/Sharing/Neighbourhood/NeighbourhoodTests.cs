@@ -27,6 +27,16 @@ public sealed class NeighbourhoodTests
     };
 
     [Fact]
+    public void Ten_thousand_nodes_fit_into_a_process()
+    {
+        var options = new NeighbourhoodOptions { Nodes = 10_000, Lasts = TimeSpan.FromMinutes(1), TasksPerHour = 6, Faults = new NeighbourhoodFaults { Loss = 0.05 } };
+        NeighbourhoodReport report = NeighbourhoodRun.Run(options, seed: 1);
+        Assert.Empty(report.Violations);
+        Assert.InRange(report.Tasks, 500, 2_000);
+        Assert.Equal(report.Tasks, report.Answered);
+    }
+
+    [Fact]
     public void Under_every_fault_no_promise_is_broken()
     {
         var broken = new System.Collections.Concurrent.ConcurrentBag<string>();
